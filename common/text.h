@@ -9,7 +9,7 @@
 
 // Display columns of UTF-8 text, by grapheme cluster (UAX #29) and East Asian Width (UAX #11): an
 // emoji of several code points is 2 columns, a combining mark 0. `ambiguous_wide`: characters of
-// ambiguous width (○×△, Greek, Cyrillic, box drawing) take 2 columns, as Japanese terminals may be
+// ambiguous width (○×△, Greek, Cyrillic, box drawing) take 2 columns, as Japanese terminals can be
 // set; else 1. Control characters and bytes that are no UTF-8 count 1, as text_sanitize() leaves
 // them.
 int text_width(const char *text, bool ambiguous_wide);

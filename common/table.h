@@ -1,0 +1,43 @@
+// Tables for a terminal: aligned columns, two spaces between them, no trailing spaces.
+//
+// Cells are text from anywhere and are sanitised. Nothing here knows what a cell means, nor asks
+// the terminal for its width or its colours.
+#ifndef COMMON_TABLE_H
+#define COMMON_TABLE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct table;
+
+enum table_align { TABLE_LEFT, TABLE_RIGHT };
+
+struct table_style {
+    bool ambiguous_wide; // as for text_width()
+    bool colour;         // the header stands out by terminal attributes
+    int width;           // of the terminal in columns; 0: no limit
+};
+
+// NULL when out of memory. All functions below take NULL and then do nothing: whether it went well
+// is said once, by table_print(). Freed with table_free(), which returns NULL.
+struct table *table_new(void);
+struct table *table_free(struct table *t);
+
+// Adds a column. All columns come before the first cell. Cells wider than `max_width` columns are
+// shortened with "…"; with 0 there is no limit, and a left-aligned column is one that gives way
+// when the table is wider than the terminal, the last such column first, down to eight columns (or
+// its title's width, if more). A table that is too wide even so stays too wide.
+void table_column(struct table *t, const char *title, enum table_align align, int max_width);
+
+// Adds the row's next cell; NULL is an empty one. Text is copied.
+void table_cell(struct table *t, const char *text);
+void table_cellf(struct table *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+// Ends the row. Cells that are missing are empty, those beyond the columns are dropped.
+void table_row_end(struct table *t);
+
+// Writes header and rows; no header when no column has a title. False when memory ran out while the
+// table was filled (nothing is written then) or writing failed.
+bool table_print(const struct table *t, FILE *file, struct table_style style);
+
+#endif
