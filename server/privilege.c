@@ -95,8 +95,7 @@ bool privilege_find_user(const char *wanted, struct privilege_user *ret_user,
 
 static bool change_ids(const struct privilege_user *user, struct privilege_error *error)
 {
-    if (initgroups(user->name, user->gid) < 0 ||
-        setresgid(user->gid, user->gid, user->gid) < 0 ||
+    if (initgroups(user->name, user->gid) < 0 || setresgid(user->gid, user->gid, user->gid) < 0 ||
         setresuid(user->uid, user->uid, user->uid) < 0) {
         return fail(error, "cannot become user \"%s\": %s", user->name, strerror(errno));
     }
@@ -194,8 +193,10 @@ static bool check_parents(const char *path, const struct privilege_user *user,
         return fail(error, "cannot check %s as user \"%s\"", path, user->name);
     }
     each_parent(path, search_parent, &search);
-    return fail(error, "user \"%s\" may not enter %s, which is above %s (chmod a+x, or use another directory)",
-                user->name, search.name, path);
+    return fail(
+        error,
+        "user \"%s\" may not enter %s, which is above %s (chmod a+x, or use another directory)",
+        user->name, search.name, path);
 }
 
 static bool is_empty(int directory)
@@ -222,7 +223,8 @@ static bool take_leaf(int leaf, const char *path, const struct privilege_user *u
     }
     bool from_root = geteuid() == 0 && status.st_uid == 0 && is_empty(leaf);
     if (status.st_uid != user->uid && !from_root) {
-        return fail(error, "%s belongs to user id %u, not to \"%s\" (chown it, or use another directory)",
+        return fail(error,
+                    "%s belongs to user id %u, not to \"%s\" (chown it, or use another directory)",
                     path, (unsigned)status.st_uid, user->name);
     }
     if (from_root && fchown(leaf, user->uid, user->gid) < 0) {

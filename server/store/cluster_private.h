@@ -1,4 +1,4 @@
-/* What the three cluster_*.c files share and nobody else sees. */
+/* What the cluster*.c files share and nobody else sees. */
 #ifndef SERVER_STORE_CLUSTER_PRIVATE_H
 #define SERVER_STORE_CLUSTER_PRIVATE_H
 
@@ -23,9 +23,9 @@ struct cluster {
     char ended[64]; /* how the last postmaster ended */
     int lock_fd;
     int pidfd;
-    pid_t pid;       /* 0: down */
-    bool child;      /* whether it is ours to reap */
-    pid_t stale_pid; /* another process that has a dead postmaster's pid, else 0 */
+    pid_t pid;         /* 0: down */
+    bool child;        /* whether it is ours to reap */
+    pid_t stale_pid;   /* another process that has a dead postmaster's pid, else 0 */
     int64_t log_start; /* where postgres.log stood when we last started something */
 };
 
@@ -40,6 +40,13 @@ bool cluster_fail(struct cluster_error *error, enum cluster_fault fault, const c
 void cluster_say(const struct cluster *cluster, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* cluster_dir.c: the directory, who uses it, its lock. */
+bool cluster_find_user(struct cluster *cluster, struct cluster_error *error);
+bool cluster_open_dir(struct cluster *cluster, struct cluster_error *error);
+bool cluster_make_run_dir(const struct cluster *cluster, struct cluster_error *error);
+bool cluster_take_lock(struct cluster *cluster, struct cluster_error *error);
+void cluster_hand_over_lock(struct cluster *cluster);
+
 /* cluster_setup.c: from nothing to a configured data directory. */
 bool cluster_find_binaries(struct cluster *cluster, struct cluster_error *error);
 bool cluster_has_data(const struct cluster *cluster);
@@ -53,6 +60,7 @@ pid_t cluster_run(struct cluster *cluster, char *const argv[], int death_signal,
                   struct cluster_error *error);
 void cluster_last_complaint(const struct cluster *cluster, char *ret_text, size_t size);
 bool cluster_read_pidfile(const struct cluster *cluster, struct cluster_pidfile *ret_file);
+bool cluster_same_directory(const char *path, const char *other);
 bool cluster_is_its_postmaster(const struct cluster *cluster, pid_t pid);
 bool cluster_watch(struct cluster *cluster, pid_t pid, bool child);
 void cluster_signal(const struct cluster *cluster, int signal_number);

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -80,15 +79,13 @@ static void become(char *const argv[], char *const environment[], int log, int d
 pid_t cluster_run(struct cluster *cluster, char *const argv[], int death_signal,
                   struct cluster_error *error)
 {
-    char grandparent[40] = "OKRD_CLUSTER=1";
     char path[] = "PATH=/usr/bin:/bin";
     char locale[] = "LC_ALL=C.UTF-8";
-    char *environment[] = {path, locale, grandparent, NULL};
-    if (cluster->stale_pid != 0) {
-        /* PostgreSQL takes a live pid in postmaster.pid for a postmaster, except its parent's and
-         * the one that pg_ctl passes here. We know better whose it is; its other checks go on. */
-        snprintf(grandparent, sizeof grandparent, "PG_GRANDPARENT_PID=%d", (int)cluster->stale_pid);
-    }
+    char grandparent[40];
+    /* PostgreSQL takes a live pid in postmaster.pid for a postmaster, except its parent's and the
+     * one that pg_ctl passes here. We know that it is a stranger's; its other checks go on. */
+    snprintf(grandparent, sizeof grandparent, "PG_GRANDPARENT_PID=%d", (int)cluster->stale_pid);
+    char *environment[] = {path, locale, cluster->stale_pid != 0 ? grandparent : NULL, NULL};
     int log = open_log(cluster, error);
     if (log < 0) {
         return -1;
@@ -156,18 +153,20 @@ bool cluster_read_pidfile(const struct cluster *cluster, struct cluster_pidfile 
     return true;
 }
 
+bool cluster_same_directory(const char *path, const char *other)
+{
+    struct stat a;
+    struct stat b;
+    return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
 /* A postmaster works in its data directory; no stranger that got a dead one's pid does. */
 bool cluster_is_its_postmaster(const struct cluster *cluster, pid_t pid)
 {
     char link[64];
-    char target[PATH_MAX];
     snprintf(link, sizeof link, "/proc/%d/cwd", (int)pid);
-    ssize_t length = readlink(link, target, sizeof target - 1);
-    if (length < 0) {
-        return false;
-    }
-    target[length] = '\0';
-    return strcmp(target, cluster->data) == 0;
+    return cluster_same_directory(link, cluster->data);
 }
 
 /* Takes the process as the cluster's postmaster; false if there is no such process. */

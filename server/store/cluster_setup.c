@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,8 +167,8 @@ static bool write_text(const char *path, const char *mode, const char *text,
     if (file == NULL) {
         return cluster_fail(error, CLUSTER_FAILED, "%s: %s", path, strerror(errno));
     }
-    bool written = fchmod(fileno(file), 0600) == 0 && fputs(text, file) >= 0 &&
-                   fflush(file) == 0 && fsync(fileno(file)) == 0;
+    bool written = fchmod(fileno(file), 0600) == 0 && fputs(text, file) >= 0 && fflush(file) == 0 &&
+                   fsync(fileno(file)) == 0;
     int saved = errno;
     fclose(file);
     return written || cluster_fail(error, CLUSTER_FAILED, "%s: %s", path, strerror(saved));
@@ -191,8 +190,11 @@ static bool run_initdb(struct cluster *cluster, char *into, struct cluster_error
     char program[CLUSTER_PATH];
     char why[400];
     snprintf(program, sizeof program, "%s/initdb", cluster->bin);
-    char *argv[] = {program, "-D", into, "-U", CLUSTER_ADMIN, "-k", "-E", "UTF8",
-                    "--locale=C.UTF-8", "-A", "peer", "--no-instructions", NULL};
+    char *argv[] = {program, "-D",          into,
+                    "-U",    CLUSTER_ADMIN, "-k",
+                    "-E",    "UTF8",        "--locale=C.UTF-8",
+                    "-A",    "peer",        "--no-instructions",
+                    NULL};
     pid_t child = cluster_run(cluster, argv, SIGTERM, error);
     int status = 0;
     if (child < 0) {
@@ -224,7 +226,7 @@ static bool configure(const char *data, struct cluster_error *error)
 /* Under another name until it is complete and on disk: data/ is never half made. */
 bool cluster_make_data(struct cluster *cluster, struct cluster_error *error)
 {
-    char fresh[CLUSTER_PATH];
+    char fresh[CLUSTER_DIR_MAX + 48];
     snprintf(fresh, sizeof fresh, "%s.new.%d", cluster->data, (int)getpid());
     cluster_say(cluster, "making a new database cluster in %s", cluster->data);
     if (!run_initdb(cluster, fresh, error) || !configure(fresh, error)) {
@@ -266,10 +268,9 @@ bool cluster_write_local_conf(const struct cluster *cluster, struct cluster_erro
 
 static bool same_directory(PGconn *conn, const struct cluster *cluster, struct cluster_error *error)
 {
-    char real[PATH_MAX];
     PGresult *result = PQexec(conn, "SELECT current_setting('data_directory')");
     bool same = PQresultStatus(result) == PGRES_TUPLES_OK &&
-                realpath(PQgetvalue(result, 0, 0), real) != NULL && strcmp(real, cluster->data) == 0;
+                cluster_same_directory(PQgetvalue(result, 0, 0), cluster->data);
     PQclear(result);
     return same || cluster_fail(error, CLUSTER_FAILED,
                                 "the PostgreSQL that answers in %s does not serve %s", cluster->run,
@@ -304,8 +305,8 @@ static bool take_step(PGconn *conn, const struct step *step, struct cluster_erro
         fine = PQresultStatus(result) == PGRES_COMMAND_OK;
         PQclear(result);
     }
-    return fine || cluster_fail(error, CLUSTER_FAILED, "%s: %s", step->statement,
-                                PQerrorMessage(conn));
+    return fine ||
+           cluster_fail(error, CLUSTER_FAILED, "%s: %s", step->statement, PQerrorMessage(conn));
 }
 
 /* Also the proof that the postmaster which answers is this directory's. */

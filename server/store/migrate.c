@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Any constant will do, as long as every okrd uses the same: "okrd" and "migr". */
-#define LOCK_KEY "8029478880330577778"
+/* Any constant will do, as long as every okrd uses the same: the bytes of "okrdmigr". */
+#define LOCK_KEY "8028636536375961458"
 
 #define HASH_HEX (crypto_hash_sha256_BYTES * 2 + 1)
 
@@ -167,8 +167,8 @@ static bool compare(const struct run *run, size_t *ret_applied)
     size_t count = (size_t)PQntuples(rows);
     bool same = true;
     for (size_t i = 0; i < count && same; i++) {
-        same = compare_one(run, i, atoi(PQgetvalue(rows, (int)i, 0)),
-                           PQgetvalue(rows, (int)i, 1), PQgetvalue(rows, (int)i, 2));
+        same = compare_one(run, i, atoi(PQgetvalue(rows, (int)i, 0)), PQgetvalue(rows, (int)i, 1),
+                           PQgetvalue(rows, (int)i, 2));
     }
     PQclear(rows);
     if (same) {
@@ -237,7 +237,7 @@ static bool run_file(const struct run *run, const struct migration *file)
 
 static bool record(const struct run *run, const struct migration *file, size_t number)
 {
-    char digits[16];
+    char digits[24];
     char hex[HASH_HEX];
     const char *values[] = {digits, file->name, hex};
     snprintf(digits, sizeof digits, "%zu", number);
@@ -248,12 +248,6 @@ static bool record(const struct run *run, const struct migration *file, size_t n
                 3, values);
 }
 
-static bool set_role(const struct run *run)
-{
-    const char *values[] = {run->app_role};
-    return tell(run, "SELECT set_config('okrd.app_role', $1, true)", 1, values);
-}
-
 static bool apply_one(const struct run *run, size_t index)
 {
     const struct migration *file = &run->list[index];
@@ -261,7 +255,7 @@ static bool apply_one(const struct run *run, size_t index)
     /* RESET ALL: a file must not see what an earlier one SET, for on another day it ran alone. */
     bool applied = tell(run, "RESET ALL", 0, NULL) && tell(run, "BEGIN", 0, NULL) &&
                    tell(run, "SET LOCAL client_min_messages = warning", 0, NULL) &&
-                   set_role(run) && run_file(run, file) && record(run, file, index + 1) &&
+                   run_file(run, file) && record(run, file, index + 1) &&
                    tell(run, "COMMIT", 0, NULL);
     if (!applied && PQtransactionStatus(run->conn) != PQTRANS_IDLE) {
         PQclear(PQexec(run->conn, "ROLLBACK"));
@@ -269,36 +263,42 @@ static bool apply_one(const struct run *run, size_t index)
     return applied;
 }
 
-/* The record's own table, and what the app role may do with whatever comes. */
 static bool make_record_table(const struct run *run)
 {
-    static const char *const steps[] = {
-        "SET LOCAL client_min_messages = warning",
-        "CREATE TABLE IF NOT EXISTS public.schema_migration ("
-        " number integer PRIMARY KEY CHECK (number > 0),"
-        " name text NOT NULL,"
-        " sha256 bytea NOT NULL CHECK (length(sha256) = 32),"
-        " applied_at timestamptz NOT NULL DEFAULT now())",
-        "DO $$ DECLARE app text := current_setting('okrd.app_role'); BEGIN"
-        " IF app NOT IN ('', current_user::text) THEN"
-        "  EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', app);"
-        "  EXECUTE format('REVOKE ALL ON public.schema_migration FROM %I', app);"
-        "  EXECUTE format('GRANT SELECT ON public.schema_migration TO %I', app);"
-        "  EXECUTE format('ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO %I', app);"
-        "  EXECUTE format('ALTER DEFAULT PRIVILEGES"
-        "   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I', app);"
-        "  EXECUTE format('ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO %I', app);"
-        " END IF; END $$",
-    };
-    bool made = tell(run, "BEGIN", 0, NULL) && set_role(run);
-    for (size_t i = 0; made && i < sizeof steps / sizeof steps[0]; i++) {
-        made = tell(run, steps[i], 0, NULL);
+    return tell(run, "SET client_min_messages = warning", 0, NULL) &&
+           tell(run,
+                "CREATE TABLE IF NOT EXISTS public.schema_migration ("
+                " number integer PRIMARY KEY CHECK (number > 0),"
+                " name text NOT NULL,"
+                " sha256 bytea NOT NULL CHECK (length(sha256) = 32),"
+                " applied_at timestamptz NOT NULL DEFAULT now())",
+                0, NULL);
+}
+
+/* Lets the app role verify; nothing more, what it may do is the files' to say. After them, for
+ * one of them may have made the role. */
+static bool open_record(const struct run *run)
+{
+    const char *values[] = {run->app_role};
+    if (run->app_role == NULL) {
+        return true;
     }
-    made = made && tell(run, "COMMIT", 0, NULL);
-    if (!made) {
+    bool done = tell(run, "BEGIN", 0, NULL) &&
+                tell(run, "SELECT set_config('okrd.app_role', $1, true)", 1, values) &&
+                tell(run,
+                     "DO $$ DECLARE app text := current_setting('okrd.app_role'); BEGIN"
+                     " IF NOT has_table_privilege(app, 'public.schema_migration', 'SELECT') THEN"
+                     "  EXECUTE format('GRANT SELECT ON public.schema_migration TO %I', app);"
+                     " END IF; "
+                     " IF NOT has_schema_privilege(app, 'public', 'USAGE') THEN"
+                     "  EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', app);"
+                     " END IF; END $$",
+                     0, NULL) &&
+                tell(run, "COMMIT", 0, NULL);
+    if (!done) {
         PQclear(PQexec(run->conn, "ROLLBACK"));
     }
-    return made;
+    return done;
 }
 
 static bool lock(const struct run *run)
@@ -343,7 +343,7 @@ static bool apply_missing(const struct run *run)
         say(run, "%zu migration%s applied; the schema is at %s", applied - before,
             applied - before == 1 ? "" : "s", run->list[applied - 1].name);
     }
-    return applied == run->count;
+    return applied == run->count && open_record(run);
 }
 
 static void pass_notice(void *context, const char *message)
@@ -354,8 +354,7 @@ static void pass_notice(void *context, const char *message)
 bool migrate_run(PGconn *owner, const struct migration *list, size_t count, const char *app_role,
                  migrate_say *say_line, void *say_context, struct migrate_error *error)
 {
-    struct run run = {owner, list, count, app_role != NULL ? app_role : "",
-                      say_line, say_context, error};
+    struct run run = {owner, list, count, app_role, say_line, say_context, error};
     if (sodium_init() < 0) {
         return fail(error, MIGRATE_BAD_LIST, "libsodium does not start");
     }

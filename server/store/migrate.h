@@ -41,10 +41,8 @@ typedef void migrate_say(void *context, const char *line);
  * public.schema_migration; on an error the files before it stay applied. A session advisory lock
  * lets runs wait for each other. Settings made on the connection are reset.
  *
- * Where app_role is not NULL and not the owner itself, whatever the files create is open to it:
- * usage of schemas and sequences, SELECT, INSERT, UPDATE and DELETE on tables. These are default
- * privileges, so a file may take some back: REVOKE holds. A file finds the role's name in
- * current_setting('okrd.app_role') ('' if there is none). `say` may be NULL. */
+ * What the app role may do is the files' to say (GRANT); the runner only lets app_role (NULL: no
+ * one) read the record, so that it can verify. `say` may be NULL. */
 bool migrate_run(PGconn *owner, const struct migration *list, size_t count, const char *app_role,
                  migrate_say *say, void *say_context, struct migrate_error *error);
 
