@@ -1,4 +1,5 @@
 #include "server/clock.h"
+#include <stdlib.h>
 #include <time.h>
 
 static int64_t offset_us;
@@ -30,4 +31,10 @@ bool clock_is_simulated(void)
 int64_t clock_monotonic_ms(void)
 {
     return read_clock(CLOCK_MONOTONIC) / 1000;
+}
+
+void clock_set_zone(const char *zone)
+{
+    setenv("TZ", zone, 1);
+    tzset();
 }

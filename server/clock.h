@@ -11,6 +11,8 @@ int64_t clock_now(void);
 // From now on clock_now() starts at `us` and runs on.
 void clock_simulate(int64_t us);
 bool clock_is_simulated(void);
+// The organisation's time zone (a name of the tz database): what local days and minutes mean.
+void clock_set_zone(const char *zone);
 // Milliseconds that only ever grow.
 int64_t clock_monotonic_ms(void);
 

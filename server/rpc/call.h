@@ -49,6 +49,7 @@ struct call {
 
     void *state;                     // a handler's own, over several rounds; in the arena
     struct call_route *route;        // dispatch's
+    struct call_spill *spill;        // what did not fit into the arena
 };
 
 // Asking. Returns a query to bind the parameters of; `call->then` must be set as well. Never NULL: out
@@ -73,7 +74,7 @@ bool call_may_use_source(struct call *call, const char *source);
 
 // Field checks; each adds a violation and returns false when the field is not right.
 bool need_text(struct call *call, const char *field, const char *value, size_t max_characters);
-bool check_text(struct call *call, const char *field, const char *value, size_t max_characters); // may be absent
+bool allow_text(struct call *call, const char *field, const char *value, size_t max_characters); // may be absent
 bool need_id(struct call *call, const char *field, bool has, int64_t value);
 bool need_version(struct call *call, bool has, int64_t value); // field "version"
 bool parse_date_field(struct call *call, const char *field, const char *value, int32_t *ret_days);
@@ -91,6 +92,7 @@ void *call_new_(struct call *call, size_t size, const void *init);
 // An array of n pointers or values in the arena, zeroed; never NULL for n = 0.
 #define NEW_ARRAY(call, type, n) ((type *)call_array_((call), (n), sizeof(type)))
 void *call_array_(struct call *call, size_t n, size_t size);
+void call_spill_free(struct call *call); // when the call ends
 char *call_printf(struct call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -1,0 +1,31 @@
+// The one gate: envelope → token → policy → checks → handler → reply. Nothing else says
+// UNAUTHENTICATED or PERMISSION_DENIED by role, and nothing else sends a reply.
+#ifndef OKR_SERVER_RPC_DISPATCH_H
+#define OKR_SERVER_RPC_DISPATCH_H
+
+#include "server/rpc/listener.h"
+#include "server/rpc/loop.h"
+
+struct dispatch;
+
+struct dispatch_options {
+    struct loop *loop;
+    struct listener *listener;
+    const char *conninfo;
+};
+
+// Opens the connections to the database. NULL with a message.
+struct dispatch *dispatch_open(const struct dispatch_options *options, char *error, size_t error_size);
+struct dispatch *dispatch_close(struct dispatch *dispatch);
+
+void dispatch_message(struct dispatch *dispatch, struct message *message);
+void dispatch_peer(struct dispatch *dispatch, const struct peer_event *event);
+// Once per turn of the loop, after its messages.
+void dispatch_turn(struct dispatch *dispatch);
+void dispatch_tick(struct dispatch *dispatch);
+
+// From now on new calls are told to try again elsewhere or later; those under way are finished.
+void dispatch_drain(struct dispatch *dispatch);
+bool dispatch_idle(const struct dispatch *dispatch);
+
+#endif

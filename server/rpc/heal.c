@@ -1,0 +1,98 @@
+#include "server/rpc/heal.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "common/log.h"
+#include "server/clock.h"
+
+enum { PROBE_EVERY_MS = 2000, PROBE_WAIT_MS = 3000 };
+
+enum stage { STAGE_RESTING, STAGE_COMING, STAGE_GOING };
+
+struct heal {
+    struct sockaddr_un address;
+    enum stage stage;
+    int fd;
+    uint32_t peer;
+    int64_t next_ms; // when to probe again, or to give up on this one
+    bool needed;
+};
+
+struct heal *heal_new(const char *socket_path)
+{
+    struct heal *h = calloc(1, sizeof *h);
+    if (!h || strlen(socket_path) >= sizeof h->address.sun_path)
+        return heal_free(h);
+    h->address.sun_family = AF_UNIX;
+    strcpy(h->address.sun_path, socket_path);
+    h->fd = -1;
+    h->next_ms = clock_monotonic_ms() + PROBE_EVERY_MS;
+    return h;
+}
+
+struct heal *heal_free(struct heal *h)
+{
+    if (h && h->fd >= 0)
+        close(h->fd);
+    free(h);
+    return NULL;
+}
+
+static void rest(struct heal *h)
+{
+    if (h->fd >= 0)
+        close(h->fd);
+    h->fd = -1;
+    h->stage = STAGE_RESTING;
+    h->next_ms = clock_monotonic_ms() + PROBE_EVERY_MS;
+}
+
+// Connects and says the SP handshake of a REQ peer (https://nanomsg.org/rfcs/sp-tcp-v1.html), so that nng
+// takes it for a peer. A listener that is full is busy, not hanging.
+static void probe(struct heal *h)
+{
+    static const char hello[8] = {0, 'S', 'P', 0, 0, 0x30, 0, 0};
+    h->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool ok = h->fd >= 0 &&
+              connect(h->fd, (const struct sockaddr *)&h->address, sizeof h->address) == 0 &&
+              write(h->fd, hello, sizeof hello) == (ssize_t)sizeof hello;
+    if (!ok) {
+        rest(h);
+        return;
+    }
+    h->stage = STAGE_COMING;
+    h->next_ms = clock_monotonic_ms() + PROBE_WAIT_MS;
+}
+
+void heal_peer(struct heal *h, const struct peer_event *event)
+{
+    if (h->stage == STAGE_COMING && !event->gone && event->peer.pid == (uint64_t)getpid()) {
+        h->peer = event->peer.id;
+        close(h->fd);
+        h->fd = -1;
+        h->stage = STAGE_GOING;
+        h->next_ms = clock_monotonic_ms() + PROBE_WAIT_MS;
+    } else if (h->stage == STAGE_GOING && event->gone && event->peer.id == h->peer) {
+        rest(h);
+    }
+}
+
+void heal_tick(struct heal *h)
+{
+    if (h->needed || clock_monotonic_ms() < h->next_ms)
+        return;
+    if (h->stage == STAGE_RESTING) {
+        probe(h);
+        return;
+    }
+    log_warn("a connection %s and nng did not report it: beginning anew",
+             h->stage == STAGE_COMING ? "came" : "went");
+    h->needed = true;
+}
+
+bool heal_needed(const struct heal *h)
+{
+    return h->needed;
+}

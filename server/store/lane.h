@@ -1,0 +1,23 @@
+// A lane for reads: calls go down one pipelined connection as they come, each ended by a sync, and their
+// results come back in the same order. A lane knows no rules and sends no replies.
+#ifndef OKR_SERVER_STORE_LANE_H
+#define OKR_SERVER_STORE_LANE_H
+
+#include "server/rpc/route.h"
+#include "server/store/link.h"
+
+struct lane;
+
+// `finished` is told of each call that got its outcome. NULL with a message when the database cannot
+// be reached.
+struct lane *lane_open(const char *name, const char *conninfo, struct loop *loop,
+                       route_finished *finished, void *ctx, char *error, size_t error_size);
+struct lane *lane_close(struct lane *lane);
+// Takes a call that asks (n_queries > 0). Fails it as UNAVAILABLE when the connection is down.
+void lane_submit(struct lane *lane, struct call_route *route);
+void lane_tick(struct lane *lane);
+// Sends what was submitted since the last time: once per turn of the loop.
+void lane_flush(struct lane *lane);
+bool lane_is_up(const struct lane *lane);
+
+#endif
