@@ -11,7 +11,7 @@ $$;
 
 -- One row: the last revision, and the hash of the audit log up to it.
 CREATE TABLE head (
-    only     boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single   boolean PRIMARY KEY DEFAULT true CHECK (single),
     revision bigint NOT NULL,
     hash     bytea  NOT NULL CHECK (octet_length(hash) = 32)
 );
@@ -94,7 +94,7 @@ CREATE TABLE agent (
 );
 
 CREATE TABLE settings (
-    only                boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single              boolean PRIMARY KEY DEFAULT true CHECK (single),
     fiscal_first_month  integer NOT NULL DEFAULT 1 CHECK (fiscal_first_month BETWEEN 1 AND 12),
     time_zone           text NOT NULL DEFAULT 'Asia/Tokyo',
     weekly_due_day      integer NOT NULL DEFAULT 5 CHECK (weekly_due_day BETWEEN 1 AND 7),
