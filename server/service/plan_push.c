@@ -1,0 +1,293 @@
+// PlanService, uploading a plan (R28, R29): an upload is begun, filled chunk by chunk, and
+// published (plan_publish.c) or aborted. Nobody can read it meanwhile. Must not know SQL.
+#include <string.h>
+#include "server/rpc/handler.h"
+#include "server/service/plan_check.h"
+#include "server/service/plan_push.h"
+#include "server/store/plan.h"
+
+enum {
+    FILE_NAME_MOST = 255,
+    CHUNK_ROWS = 2000,
+    CHUNK_BYTES = 1024 * 1024,
+    ROWS_MOST = 2000000, // of one kind, in one version
+};
+
+static const struct {
+    const char *field;
+    size_t has; // of Okr__PlanTotals
+    size_t value;
+} counts[PLAN_TABLES] = {
+#define COUNT(name)                                                                                \
+    {                                                                                              \
+#name, offsetof(Okr__PlanTotals, has_##name), offsetof(Okr__PlanTotals, name)              \
+    }
+    [PLAN_TASKS] = COUNT(tasks),
+    [PLAN_RESOURCES] = COUNT(resources),
+    [PLAN_ASSIGNMENTS] = COUNT(assignments),
+    [PLAN_CALENDARS] = COUNT(calendars),
+#undef COUNT
+};
+
+int64_t plan_count(const Okr__PlanTotals *totals, int table)
+{
+    int64_t n;
+    memcpy(&n, (const char *)totals + counts[table].value, sizeof(n));
+    return n;
+}
+
+const char *plan_count_name(int table)
+{
+    return counts[table].field;
+}
+
+static bool has_count(const Okr__PlanTotals *totals, int table)
+{
+    protobuf_c_boolean has;
+    memcpy(&has, (const char *)totals + counts[table].has, sizeof(has));
+    return has;
+}
+
+// ---- BeginPush --------------------------------------------------------------------------------
+
+static bool is_hash(const char *text)
+{
+    return text && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}
+
+static void check_totals(struct call *call, const Okr__PlanTotals *totals)
+{
+    if (!totals) {
+        call_violation(call, "totals", OKR__REASON__REASON_REQUIRED, NULL);
+        return;
+    }
+    for (int i = 0; i < PLAN_TABLES; i++) {
+        const char *field = call_printf(call, "totals.%s", counts[i].field);
+        if (!has_count(totals, i))
+            call_violation(call, field, OKR__REASON__REASON_REQUIRED, NULL);
+        else if (plan_count(totals, i) < 0 || plan_count(totals, i) > ROWS_MOST)
+            call_violation(call, field, OKR__REASON__REASON_BAD_VALUE,
+                           call_printf(call, "0 .. %d", ROWS_MOST));
+    }
+    check_plan_values(call, "totals", &totals->base);
+}
+
+static void begin_check(struct call *call, const Okr__BeginPushRequest *request)
+{
+    need_source(call, "source", request->source);
+    need_text(call, "file_name", request->file_name, FILE_NAME_MOST);
+    if (!is_hash(request->content_hash))
+        call_violation(call, "content_hash", OKR__REASON__REASON_BAD_VALUE,
+                       "SHA-256 (0-9 a-f, 64)");
+    check_totals(call, request->totals);
+    if (request->header)
+        check_plan_values(call, "header", &request->header->base);
+}
+
+struct begin_state {
+    Okr__BeginPushReply *reply;
+    int upload; // the query whose row has the new upload's id
+};
+
+static void begin_done(struct call *call)
+{
+    struct begin_state *state = call->state;
+    if (rows_count(&call->rows[state->upload]) != 1) {
+        call_fail(call, OKR__CODE__CODE_INTERNAL, OKR__REASON__REASON_INTERNAL, NULL);
+        return;
+    }
+    SET(state->reply, upload_id, row_i64(&call->rows[state->upload], 0, 0));
+    call_reply(call, &state->reply->base);
+}
+
+static void begin_upload(struct call *call)
+{
+    const Okr__BeginPushRequest *request = (const void *)call->request;
+    struct begin_state *state = call->state;
+    Okr__PlanHeader empty = OKR__PLAN_HEADER__INIT;
+    struct plan_begin begin = {
+        .source = request->source,
+        .file_name = request->file_name,
+        .content_hash = request->content_hash,
+        .header = plan_json(call, request->header ? &request->header->base : &empty.base),
+        .totals = plan_json(call, &request->totals->base),
+    };
+    if (call_invalid(call))
+        return;
+    plan_upload_ask_sweep(call, request->source);
+    plan_source_ask_add(call, request->source);
+    state->upload = call->n_queries;
+    plan_upload_ask_add(call, &begin);
+    call->then = begin_done;
+}
+
+static void begin_compare(struct call *call)
+{
+    const Okr__BeginPushRequest *request = (const void *)call->request;
+    struct begin_state *state = NEW_ARRAY(call, struct begin_state, 1);
+    state->reply = NEW(call, Okr__BeginPushReply, OKR__BEGIN_PUSH_REPLY__INIT);
+    call->state = state;
+    if (rows_count(&call->rows[0]) == 1) {
+        Okr__PlanVersion *current = plan_version_row(call, &call->rows[0], 0);
+        state->reply->current = current;
+        if (current->content_hash && strcmp(current->content_hash, request->content_hash) == 0) {
+            SET(state->reply, unchanged, true);
+            call_reply(call, &state->reply->base);
+            return;
+        }
+    }
+    begin_upload(call);
+}
+
+static void begin_start(struct call *call)
+{
+    const Okr__BeginPushRequest *request = (const void *)call->request;
+    begin_check(call, request);
+    if (call_invalid(call) || !call_may_use_source(call, request->source))
+        return;
+    plan_version_ask(call, request->source, false, 0);
+    call->then = begin_compare;
+}
+
+const struct handler handle_plan_begin_push = {.start = begin_start, .bulk = true};
+
+// ---- an upload that is under way --------------------------------------------------------------
+
+void upload_ask(struct call *call, bool has_id, int64_t id, void (*then)(struct call *call))
+{
+    need_id(call, "upload_id", has_id, id);
+    if (call_invalid(call))
+        return;
+    plan_upload_ask(call, id);
+    call->then = then;
+}
+
+// Somebody else's upload is not told from one that is gone.
+struct plan_upload *upload_take(struct call *call)
+{
+    struct plan_upload *upload = NEW_ARRAY(call, struct plan_upload, 1);
+    if (!plan_upload_row(call, &call->rows[0], upload) || upload->published ||
+        upload->begun_by != call->actor.member_id) {
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_UPLOAD_GONE, NULL);
+        return NULL;
+    }
+    return call_may_use_source(call, upload->source) ? upload : NULL;
+}
+
+// ---- PushChunk --------------------------------------------------------------------------------
+
+#define CHECK_ROWS(call, request, list)                                                            \
+    for (size_t i = 0; i < (request)->n_##list; i++)                                               \
+    check_plan_values(call, call_printf(call, #list "[%zu]", i), &(request)->list[i]->base)
+
+static void chunk_check(struct call *call, const Okr__PushChunkRequest *request)
+{
+    need_id(call, "sequence", request->has_sequence, request->sequence);
+    size_t rows =
+        request->n_tasks + request->n_resources + request->n_assignments + request->n_calendars;
+    if (rows > CHUNK_ROWS) {
+        call_violation(call, "tasks", OKR__REASON__REASON_TOO_MANY,
+                       call_printf(call, "%d", CHUNK_ROWS));
+        return;
+    }
+    CHECK_ROWS(call, request, tasks);
+    CHECK_ROWS(call, request, resources);
+    CHECK_ROWS(call, request, assignments);
+    CHECK_ROWS(call, request, calendars);
+}
+
+static void chunk_reply(struct call *call, int64_t next_sequence)
+{
+    Okr__PushChunkReply *reply = NEW(call, Okr__PushChunkReply, OKR__PUSH_CHUNK_REPLY__INIT);
+    SET(reply, next_sequence, next_sequence);
+    call_reply(call, &reply->base);
+}
+
+static void chunk_done(struct call *call)
+{
+    chunk_reply(call, row_i64(&call->rows[0], 0, 0));
+}
+
+// More rows than were announced cannot become a version: say so before they take room.
+static bool chunk_fits(struct call *call, const struct plan_upload *upload,
+                       const Okr__PushChunkRequest *request)
+{
+    const size_t added[PLAN_TABLES] = {
+        [PLAN_TASKS] = request->n_tasks,
+        [PLAN_RESOURCES] = request->n_resources,
+        [PLAN_ASSIGNMENTS] = request->n_assignments,
+        [PLAN_CALENDARS] = request->n_calendars,
+    };
+    for (int i = 0; i < PLAN_TABLES; i++) {
+        if (upload->have[i] + (int64_t)added[i] <= plan_count(upload->announced, i))
+            continue;
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_UPLOAD_INCOMPLETE,
+                  counts[i].field);
+        return false;
+    }
+    return true;
+}
+
+static void chunk_add(struct call *call)
+{
+    const Okr__PushChunkRequest *request = (const void *)call->request;
+    const struct plan_upload *upload = upload_take(call);
+    if (!upload)
+        return;
+    if (request->sequence < upload->next_sequence) {
+        chunk_reply(call, upload->next_sequence);
+        return;
+    }
+    if (request->sequence > upload->next_sequence) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION,
+                  OKR__REASON__REASON_UPLOAD_OUT_OF_ORDER,
+                  call_printf(call, "%lld", (long long)upload->next_sequence));
+        return;
+    }
+    if (!chunk_fits(call, upload, request))
+        return;
+    const char *json = plan_json(call, call->request);
+    if (!json)
+        return;
+    plan_upload_ask_chunk(call, upload, json);
+    call->then = chunk_done;
+}
+
+static void chunk_start(struct call *call)
+{
+    const Okr__PushChunkRequest *request = (const void *)call->request;
+    if (okr__push_chunk_request__get_packed_size(request) > CHUNK_BYTES) {
+        call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE,
+                  call_printf(call, "%d", CHUNK_BYTES));
+        return;
+    }
+    chunk_check(call, request);
+    upload_ask(call, request->has_upload_id, request->upload_id, chunk_add);
+}
+
+const struct handler handle_plan_push_chunk = {.start = chunk_start, .bulk = true};
+
+// ---- AbortPush --------------------------------------------------------------------------------
+
+static void abort_done(struct call *call)
+{
+    Okr__AbortPushReply *reply = NEW(call, Okr__AbortPushReply, OKR__ABORT_PUSH_REPLY__INIT);
+    call_reply(call, &reply->base);
+}
+
+static void abort_drop(struct call *call)
+{
+    const struct plan_upload *upload = upload_take(call);
+    if (!upload)
+        return;
+    plan_upload_ask_drop(call, upload->id);
+    call->then = abort_done;
+}
+
+static void abort_start(struct call *call)
+{
+    const Okr__AbortPushRequest *request = (const void *)call->request;
+    upload_ask(call, request->has_upload_id, request->upload_id, abort_drop);
+}
+
+const struct handler handle_plan_abort_push = {.start = abort_start, .bulk = true};

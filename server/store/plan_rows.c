@@ -1,0 +1,73 @@
+// The rows of a version in SQL. The message is in the row as JSON; here it gets its derived fields.
+#include "server/store/plan_rows.h"
+
+#include "server/store/plan_progress.h"
+
+#define TASK_LETTERS "ltblbL"
+#define TASK_COLUMNS                                                                               \
+    "SELECT t.position, t.body::text, coalesce(NOT p.leaf, false), p.project_id, "                 \
+    " coalesce(p.bound_here, false), "                                                             \
+    " ARRAY(SELECT DISTINCT a.resource_uid FROM plan_assignment a WHERE a.version_id = $2 "        \
+    "  AND a.task_uid = t.uid AND a.resource_uid IS NOT NULL AND NOT t.is_null ORDER BY 1) "
+#define TASK_FILTER                                                                                \
+    "WHERE t.version_id = $2 AND t.position > $3 AND ($4::bigint = 0 OR p.project_id = $4) "       \
+    "AND (NOT $5::boolean OR (p.project_id IS NULL AND coalesce(p.leaf, true) AND NOT t.is_null "  \
+    " AND t.active)) ORDER BY t.position LIMIT $6::integer"
+
+STATEMENT(plan_task_list, "llllbi", TASK_LETTERS,
+          TASK_COLUMNS
+          "FROM plan_task t LEFT JOIN task_project p ON p.source_id = $1 AND p.task_uid = t.uid "
+          " AND NOT t.is_null " TASK_FILTER);
+
+// Of a version that is not published any more: nothing is derived from it, so it is done here.
+STATEMENT(plan_task_list_older, "llllbi", TASK_LETTERS,
+          PLAN_TREE TASK_COLUMNS
+          "FROM plan_task t LEFT JOIN tree p ON p.uid = t.uid AND NOT t.is_null " TASK_FILTER);
+
+void plan_tasks_ask(struct call *call, const struct plan_version_key *version,
+                    const struct plan_task_filter *filter)
+{
+    struct query *q = call_ask(call, version->published ? &plan_task_list : &plan_task_list_older);
+    bind_i64(q, version->source_id);
+    bind_i64(q, version->id);
+    bind_i64(q, filter->after);
+    bind_i64(q, filter->project_id);
+    bind_bool(q, filter->unbound);
+    bind_i32(q, filter->limit);
+}
+
+Okr__PlanTask *plan_tasks_row(struct call *call, const struct rows *rows, int row, size_t *ret_size)
+{
+    Okr__PlanTask *task = plan_message(call, &okr__plan_task__descriptor, rows, row, 1);
+    if (!task)
+        return NULL;
+    *ret_size += (size_t)PQgetlength(rows->result, row, 1);
+    SET(task, position, row_i64(rows, row, 0));
+    SET(task, has_children, row_bool(rows, row, 2));
+    if (!row_null(rows, row, 3))
+        SET(task, project_id, row_i64(rows, row, 3));
+    SET(task, bound_here, row_bool(rows, row, 4));
+    task->n_resource_uids = row_i64_array(rows, row, 5, &task->resource_uids);
+    return task;
+}
+
+STATEMENT(plan_resource_list, "ll", "tt",
+          "SELECT r.body::text, m.handle FROM plan_resource r "
+          "LEFT JOIN plan_person p ON p.source_id = $1 AND p.resource_uid = r.uid "
+          "LEFT JOIN member m ON m.id = p.member_id "
+          "WHERE r.version_id = $2 ORDER BY r.position LIMIT 20000");
+
+void plan_resources_ask(struct call *call, const struct plan_version_key *version)
+{
+    struct query *q = call_ask(call, &plan_resource_list);
+    bind_i64(q, version->source_id);
+    bind_i64(q, version->id);
+}
+
+Okr__PlanResource *plan_resources_row(struct call *call, const struct rows *rows, int row)
+{
+    Okr__PlanResource *resource = plan_message(call, &okr__plan_resource__descriptor, rows, row, 0);
+    if (resource)
+        resource->member = row_text(rows, row, 1);
+    return resource;
+}

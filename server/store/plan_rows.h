@@ -1,0 +1,25 @@
+// The rows of a plan version, as messages again, with what okrd adds to them.
+#ifndef OKR_SERVER_STORE_PLAN_ROWS_H
+#define OKR_SERVER_STORE_PLAN_ROWS_H
+
+#include "server/rpc/call.h"
+#include "server/store/plan.h"
+
+struct plan_task_filter {
+    int64_t after;      // position; -1: from the beginning
+    int64_t project_id; // 0: any
+    bool unbound;       // only leaves of no project, neither blank nor inactive
+    int32_t limit;
+};
+// In file order. An older version's tasks are shown with the bindings of today.
+void plan_tasks_ask(struct call *call, const struct plan_version_key *version,
+                    const struct plan_task_filter *filter);
+// `ret_size` grows by the bytes that the row takes as text.
+Okr__PlanTask *plan_tasks_row(struct call *call, const struct rows *rows, int row,
+                              size_t *ret_size);
+
+// In file order, 20,000 at most.
+void plan_resources_ask(struct call *call, const struct plan_version_key *version);
+Okr__PlanResource *plan_resources_row(struct call *call, const struct rows *rows, int row);
+
+#endif
