@@ -3,17 +3,18 @@
 
 // ---- task to project --------------------------------------------------------------------------
 
-STATEMENT(plan_binding_get, "tll", "llbtlltbit",
-          "SELECT s.id, s.published_version, t.position IS NOT NULL, coalesce(t.name, b.task_name), "
-          " b.project_id, b.version, bp.name, p.id IS NOT NULL, p.state, p.name "
-          "FROM (VALUES (1)) one "
-          "LEFT JOIN plan_source s ON s.name = $1 "
-          "LEFT JOIN LATERAL (SELECT position, name FROM plan_task "
-          " WHERE version_id = s.published_version AND uid = $2 AND NOT is_null "
-          " ORDER BY position LIMIT 1) t ON true "
-          "LEFT JOIN plan_binding b ON b.source_id = s.id AND b.task_uid = $2 "
-          "LEFT JOIN project bp ON bp.id = b.project_id "
-          "LEFT JOIN project p ON p.id = $3");
+STATEMENT(
+    plan_binding_get, "tll", "llbtlltbit",
+    "SELECT s.id, s.published_version, t.position IS NOT NULL, coalesce(t.name, b.task_name), "
+    " b.project_id, b.version, bp.name, p.id IS NOT NULL, p.state, p.name "
+    "FROM (VALUES (1)) one "
+    "LEFT JOIN plan_source s ON s.name = $1 "
+    "LEFT JOIN LATERAL (SELECT position, name FROM plan_task "
+    " WHERE version_id = s.published_version AND uid = $2 AND NOT is_null "
+    " ORDER BY position LIMIT 1) t ON true "
+    "LEFT JOIN plan_binding b ON b.source_id = s.id AND b.task_uid = $2 "
+    "LEFT JOIN project bp ON bp.id = b.project_id "
+    "LEFT JOIN project p ON p.id = $3");
 
 void plan_binding_ask(struct call *call, const char *source, int64_t task_uid, int64_t project_id)
 {

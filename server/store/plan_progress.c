@@ -26,26 +26,27 @@ STATEMENT(plan_progress_forget, "l", "", "DELETE FROM plan_progress WHERE source
 
 // Over leaves that are neither blank nor inactive; a row without a UID is a leaf of no project.
 // Where a row has no work of its own its assignments' counts.
-STATEMENT(plan_progress_sum, "ll", "",
-          "INSERT INTO plan_progress (source_id, project_id, tasks, planned_work, actual_work, "
-          " earned_work, sum_percent, unfinished, baseline_tasks, finish, status_date) "
-          "SELECT $1, x.project_id, count(*)::integer, sum(x.work), sum(x.actual_work), "
-          " sum(x.work * x.percent) / 100, sum(x.percent), "
-          " (count(*) FILTER (WHERE x.percent < 100))::integer, "
-          " (count(*) FILTER (WHERE x.baseline))::integer, max(x.finish), "
-          " (SELECT v.header->>'statusDate' FROM plan_version v WHERE v.id = $2) "
-          "FROM (SELECT coalesce(p.project_id, 0) AS project_id, "
-          "  coalesce(t.work, a.work, 0) AS work, "
-          "  coalesce(t.actual_work, a.actual_work, 0) AS actual_work, "
-          "  least(greatest(coalesce(t.percent_complete, 0), 0), 100)::double precision AS percent, "
-          "  t.body @> '{\"baselines\": [{\"number\": 0}]}' AS baseline, t.finish "
-          " FROM plan_task t "
-          " LEFT JOIN task_project p ON p.source_id = $1 AND p.task_uid = t.uid "
-          " LEFT JOIN (SELECT task_uid, sum(work) AS work, sum(actual_work) AS actual_work "
-          "  FROM plan_assignment WHERE version_id = $2 AND task_uid IS NOT NULL "
-          "  GROUP BY task_uid) a ON a.task_uid = t.uid "
-          " WHERE t.version_id = $2 AND NOT t.is_null AND t.active AND coalesce(p.leaf, true)) x "
-          "GROUP BY x.project_id");
+STATEMENT(
+    plan_progress_sum, "ll", "",
+    "INSERT INTO plan_progress (source_id, project_id, tasks, planned_work, actual_work, "
+    " earned_work, sum_percent, unfinished, baseline_tasks, finish, status_date) "
+    "SELECT $1, x.project_id, count(*)::integer, sum(x.work), sum(x.actual_work), "
+    " sum(x.work * x.percent) / 100, sum(x.percent), "
+    " (count(*) FILTER (WHERE x.percent < 100))::integer, "
+    " (count(*) FILTER (WHERE x.baseline))::integer, max(x.finish), "
+    " (SELECT v.header->>'statusDate' FROM plan_version v WHERE v.id = $2) "
+    "FROM (SELECT coalesce(p.project_id, 0) AS project_id, "
+    "  coalesce(t.work, a.work, 0) AS work, "
+    "  coalesce(t.actual_work, a.actual_work, 0) AS actual_work, "
+    "  least(greatest(coalesce(t.percent_complete, 0), 0), 100)::double precision AS percent, "
+    "  t.body @> '{\"baselines\": [{\"number\": 0}]}' AS baseline, t.finish "
+    " FROM plan_task t "
+    " LEFT JOIN task_project p ON p.source_id = $1 AND p.task_uid = t.uid "
+    " LEFT JOIN (SELECT task_uid, sum(work) AS work, sum(actual_work) AS actual_work "
+    "  FROM plan_assignment WHERE version_id = $2 AND task_uid IS NOT NULL "
+    "  GROUP BY task_uid) a ON a.task_uid = t.uid "
+    " WHERE t.version_id = $2 AND NOT t.is_null AND t.active AND coalesce(p.leaf, true)) x "
+    "GROUP BY x.project_id");
 
 static void ask_for(struct call *call, const struct statement *statement, int64_t source_id,
                     int64_t version_id)
