@@ -13,24 +13,23 @@ STATEMENT(project_list, "tiil", PROJECT_LETTERS,
           "      WHERE x.project_id = p.id AND x.member_id = $4))"
           " ORDER BY p.kind, NOT (" PROJECT_RANKED "), p.rank, p.id");
 
-STATEMENT(project_get_for_change, "ll", PROJECT_LETTERS "ibb",
+STATEMENT(project_get_for_change, "ll", PROJECT_LETTERS "ibbL",
           "SELECT " PROJECT_COLUMNS ", q.state,"
           " p.proposed_by = $2 OR coalesce(p.lead_id = $2, false)"
           "     OR EXISTS (SELECT FROM project_member x WHERE x.project_id = p.id AND x.member_id = $2),"
           " EXISTS (SELECT FROM project_kr x JOIN key_result k ON k.id = x.kr_id"
-          "         WHERE x.project_id = p.id AND NOT k.dropped)"
+          "         WHERE x.project_id = p.id AND NOT k.dropped),"
+          " ARRAY(SELECT b.id FROM project b WHERE b.quarter = p.quarter AND b.kind = p.kind"
+          "       AND b.state <= 3 ORDER BY b.rank, b.id)"
           " FROM " PROJECT_FROM " JOIN quarter q ON q.name = p.quarter WHERE p.id = $1");
 
 STATEMENT(project_order, "ti", "L",
           "SELECT ARRAY(SELECT p.id FROM project p"
           " WHERE p.quarter = $1 AND p.kind = $2 AND " PROJECT_RANKED " ORDER BY p.rank, p.id)");
 
-STATEMENT(project_accepted, "tL", "L",
-          "SELECT ARRAY(SELECT p.id FROM project p"
-          " WHERE p.id = ANY($2::bigint[]) AND p.quarter = $1 AND p.state = 2)");
-
-STATEMENT(project_people, "T", "T",
-          "SELECT ARRAY(SELECT m.handle FROM member m WHERE m.handle = ANY($1::text[]) AND m.active)");
+STATEMENT(project_displaceable, "lL", "L",
+          "SELECT ARRAY(SELECT b.id FROM project p JOIN project b ON b.quarter = p.quarter"
+          " WHERE p.id = $1 AND b.id = ANY($2::bigint[]) AND b.id <> p.id AND b.state = 2)");
 
 STATEMENT(project_comments, "l", "llttz",
           "SELECT c.id, c.project_id, c.text, m.handle, c.written_at"
@@ -132,6 +131,7 @@ bool project_context_row(struct call *call, const struct rows *rows, struct proj
     ret->quarter_state = row_i32(rows, 0, PROJECT_N_COLUMNS);
     ret->own = row_bool(rows, 0, PROJECT_N_COLUMNS + 1);
     ret->has_live_kr = row_bool(rows, 0, PROJECT_N_COLUMNS + 2);
+    ret->n_order = row_i64_array(rows, 0, PROJECT_N_COLUMNS + 3, &ret->order);
     return true;
 }
 
@@ -142,16 +142,11 @@ void project_order_ask(struct call *call, const char *quarter, int32_t kind)
     bind_i32(q, kind);
 }
 
-void project_accepted_ask(struct call *call, const char *quarter, const int64_t *ids, size_t n)
+void project_displaceable_ask(struct call *call, int64_t id, const int64_t *ids, size_t n)
 {
-    struct query *q = call_ask(call, &project_accepted);
-    bind_text(q, quarter);
+    struct query *q = call_ask(call, &project_displaceable);
+    bind_i64(q, id);
     bind_i64_array(q, ids, n);
-}
-
-void project_people_ask(struct call *call, char *const *handles, size_t n)
-{
-    bind_text_array(call_ask(call, &project_people), handles, n);
 }
 
 void project_comments_ask(struct call *call, int64_t project_id)

@@ -59,6 +59,8 @@ struct project_context {
     int32_t quarter_state;  // okr.v1.QuarterState
     bool own;               // the actor leads it, belongs to it or proposed it
     bool has_live_kr;       // serves a key result that is not dropped
+    int64_t *order;         // ids of the ranked projects of its quarter and kind, by rank
+    size_t n_order;
 };
 // False when there is no such project.
 bool project_context_row(struct call *call, const struct rows *rows, struct project_context *ret);
@@ -67,8 +69,8 @@ bool project_context_row(struct call *call, const struct rows *rows, struct proj
 void project_order_ask(struct call *call, const char *quarter, int32_t kind);
 // Ranks 1 to n in the order of the ids.
 void project_order_write(struct call *call, const int64_t *ids, size_t n);
-// Of these ids those that are accepted projects of the quarter: one row, one array.
-void project_accepted_ask(struct call *call, const char *quarter, const int64_t *ids, size_t n);
+// Of these ids those of accepted projects of the same quarter, itself left out: one row, one array.
+void project_displaceable_ask(struct call *call, int64_t id, const int64_t *ids, size_t n);
 
 // Inserts, with its key results; answers one row: the id. proposed_by is the actor.
 void project_insert(struct call *call, const Okr__Project *project);
@@ -77,9 +79,6 @@ void project_insert(struct call *call, const Okr__Project *project);
 void project_update(struct call *call, const Okr__Project *project);
 void project_krs_write(struct call *call, int64_t id, const int64_t *kr_ids, size_t n);
 void project_members_write(struct call *call, int64_t id, char *const *handles, size_t n);
-
-// Of these handles those of active members: one row, one array.
-void project_people_ask(struct call *call, char *const *handles, size_t n);
 
 // Answers one row, for project_comment_row().
 void project_comment_insert(struct call *call, int64_t project_id, const char *text);
