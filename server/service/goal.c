@@ -124,7 +124,8 @@ static Okr__Goal *changed_goal(struct call *call, int64_t your_version)
     else if (goal->dropped)
         week_refuse(call, OKR__REASON__REASON_WRONG_STATE, "dropped");
     else
-        call_conflict(call, goal_resource(call, goal->id), your_version, goal->version, &goal->base);
+        call_conflict(call, goal_resource(call, goal->id), your_version, goal->version,
+                      &goal->base);
     return NULL;
 }
 

@@ -1,5 +1,5 @@
-// Weeks as they are read: one project's, and the list that shows who has to report, by when, and who
-// is late or missing (R7, R39). Also the rules that the changes of a week share.
+// Weeks as they are read: one project's, and the list that shows who has to report, by when, and
+// who is late or missing (R7, R39). Also the rules that the changes of a week share.
 #include "server/service/week.h"
 #include <ctype.h>
 #include <string.h>
@@ -136,7 +136,8 @@ Okr__ProjectWeek *project_week(struct call *call, const struct rows *weeks, int 
 {
     struct week_row read = week_row(call, weeks, row, monday);
     Okr__ProjectWeek *week = read.week;
-    week->n_goals = goal_rows(call, goals, week->project_id, week->week, with_dropped, &week->goals);
+    week->n_goals =
+        goal_rows(call, goals, week->project_id, week->week, with_dropped, &week->goals);
     finish_week(call, &read, monday);
     return week;
 }

@@ -5,17 +5,17 @@
 #include "server/store/week.h"
 
 enum {
-    TEXT_LIMIT = 2000,       // characters of a goal, a reason, an entry
+    TEXT_LIMIT = 2000, // characters of a goal, a reason, an entry
     LOOK_BACK_LIMIT = 10000,
-    WEEKS_AHEAD = 4,         // goals are set for this week and so many after it
-    GOALS_LIMIT = 50,        // goals of one request
+    WEEKS_AHEAD = 4,  // goals are set for this week and so many after it
+    GOALS_LIMIT = 50, // goals of one request
 };
 
 // FAILED_PRECONDITION.
 void week_refuse(struct call *call, Okr__Reason reason, const char *arg);
 // PERMISSION_DENIED: `what` is not the actor's own.
 void week_refuse_foreign(struct call *call, const char *what);
-char *week_text(struct call *call, int32_t monday); // "2021-W07"
+char *week_text(struct call *call, int32_t monday);                         // "2021-W07"
 const char *project_state_word(struct call *call, Okr__ProjectState state); // "accepted"
 
 // "week", absent this week, at most WEEKS_AHEAD after it.
@@ -25,8 +25,8 @@ bool week_under_way(struct call *call, const struct week_context *context);
 // Whether earlier weeks allow to go on to this one (R37). Fails the call otherwise.
 bool week_follows(struct call *call, const struct week_context *context);
 
-// New goals of a request, whose paths in it are `names` ("goal", "next_goals[2]"): their fields, and
-// whether the plan tasks that they name are there.
+// New goals of a request, whose paths in it are `names` ("goal", "next_goals[2]"): their fields,
+// and whether the plan tasks that they name are there.
 void check_new_goal(struct call *call, const char *name, const Okr__NewGoal *goal);
 bool check_goal_tasks(struct call *call, char *const *names, Okr__NewGoal *const *goals, size_t n,
                       const struct rows *rows);
@@ -35,8 +35,8 @@ void check_result(struct call *call, const char *prefix, const Okr__SetResultReq
 // What is stored as the reason: that of a missed goal only.
 char *result_reason(const Okr__SetResultRequest *result);
 
-// The week as it stands, from week_ask's and goal_ask_two_weeks' (or goal_ask_week's) rows: open ones
-// are held against the due time of now.
+// The week as it stands, from week_ask's and goal_ask_two_weeks' (or goal_ask_week's) rows: open
+// ones are held against the due time of now.
 Okr__ProjectWeek *project_week(struct call *call, const struct rows *weeks, int row,
                                const struct rows *goals, int32_t monday, bool with_dropped);
 // The due time of a week by the settings, microseconds UTC.

@@ -1,5 +1,5 @@
-// CloseWeek: the PL's one act at the end of a week (R37): results, a look back, and next week's goals,
-// all or nothing. When it was due and whether it came late is recorded with it (R39).
+// CloseWeek: the PL's one act at the end of a week (R37): results, a look back, and next week's
+// goals, all or nothing. When it was due and whether it came late is recorded with it (R39).
 #include "common/calendar.h"
 #include "server/rpc/handler.h"
 #include "server/service/week.h"
@@ -12,9 +12,9 @@ extern const struct handler handle_week_close_week;
 struct closing {
     const Okr__CloseWeekRequest *request;
     int32_t monday;
-    char **goal_names;         // paths of the request's next goals
+    char **goal_names; // paths of the request's next goals
     Okr__ProjectWeek *before;
-    int n_writes;              // statements of the second round that come before ask_week's
+    int n_writes; // statements of the second round that come before ask_week's
 };
 
 enum { ROWS_CONTEXT, ROWS_WEEK, ROWS_GOALS, ROWS_ENTRIES, ROWS_TASKS };
@@ -41,8 +41,7 @@ static void close_answer(struct call *call)
 {
     struct closing *closing = call->state;
     Okr__ProjectWeek *after = read_week(call, closing->n_writes, closing->monday);
-    call_record(call,
-                call_printf(call, "week/%lld/%s", (long long)after->project_id, after->week),
+    call_record(call, call_printf(call, "week/%lld/%s", (long long)after->project_id, after->week),
                 &closing->before->base, &after->base);
     call_reply(call, &after->base);
 }
@@ -106,8 +105,8 @@ static bool results_complete(struct call *call, const struct closing *closing)
     return true;
 }
 
-// A project that goes on has goals for the week after (R35): set now or before, as long as that week
-// lies in its quarter and is not over.
+// A project that goes on has goals for the week after (R35): set now or before, as long as that
+// week lies in its quarter and is not over.
 static bool needs_next_goals(const struct call *call, const struct closing *closing,
                              const struct week_context *context)
 {
@@ -211,7 +210,8 @@ static void check_closing(struct call *call, struct closing *closing)
     const Okr__CloseWeekRequest *request = closing->request;
     need_id(call, "project_id", request->has_project_id, request->project_id);
     int32_t this_week = week_of(call_today(call));
-    if (parse_week_field(call, "week", request->week, &closing->monday) && closing->monday > this_week)
+    if (parse_week_field(call, "week", request->week, &closing->monday) &&
+        closing->monday > this_week)
         call_violation(call, "week", OKR__REASON__REASON_BAD_VALUE,
                        call_printf(call, "<= %s", week_text(call, this_week)));
     allow_text(call, "look_back", request->look_back, LOOK_BACK_LIMIT);

@@ -1,5 +1,5 @@
-// When a week is due, and whether its closing was on time (R39). Numbers only: no calls, no rows, no
-// clock; the organisation's time zone is the process's (TZ).
+// When a week is due, and whether its closing was on time (R39). Numbers only: no calls, no rows,
+// no clock; the organisation's time zone is the process's (TZ).
 #ifndef OKR_SERVER_SERVICE_WEEK_DUE_H
 #define OKR_SERVER_SERVICE_WEEK_DUE_H
 
@@ -16,10 +16,10 @@ bool week_is_late(int64_t closed_at, int64_t due_at);
 
 struct week_facts {
     bool closed;
-    bool late;            // as recorded when it was closed
+    bool late; // as recorded when it was closed
     bool has_goals;
-    bool under_way;       // the project was accepted in a quarter that was opened …
-    int64_t since;        // … both since this instant, microseconds UTC
+    bool under_way; // the project was accepted in a quarter that was opened …
+    int64_t since;  // … both since this instant, microseconds UTC
     int64_t due_at;
 };
 

@@ -65,14 +65,15 @@ void entry_ask_add(struct call *call, int64_t project_id, int32_t monday, int64_
     bind_time(q, call->now);
 }
 
-STATEMENT(entry_edit, "llblt", ENTRY_LETTERS "bbb",
-          "WITH c AS (SELECT " ENTRY_COLUMNS ", NOT $3::boolean OR e.author = $4 AS own,"
-          "  EXISTS (SELECT FROM week_report r WHERE r.project_id = e.project_id AND r.week = e.week)"
-          "   AS closed"
-          " FROM entry e JOIN member m ON m.id = e.author WHERE e.id = $1),"
-          " u AS (UPDATE entry e SET text = $5, version = e.version + 1 FROM c WHERE e.id = c.id"
-          "  AND c.own AND NOT c.closed AND c.version = $2 RETURNING e.id)"
-          " SELECT c.*, EXISTS (SELECT FROM u) FROM c");
+STATEMENT(
+    entry_edit, "llblt", ENTRY_LETTERS "bbb",
+    "WITH c AS (SELECT " ENTRY_COLUMNS ", NOT $3::boolean OR e.author = $4 AS own,"
+    "  EXISTS (SELECT FROM week_report r WHERE r.project_id = e.project_id AND r.week = e.week)"
+    "   AS closed"
+    " FROM entry e JOIN member m ON m.id = e.author WHERE e.id = $1),"
+    " u AS (UPDATE entry e SET text = $5, version = e.version + 1 FROM c WHERE e.id = c.id"
+    "  AND c.own AND NOT c.closed AND c.version = $2 RETURNING e.id)"
+    " SELECT c.*, EXISTS (SELECT FROM u) FROM c");
 
 void entry_ask_edit(struct call *call, int64_t id, int64_t version, const char *text)
 {

@@ -39,7 +39,8 @@ size_t goal_rows(struct call *call, const struct rows *rows, int64_t project_id,
 
 STATEMENT(goal_two_weeks, "la", GOAL_LETTERS,
           "SELECT " GOAL_COLUMNS " FROM goal g LEFT JOIN plan_source s ON s.id = g.source_id"
-          " WHERE g.project_id = $1 AND g.week IN ($2::date, $2::date + 7) ORDER BY g.week, g.position, g.id");
+          " WHERE g.project_id = $1 AND g.week IN ($2::date, $2::date + 7) ORDER BY g.week, "
+          "g.position, g.id");
 
 void goal_ask_two_weeks(struct call *call, int64_t project_id, int32_t monday)
 {
@@ -58,15 +59,16 @@ void goal_ask_week(struct call *call, int32_t monday)
     bind_date(q, monday);
 }
 
-STATEMENT(goal_add, "laTTL", GOAL_LETTERS,
-          "WITH g AS (INSERT INTO goal (project_id, week, position, text, source_id, task_uid)"
-          " SELECT $1, $2, n.i::integer + (SELECT coalesce(max(o.position), 0) FROM goal o"
-          "                                WHERE o.project_id = $1 AND o.week = $2),"
-          "  n.text, p.id, CASE WHEN p.id IS NOT NULL THEN n.uid END"
-          " FROM unnest($3::text[], $4::text[], $5::bigint[]) WITH ORDINALITY AS n (text, source, uid, i)"
-          " LEFT JOIN plan_source p ON p.name = n.source ORDER BY n.i RETURNING *)"
-          " SELECT " GOAL_COLUMNS " FROM g LEFT JOIN plan_source s ON s.id = g.source_id"
-          " ORDER BY g.position");
+STATEMENT(
+    goal_add, "laTTL", GOAL_LETTERS,
+    "WITH g AS (INSERT INTO goal (project_id, week, position, text, source_id, task_uid)"
+    " SELECT $1, $2, n.i::integer + (SELECT coalesce(max(o.position), 0) FROM goal o"
+    "                                WHERE o.project_id = $1 AND o.week = $2),"
+    "  n.text, p.id, CASE WHEN p.id IS NOT NULL THEN n.uid END"
+    " FROM unnest($3::text[], $4::text[], $5::bigint[]) WITH ORDINALITY AS n (text, source, uid, i)"
+    " LEFT JOIN plan_source p ON p.name = n.source ORDER BY n.i RETURNING *)"
+    " SELECT " GOAL_COLUMNS " FROM g LEFT JOIN plan_source s ON s.id = g.source_id"
+    " ORDER BY g.position");
 
 // Sources and tasks of new goals as two arrays.
 static void bind_tasks(struct call *call, struct query *q, Okr__NewGoal *const *goals, size_t n)
@@ -105,14 +107,15 @@ void goal_ask_tasks(struct call *call, Okr__NewGoal *const *goals, size_t n)
     bind_tasks(call, call_ask(call, &goal_tasks), goals, n);
 }
 
-// $1 goal, $2 version, $3 own rows only, $4 actor. The one row that comes back is the goal as it was,
-// so that the reply, the refusal and the audit log can all be made from it.
+// $1 goal, $2 version, $3 own rows only, $4 actor. The one row that comes back is the goal as it
+// was, so that the reply, the refusal and the audit log can all be made from it.
 #define GOAL_CHANGE(set)                                                                           \
     "WITH c AS (SELECT " GOAL_COLUMNS ","                                                          \
     "  NOT $3::boolean OR coalesce(p.lead_id = $4, false) AS own,"                                 \
     "  EXISTS (SELECT FROM week_report r WHERE r.project_id = g.project_id AND r.week = g.week)"   \
     "   AS closed"                                                                                 \
-    " FROM goal g JOIN project p ON p.id = g.project_id LEFT JOIN plan_source s ON s.id = g.source_id" \
+    " FROM goal g JOIN project p ON p.id = g.project_id LEFT JOIN plan_source s ON s.id = "        \
+    "g.source_id"                                                                                  \
     " WHERE g.id = $1),"                                                                           \
     " u AS (UPDATE goal g SET version = g.version + 1, " set " FROM c WHERE g.id = c.id"           \
     "  AND c.own AND NOT c.closed AND NOT c.dropped AND c.version = $2 RETURNING g.id)"            \

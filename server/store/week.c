@@ -4,18 +4,19 @@
 #include "server/store/plan.h"
 
 // $1 project, $2 week, $3 this week, $4 own rows only, $5 actor.
-STATEMENT(week_context, "laabl", "iiabbbabb",
-          "SELECT p.state, q.state, q.last_day,"
-          " NOT $4::boolean OR coalesce(p.lead_id = $5, false),"
-          " NOT $4::boolean OR coalesce(p.lead_id = $5, false) OR EXISTS (SELECT FROM project_member x"
-          "  WHERE x.project_id = p.id AND x.member_id = $5),"
-          " EXISTS (SELECT FROM week_report r WHERE r.project_id = p.id AND r.week = $2),"
-          " (SELECT min(g.week) FROM goal g WHERE g.project_id = p.id AND g.week < $2 AND g.week <= $3"
-          "  AND NOT g.dropped AND NOT EXISTS (SELECT FROM week_report r"
-          "   WHERE r.project_id = g.project_id AND r.week = g.week)),"
-          " EXISTS (SELECT FROM week_report r WHERE r.project_id = p.id AND r.week = $2 + 7),"
-          " EXISTS (SELECT FROM goal g WHERE g.project_id = p.id AND g.week = $2 + 7 AND NOT g.dropped)"
-          " FROM project p JOIN quarter q ON q.name = p.quarter WHERE p.id = $1");
+STATEMENT(
+    week_context, "laabl", "iiabbbabb",
+    "SELECT p.state, q.state, q.last_day,"
+    " NOT $4::boolean OR coalesce(p.lead_id = $5, false),"
+    " NOT $4::boolean OR coalesce(p.lead_id = $5, false) OR EXISTS (SELECT FROM project_member x"
+    "  WHERE x.project_id = p.id AND x.member_id = $5),"
+    " EXISTS (SELECT FROM week_report r WHERE r.project_id = p.id AND r.week = $2),"
+    " (SELECT min(g.week) FROM goal g WHERE g.project_id = p.id AND g.week < $2 AND g.week <= $3"
+    "  AND NOT g.dropped AND NOT EXISTS (SELECT FROM week_report r"
+    "   WHERE r.project_id = g.project_id AND r.week = g.week)),"
+    " EXISTS (SELECT FROM week_report r WHERE r.project_id = p.id AND r.week = $2 + 7),"
+    " EXISTS (SELECT FROM goal g WHERE g.project_id = p.id AND g.week = $2 + 7 AND NOT g.dropped)"
+    " FROM project p JOIN quarter q ON q.name = p.quarter WHERE p.id = $1");
 
 void week_context_ask(struct call *call, int64_t project_id, int32_t monday)
 {
@@ -51,7 +52,8 @@ bool week_context_row(struct call *call, const struct rows *rows, struct week_co
 #define WEEK_COLUMNS                                                                               \
     "p.id, p.name, lead.handle, r.look_back, r.due_at, r.closed_at, closer.handle, r.late,"        \
     " CASE WHEN p.state = 2 AND q.opened_at IS NOT NULL THEN (SELECT greatest(q.opened_at,"        \
-    "  min(d.decided_at)) FROM project_decision d WHERE d.project_id = p.id AND d.decision = 1) END"
+    "  min(d.decided_at)) FROM project_decision d WHERE d.project_id = p.id AND d.decision = 1) "  \
+    "END"
 #define WEEK_FROM                                                                                  \
     "project p JOIN quarter q ON q.name = p.quarter LEFT JOIN member lead ON lead.id = p.lead_id"  \
     " LEFT JOIN week_report r ON r.project_id = p.id AND r.week = $1"                              \
@@ -117,20 +119,22 @@ struct week_row week_row(struct call *call, const struct rows *rows, int row, in
     };
 }
 
-// $2, $3: the first days of the week after and of the one behind it, as text: plans have wall clocks.
-STATEMENT(week_next_tasks, "ltt", "lbLj",
-          "SELECT t.position, tp.bound_here, ARRAY(SELECT a.resource_uid FROM plan_assignment a"
-          "  WHERE a.version_id = t.version_id AND a.task_uid = t.uid AND a.resource_uid IS NOT NULL"
-          "  ORDER BY a.position), t.body"
-          " FROM project p JOIN task_project tp ON tp.project_id = p.id AND tp.leaf"
-          " JOIN plan_source s ON s.id = tp.source_id"
-          " JOIN plan_task t ON t.version_id = s.published_version AND t.uid = tp.task_uid"
-          " WHERE p.id = $1 AND t.active AND NOT t.is_null AND t.start < $3 AND t.finish >= $2"
-          " AND coalesce(t.percent_complete, 0) < 100"
-          " AND EXISTS (SELECT FROM plan_assignment a JOIN plan_person pp"
-          "  ON pp.source_id = s.id AND pp.resource_uid = a.resource_uid"
-          "  WHERE a.version_id = t.version_id AND a.task_uid = t.uid AND pp.member_id = p.lead_id)"
-          " ORDER BY t.start, t.finish, s.name, t.position");
+// $2, $3: the first days of the week after and of the one behind it, as text: plans have wall
+// clocks.
+STATEMENT(
+    week_next_tasks, "ltt", "lbLj",
+    "SELECT t.position, tp.bound_here, ARRAY(SELECT a.resource_uid FROM plan_assignment a"
+    "  WHERE a.version_id = t.version_id AND a.task_uid = t.uid AND a.resource_uid IS NOT NULL"
+    "  ORDER BY a.position), t.body"
+    " FROM project p JOIN task_project tp ON tp.project_id = p.id AND tp.leaf"
+    " JOIN plan_source s ON s.id = tp.source_id"
+    " JOIN plan_task t ON t.version_id = s.published_version AND t.uid = tp.task_uid"
+    " WHERE p.id = $1 AND t.active AND NOT t.is_null AND t.start < $3 AND t.finish >= $2"
+    " AND coalesce(t.percent_complete, 0) < 100"
+    " AND EXISTS (SELECT FROM plan_assignment a JOIN plan_person pp"
+    "  ON pp.source_id = s.id AND pp.resource_uid = a.resource_uid"
+    "  WHERE a.version_id = t.version_id AND a.task_uid = t.uid AND pp.member_id = p.lead_id)"
+    " ORDER BY t.start, t.finish, s.name, t.position");
 
 void week_next_tasks_ask(struct call *call, int64_t project_id, int32_t monday)
 {
@@ -157,9 +161,10 @@ size_t week_next_tasks_rows(struct call *call, const struct rows *rows, Okr__Pla
     return n;
 }
 
-STATEMENT(week_close, "latzzlb", "",
-          "INSERT INTO week_report (project_id, week, look_back, due_at, closed_at, closed_by, late)"
-          " VALUES ($1, $2, $3, $4, $5, $6, $7)");
+STATEMENT(
+    week_close, "latzzlb", "",
+    "INSERT INTO week_report (project_id, week, look_back, due_at, closed_at, closed_by, late)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7)");
 
 void week_close_ask(struct call *call, int64_t project_id, int32_t monday, const char *look_back,
                     int64_t due_at, bool late)

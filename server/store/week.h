@@ -10,11 +10,11 @@ struct week_context {
     Okr__ProjectState project_state;
     Okr__QuarterState quarter_state;
     int32_t quarter_last_day;
-    bool leads;             // the actor may do what a lead does here
-    bool belongs;           // … or what a member does
+    bool leads;   // the actor may do what a lead does here
+    bool belongs; // … or what a member does
     bool closed;
-    bool earlier_open;      // an earlier week that has begun has goals and is not closed:
-    char *earlier_week;     // the first of these, "2021-W06"
+    bool earlier_open;  // an earlier week that has begun has goals and is not closed:
+    char *earlier_week; // the first of these, "2021-W06"
     bool next_closed;
     bool next_has_goals;
 };
@@ -29,8 +29,8 @@ void week_list_ask(struct call *call, int32_t monday, bool mine);
 struct week_row {
     Okr__ProjectWeek *week; // state, timeliness and due time of an open one are left to the caller
     bool closed, late;
-    bool under_way;         // accepted, in a quarter that was opened: both since `since`
-    int64_t since;          // microseconds UTC
+    bool under_way; // accepted, in a quarter that was opened: both since `since`
+    int64_t since;  // microseconds UTC
 };
 struct week_row week_row(struct call *call, const struct rows *rows, int row, int32_t monday);
 

@@ -32,10 +32,13 @@ static void due_is_friday_evening_in_the_organisations_zone(void **state)
 {
     (void)state;
     zone("Asia/Tokyo");
-    assert_int_equal(week_due(monday_of("2021-W07"), 5, 1080), instant("2021-02-19T18:00:00+09:00"));
-    assert_int_equal(week_due(monday_of("2020-W53"), 5, 1080), instant("2021-01-01T18:00:00+09:00"));
+    assert_int_equal(week_due(monday_of("2021-W07"), 5, 1080),
+                     instant("2021-02-19T18:00:00+09:00"));
+    assert_int_equal(week_due(monday_of("2020-W53"), 5, 1080),
+                     instant("2021-01-01T18:00:00+09:00"));
     zone("America/New_York");
-    assert_int_equal(week_due(monday_of("2021-W07"), 5, 1080), instant("2021-02-19T18:00:00-05:00"));
+    assert_int_equal(week_due(monday_of("2021-W07"), 5, 1080),
+                     instant("2021-02-19T18:00:00-05:00"));
 }
 
 static void due_follows_the_setting(void **state)
@@ -43,7 +46,8 @@ static void due_follows_the_setting(void **state)
     (void)state;
     zone("Asia/Tokyo");
     assert_int_equal(week_due(monday_of("2021-W07"), 1, 0), instant("2021-02-15T00:00:00+09:00"));
-    assert_int_equal(week_due(monday_of("2021-W07"), 7, 1439), instant("2021-02-21T23:59:00+09:00"));
+    assert_int_equal(week_due(monday_of("2021-W07"), 7, 1439),
+                     instant("2021-02-21T23:59:00+09:00"));
 }
 
 // 14 March 2021: clocks go forward at 02:00; the wall clock counts, not the hours since Monday.
@@ -51,8 +55,10 @@ static void due_keeps_the_wall_clock_over_a_change_of_the_clocks(void **state)
 {
     (void)state;
     zone("America/New_York");
-    assert_int_equal(week_due(monday_of("2021-W10"), 7, 1080), instant("2021-03-14T18:00:00-04:00"));
-    assert_int_equal(week_due(monday_of("2021-W10"), 6, 1080), instant("2021-03-13T18:00:00-05:00"));
+    assert_int_equal(week_due(monday_of("2021-W10"), 7, 1080),
+                     instant("2021-03-14T18:00:00-04:00"));
+    assert_int_equal(week_due(monday_of("2021-W10"), 6, 1080),
+                     instant("2021-03-13T18:00:00-05:00"));
 }
 
 static void the_due_minute_itself_is_on_time(void **state)
