@@ -1,5 +1,5 @@
-// The first-admin code: made, written, compared, forgotten. It is kept as a hash only; the file is the
-// one place where it can be read.
+// The first-admin code: made, written, compared, forgotten. It is kept as a hash only; the file is
+// the one place where it can be read.
 #include "server/auth/first_admin.h"
 
 #include <errno.h>

@@ -81,7 +81,7 @@ STATEMENT(audit_oldest, "ltti", "lzttttttttl",
                        "WINDOW w AS (ORDER BY revision)) AS sized " PAGE_LIMIT "ORDER BY revision");
 
 STATEMENT(audit_newest, "ltti", "lzttttttttl",
-          PAGE_COLUMNS "FROM (SELECT * FROM audit WHERE ($1 = 0 OR revision < $1) " PAGE_FILTER
+          PAGE_COLUMNS "FROM (SELECT * FROM audit WHERE ($1::bigint = 0 OR revision < $1) " PAGE_FILTER
                        "      ORDER BY revision DESC LIMIT $4::integer) AS page "
                        "WINDOW w AS (ORDER BY revision DESC)) AS sized " PAGE_LIMIT
                        "ORDER BY revision DESC");
@@ -127,7 +127,7 @@ void audit_list(struct call *call, const struct rows *rows, int32_t limit, Okr__
 
 // ---- checking ---------------------------------------------------------------------------------
 
-STATEMENT(audit_chain, "li", "lzttttttttyyyl",
+STATEMENT(audit_chain, "li", "lztttttttyyyyl",
           "SELECT revision, at, actor, role, agent, method, resource, before, after, request_id, "
           "  request_hash, reply_hash, hash, asked "
           "FROM (SELECT revision, at, actor, role, agent, method, resource, before::text, "
@@ -172,7 +172,7 @@ void audit_chain_row(const struct rows *rows, int row, struct audit_entry *ret_e
 }
 
 STATEMENT(audit_read_ends, "l", "yly",
-          "SELECT CASE WHEN $1 = 0 THEN sha256('okrd') "
+          "SELECT CASE WHEN $1::bigint = 0 THEN sha256('okrd') "
           "       ELSE (SELECT hash FROM audit WHERE revision = $1) END, revision, hash FROM head");
 
 void audit_ask_ends(struct call *call, int64_t after)

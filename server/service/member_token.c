@@ -1,0 +1,133 @@
+// Login codes and tokens, the admin's side: inviting a member, seeing and ending logins (R51).
+#include "common/calendar.h"
+#include "server/auth/directory.h"
+#include "server/rpc/handler.h"
+#include "server/service/member.h"
+#include "server/store/member.h"
+#include "server/store/token.h"
+
+enum { MINUTES_DEFAULT = 1440, MINUTES_MOST = 10080 };
+#define MINUTE_US INT64_C(60000000)
+
+// ---- IssueLoginCode ---------------------------------------------------------------------------
+
+static int64_t code_expiry(const struct call *call)
+{
+    const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
+    int32_t minutes = request->has_valid_minutes ? request->valid_minutes : MINUTES_DEFAULT;
+    return call->now + minutes * MINUTE_US;
+}
+
+static void issue_done(struct call *call)
+{
+    const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
+    Okr__LoginCode *code = NEW(call, Okr__LoginCode, OKR__LOGIN_CODE__INIT);
+    code->handle = request->handle;
+    code->expires_at = NEW_ARRAY(call, char, TIMESTAMP_SIZE);
+    timestamp_format(code_expiry(call), code->expires_at);
+    int64_t id = row_i64(&call->rows[0], 0, 0);
+    call_record(call, call_printf(call, "login-code/%lld", (long long)id), NULL, &code->base);
+    call_reply(call, &code->base);
+}
+
+static void issue_decide(struct call *call)
+{
+    const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
+    if (!member_found(call, &call->rows[0]))
+        return;
+    if (!member_row(call, &call->rows[0], 0)->active) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_MEMBER_INACTIVE,
+                  NULL);
+        return;
+    }
+    if (row_bool(&call->rows[1], 0, 0)) {
+        call_violation(call, "code_hash", OKR__REASON__REASON_DUPLICATE, NULL);
+        return;
+    }
+    login_code_ask_insert(call, member_row_id(&call->rows[0], 0), request->code_hash,
+                          code_expiry(call));
+    call->then = issue_done;
+}
+
+static void issue_start(struct call *call)
+{
+    const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
+    need_handle(call, "handle", request->handle);
+    need_hash(call, "code_hash", request->has_code_hash, request->code_hash);
+    bool fits = !request->has_valid_minutes ||
+                (request->valid_minutes >= 1 && request->valid_minutes <= MINUTES_MOST);
+    if (!fits)
+        call_violation(call, "valid_minutes", OKR__REASON__REASON_BAD_VALUE, "1 to 10080");
+    if (call_invalid(call))
+        return;
+    member_ask(call, request->handle);
+    login_code_ask_taken(call, request->code_hash);
+    call->then = issue_decide;
+}
+
+const struct handler handle_member_issue_login_code = {.start = issue_start};
+
+// ---- ListTokens -------------------------------------------------------------------------------
+
+static void list_done(struct call *call)
+{
+    const struct rows *rows = &call->rows[0];
+    Okr__TokenList *list = NEW(call, Okr__TokenList, OKR__TOKEN_LIST__INIT);
+    list->n_tokens = (size_t)rows_count(rows);
+    list->tokens = NEW_ARRAY(call, Okr__Token *, list->n_tokens);
+    for (size_t i = 0; i < list->n_tokens; i++)
+        list->tokens[i] = token_row(call, rows, (int)i);
+    call_reply(call, &list->base);
+}
+
+static void list_start(struct call *call)
+{
+    const Okr__ListTokensRequest *request = (const Okr__ListTokensRequest *)call->request;
+    if (request->handle && !directory_by_handle(server_directory(), request->handle)) {
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "member");
+        return;
+    }
+    token_ask_list(call, request->handle);
+    call->then = list_done;
+}
+
+const struct handler handle_member_list_tokens = {.start = list_start};
+
+// ---- RevokeToken ------------------------------------------------------------------------------
+
+static void revoke_done(struct call *call)
+{
+    const Okr__Token *before = call->state;
+    Okr__Token *after = token_row(call, &call->rows[0], 0);
+    call_record(call, call_printf(call, "token/%lld", (long long)after->id), &before->base,
+                &after->base);
+    call_reply(call, &after->base);
+}
+
+static void revoke_decide(struct call *call)
+{
+    if (rows_count(&call->rows[0]) == 0) {
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "token");
+        return;
+    }
+    Okr__Token *token = token_row(call, &call->rows[0], 0);
+    if (token->revoked_at) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_WRONG_STATE,
+                  "revoked");
+        return;
+    }
+    call->state = token;
+    token_ask_revoke(call, token->id);
+    call->then = revoke_done;
+}
+
+static void revoke_start(struct call *call)
+{
+    const Okr__RevokeTokenRequest *request = (const Okr__RevokeTokenRequest *)call->request;
+    if (!need_id(call, "id", request->has_id, request->id))
+        return;
+    token_ask(call, request->id);
+    call->then = revoke_decide;
+}
+
+const struct handler handle_member_revoke_token = {.start = revoke_start, .directory = true};
