@@ -81,10 +81,10 @@ STATEMENT(audit_oldest, "ltti", "lzttttttttl",
                        "WINDOW w AS (ORDER BY revision)) AS sized " PAGE_LIMIT "ORDER BY revision");
 
 STATEMENT(audit_newest, "ltti", "lzttttttttl",
-          PAGE_COLUMNS "FROM (SELECT * FROM audit WHERE ($1::bigint = 0 OR revision < $1) " PAGE_FILTER
-                       "      ORDER BY revision DESC LIMIT $4::integer) AS page "
-                       "WINDOW w AS (ORDER BY revision DESC)) AS sized " PAGE_LIMIT
-                       "ORDER BY revision DESC");
+          PAGE_COLUMNS
+          "FROM (SELECT * FROM audit WHERE ($1::bigint = 0 OR revision < $1) " PAGE_FILTER
+          "      ORDER BY revision DESC LIMIT $4::integer) AS page "
+          "WINDOW w AS (ORDER BY revision DESC)) AS sized " PAGE_LIMIT "ORDER BY revision DESC");
 
 void audit_ask_list(struct call *call, const struct audit_filter *filter)
 {
