@@ -54,9 +54,21 @@ static void login_done(struct call *call)
     call_reply(call, &session->base);
 }
 
+static bool may_try(struct call *call, const char *handle)
+{
+    if (!login_limit_reached(handle, clock_monotonic_ms()))
+        return true;
+    call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_MANY_CALLS,
+              call_printf(call, "%d", LOGIN_LIMIT_WRONG));
+    return false;
+}
+
+// Asked here and not when the call comes in: many can come in before the first one is judged.
 static void login_decide(struct call *call)
 {
     const Okr__LoginRequest *request = (const Okr__LoginRequest *)call->request;
+    if (!may_try(call, request->handle))
+        return;
     if (rows_count(&call->rows[0]) == 0) {
         login_limit_note_wrong(request->handle, clock_monotonic_ms());
         fail_code(call);
@@ -79,11 +91,6 @@ static void login_start(struct call *call)
     allow_text(call, "label", request->label, LABEL_MOST);
     if (call_invalid(call))
         return;
-    if (login_limit_reached(request->handle, clock_monotonic_ms())) {
-        call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_MANY_CALLS,
-                  call_printf(call, "%d", LOGIN_LIMIT_WRONG));
-        return;
-    }
     uint8_t *hash = NEW_ARRAY(call, uint8_t, SECRET_HASH_BYTES);
     crypto_hash_sha256(hash, (const uint8_t *)request->code, strlen(request->code));
     login_code_ask_usable(call, request->handle, hash);
@@ -132,17 +139,19 @@ static void claim_grant(struct call *call)
     call->then = claim_reread;
 }
 
-static void fail_claimed(struct call *call)
-{
-    call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_ADMIN_EXISTS, NULL);
-}
-
+// Not when the call comes in: a retry of the call that succeeded gets its stored answer before
+// this.
 static void claim_decide(struct call *call)
 {
     const Okr__ClaimFirstAdminRequest *request = (const Okr__ClaimFirstAdminRequest *)call->request;
     bool admin_exists = row_bool(&call->rows[0], 0, 0);
     if (admin_exists) {
-        fail_claimed(call);
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_ADMIN_EXISTS,
+                  NULL);
+        return;
+    }
+    if (!first_admin_check(request->code)) {
+        fail_code(call);
         return;
     }
     if (rows_count(&call->rows[1]) > 0) {
@@ -164,14 +173,6 @@ static void claim_start(struct call *call)
     need_hash(call, "token_hash", request->has_token_hash, request->token_hash);
     if (call_invalid(call))
         return;
-    if (directory_has_admin(server_directory())) {
-        fail_claimed(call);
-        return;
-    }
-    if (!first_admin_check(request->code)) {
-        fail_code(call);
-        return;
-    }
     member_ask_admin_remains(call, "", NULL);
     member_ask(call, request->handle);
     token_ask_taken(call, request->token_hash);
