@@ -1,0 +1,28 @@
+// Asks the server, as the member whose token is stored, and says what went wrong.
+#ifndef OKR_CLIENT_CLI_CALL_H
+#define OKR_CLIENT_CLI_CALL_H
+
+#include "client/cli/cli.h"
+#include "client/cli/command.h"
+
+// The reply, which lives as long as the run; texts in it are safe to print on a terminal unless
+// --json was given. NULL: the error has been printed and cli->exit_code is set.
+const ProtobufCMessage *cli_call(struct cli *cli, enum rpc_id method,
+                                 const ProtobufCMessage *request);
+
+// The generic way of a command: request from arguments, version read where it is absent, call,
+// show.
+int cli_run_command(struct cli *cli, const struct args *args);
+
+// Prints the reply as JSON if that was asked for, else with `show` (NULL: nothing). EXIT_DONE.
+int cli_show(struct cli *cli, const ProtobufCMessage *reply,
+             void (*show)(struct cli *, const ProtobufCMessage *));
+
+// The same for a secret of this end that goes with the reply: JSON gets it as one more member.
+void cli_show_json_with(struct cli *cli, const ProtobufCMessage *reply, const char *name,
+                        const char *secret);
+
+// Forgets connection and replies.
+void cli_hang_up(struct cli *cli);
+
+#endif

@@ -1,0 +1,111 @@
+#include "client/cli/label.h"
+
+#include <ctype.h>
+#include <string.h>
+#include "client/cli/intl.h"
+
+static const struct {
+    const char *name;
+    const char *text;
+} labels[] = {
+    {"ROLE_PDM", N_("product manager (PdM)")},
+    {"ROLE_PLANNING", N_("planning")},
+    {"ROLE_DEV_LEAD", N_("dev lead")},
+    {"ROLE_PROGRAM_MANAGER", N_("program manager")},
+    {"ROLE_PL", N_("project lead (PL)")},
+    {"ROLE_ENGINEER", N_("engineer")},
+    {"ROLE_INTERN", N_("intern")},
+    {"ROLE_ARCHITECT", N_("architect")},
+    {"ROLE_DBA", N_("DBA")},
+    {"ROLE_SERVICE_ENGINEER", N_("service engineer")},
+    {"ROLE_BI_ENGINEER", N_("BI engineer")},
+    {"ROLE_ADMIN", N_("admin")},
+    {"ROLE_AGENT", N_("agent")},
+    {"EFFECT_READ", N_("reads")},
+    {"EFFECT_CHANGE", N_("changes")},
+    {"EFFECT_STAGE", N_("prepares")},
+    {"QUARTER_STATE_DRAFT", N_("draft")},
+    {"QUARTER_STATE_OPEN", N_("open")},
+    {"QUARTER_STATE_CLOSED", N_("closed")},
+    {"KR_KIND_INCREASE_TO", N_("increase to")},
+    {"KR_KIND_DECREASE_TO", N_("decrease to")},
+    {"KR_KIND_KEEP_AT_LEAST", N_("keep at least")},
+    {"KR_KIND_KEEP_AT_MOST", N_("keep at most")},
+    {"PROJECT_KIND_LINKED", N_("linked")},
+    {"PROJECT_KIND_SIDE", N_("side")},
+    {"PROJECT_STATE_PROPOSED", N_("proposed")},
+    {"PROJECT_STATE_ACCEPTED", N_("accepted")},
+    {"PROJECT_STATE_COMPLETED", N_("completed")},
+    {"PROJECT_STATE_REJECTED", N_("rejected")},
+    {"PROJECT_STATE_DROPPED", N_("dropped")},
+    {"SIDE_CATEGORY_STABILITY", N_("stability")},
+    {"SIDE_CATEGORY_SECURITY", N_("security")},
+    {"SIDE_CATEGORY_PERFORMANCE", N_("performance")},
+    {"DECISION_ACCEPT", N_("accept")},
+    {"DECISION_REJECT", N_("reject")},
+    {"DECISION_DROP", N_("drop")},
+    {"DECISION_COMPLETE", N_("complete")},
+    {"DECISION_RESCOPE", N_("re-scope")},
+    {"DECISION_REOPEN", N_("reopen")},
+    {"GOAL_RESULT_ACHIEVED", N_("achieved")},
+    {"GOAL_RESULT_MISSED", N_("missed")},
+    {"WEEK_STATE_NO_GOALS", N_("no goals")},
+    {"WEEK_STATE_OPEN", N_("still open")},
+    {"WEEK_STATE_CLOSED", N_("closed")},
+    {"TIMELINESS_NOT_DUE", N_("not due yet")},
+    {"TIMELINESS_ON_TIME", N_("on time")},
+    {"TIMELINESS_LATE", N_("late")},
+    {"TIMELINESS_MISSING", N_("missing")},
+    // Things that the server names in its refusals.
+    {"quarter", N_("quarter")},
+    {"objective", N_("objective")},
+    {"kr", N_("KR")},
+    {"key result", N_("KR")},
+    {"measurement", N_("measurement")},
+    {"project", N_("project")},
+    {"goal", N_("weekly goal")},
+    {"entry", N_("entry")},
+    {"week", N_("week")},
+    {"member", N_("member")},
+    {"role", N_("role")},
+    {"token", N_("token")},
+    {"agent", N_("agent")},
+    {"task", N_("plan task")},
+    {"resource", N_("resource")},
+    {"binding", N_("binding")},
+    {"plan version", N_("version of the plan")},
+    {"plan", N_("plan")},
+};
+
+#define LABELS (sizeof(labels) / sizeof(labels[0]))
+
+static const char *find(const char *name)
+{
+    for (size_t i = 0; i < LABELS; i++) {
+        if (strcmp(labels[i].name, name) == 0)
+            return _(labels[i].text);
+    }
+    return NULL;
+}
+
+const char *label_of(const ProtobufCEnumDescriptor *type, int value)
+{
+    const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(type, value);
+    if (!known || value == 0)
+        return known && strcmp(known->name, "GOAL_RESULT_UNSPECIFIED") == 0 ? _("undecided") : "?";
+    const char *label = find(known->name);
+    return label ? label : known->name;
+}
+
+const char *label_of_word(const char *word)
+{
+    char role[64] = "ROLE_";
+    const char *label = find(word);
+    size_t length = strlen(word);
+    if (label || length + 6 > sizeof(role))
+        return label ? label : word;
+    for (size_t i = 0; i <= length; i++)
+        role[5 + i] = word[i] == '-' ? '_' : (char)toupper((unsigned char)word[i]);
+    label = find(role);
+    return label ? label : word;
+}

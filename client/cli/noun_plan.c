@@ -1,0 +1,314 @@
+// plan, agent: versions of the program plan, what belongs to which project, who is behind a
+// resource, and the agents that publish.
+#include "client/cli/call.h"
+#include "client/cli/command.h"
+#include "client/cli/intl.h"
+#include "client/cli/show.h"
+#include "okr/v1/plan.pb-c.h"
+
+// ---- versions ----------------------------------------------------------------------------------
+
+static struct table *version_table(void)
+{
+    struct table *table = table_new();
+    table_column(table, _("Source"), TABLE_LEFT, 24);
+    table_column(table, _("No."), TABLE_RIGHT, 0);
+    table_column(table, _("Published"), TABLE_LEFT, 24);
+    table_column(table, _("By"), TABLE_LEFT, 0);
+    table_column(table, _("File"), TABLE_LEFT, 0);
+    table_column(table, _("Tasks"), TABLE_RIGHT, 0);
+    table_column(table, _("Work"), TABLE_RIGHT, 0);
+    table_column(table, _("Status date"), TABLE_LEFT, 24);
+    return table;
+}
+
+static void version_row(struct cli *cli, struct table *table, const Okr__PlanVersion *version)
+{
+    table_cell(table, show_text(version->source));
+    table_cellf(table, "%lld", (long long)version->number);
+    table_cell(table, show_time(cli, version->published_at));
+    if (version->agent)
+        table_cellf(table, "%s (%s)", show_text(version->published_by), version->agent);
+    else
+        table_cell(table, show_text(version->published_by));
+    table_cell(table, show_text(version->file_name));
+    table_cellf(table, "%lld", version->totals ? (long long)version->totals->tasks : 0LL);
+    table_cell(table, version->totals ? show_hours(cli, version->totals->leaf_task_work) : "");
+    table_cell(table, version->header ? show_day(cli, version->header->status_date) : "");
+    table_row_end(table);
+}
+
+static void show_version(struct cli *cli, const ProtobufCMessage *reply)
+{
+    struct table *table = version_table();
+    version_row(cli, table, (const Okr__PlanVersion *)reply);
+    show_table(cli, table);
+}
+
+static void show_versions(struct cli *cli, const ProtobufCMessage *reply)
+{
+    const Okr__VersionList *list = (const Okr__VersionList *)reply;
+    struct table *table = version_table();
+    for (size_t i = 0; i < list->n_versions; i++)
+        version_row(cli, table, list->versions[i]);
+    show_table(cli, table);
+}
+
+// ---- tasks and resources -----------------------------------------------------------------------
+
+static struct table *task_table(void)
+{
+    struct table *table = table_new();
+    table_column(table, _("UID"), TABLE_RIGHT, 0);
+    table_column(table, _("Task"), TABLE_LEFT, 0);
+    table_column(table, _("Start"), TABLE_LEFT, 12);
+    table_column(table, _("Finish"), TABLE_LEFT, 12);
+    table_column(table, _("Work"), TABLE_RIGHT, 0);
+    table_column(table, _("Done"), TABLE_RIGHT, 0);
+    table_column(table, _("Project"), TABLE_LEFT, 12);
+    return table;
+}
+
+static void task_row(struct cli *cli, struct table *table, const Okr__PlanTask *task)
+{
+    int level = task->outline_level > 0 && task->outline_level < 20 ? (int)task->outline_level : 1;
+    table_cellf(table, "%lld", (long long)task->uid);
+    table_cellf(table, "%*s%s", (level - 1) * 2, "", show_text(task->name));
+    table_cell(table, show_day(cli, task->start));
+    table_cell(table, show_day(cli, task->finish));
+    table_cell(table, task->has_work ? show_hours(cli, task->work) : "");
+    table_cell(table,
+               task->has_percent_complete ? show_percent(cli, (double)task->percent_complete) : "");
+    // A star: bound on this very task, not inherited.
+    table_cell(table, task->project_id ? cli_text(cli, "P-%lld%s", (long long)task->project_id,
+                                                  task->bound_here ? "*" : "")
+                                       : "");
+    table_row_end(table);
+}
+
+static void show_tasks(struct cli *cli, const ProtobufCMessage *reply)
+{
+    const Okr__PlanTaskList *list = (const Okr__PlanTaskList *)reply;
+    if (list->plan_version)
+        show_line(cli, _("%s, version %lld"), show_text(list->plan_version->source),
+                  (long long)list->plan_version->number);
+    struct table *table = task_table();
+    for (size_t i = 0; i < list->n_tasks; i++) {
+        if (!list->tasks[i]->null)
+            task_row(cli, table, list->tasks[i]);
+    }
+    show_table(cli, table);
+    if (list->more && list->n_tasks)
+        show_line(cli, _("There are more: --after %lld"),
+                  (long long)list->tasks[list->n_tasks - 1]->position);
+}
+
+static void show_resources(struct cli *cli, const ProtobufCMessage *reply)
+{
+    const Okr__PlanResourceList *list = (const Okr__PlanResourceList *)reply;
+    struct table *table = table_new();
+    table_column(table, _("UID"), TABLE_RIGHT, 0);
+    table_column(table, _("Resource"), TABLE_LEFT, 0);
+    table_column(table, _("Kind"), TABLE_LEFT, 12);
+    table_column(table, _("Group"), TABLE_LEFT, 0);
+    table_column(table, _("Work"), TABLE_RIGHT, 0);
+    table_column(table, _("Member"), TABLE_LEFT, 24);
+    for (size_t i = 0; i < list->n_resources; i++) {
+        const Okr__PlanResource *resource = list->resources[i];
+        if (resource->null)
+            continue;
+        table_cellf(table, "%lld", (long long)resource->uid);
+        table_cell(table, show_text(resource->name));
+        table_cell(table, show_text(resource->kind));
+        table_cell(table, show_text(resource->group));
+        table_cell(table, resource->has_work ? show_hours(cli, resource->work) : "");
+        table_cell(table, show_text(resource->member));
+        table_row_end(table);
+    }
+    show_table(cli, table);
+}
+
+// ---- bindings and people -----------------------------------------------------------------------
+
+static struct table *binding_table(void)
+{
+    struct table *table = table_new();
+    table_column(table, _("Source"), TABLE_LEFT, 24);
+    table_column(table, _("UID"), TABLE_RIGHT, 0);
+    table_column(table, _("Task"), TABLE_LEFT, 0);
+    table_column(table, _("Id"), TABLE_LEFT, 12);
+    table_column(table, _("Project"), TABLE_LEFT, 0);
+    table_column(table, _("Version"), TABLE_RIGHT, 0);
+    return table;
+}
+
+static void binding_row(struct cli *cli, struct table *table, const Okr__Binding *binding)
+{
+    table_cell(table, show_text(binding->source));
+    table_cellf(table, "%lld", (long long)binding->task_uid);
+    table_cellf(table, "%s%s", show_text(binding->task_name),
+                binding->task_gone ? _(" (gone from the plan)") : "");
+    table_cell(table, show_id(cli, "P", binding->project_id));
+    table_cell(table, show_text(binding->project_name));
+    table_cellf(table, "%lld", (long long)binding->version);
+    table_row_end(table);
+}
+
+static void show_binding(struct cli *cli, const ProtobufCMessage *reply)
+{
+    struct table *table = binding_table();
+    binding_row(cli, table, (const Okr__Binding *)reply);
+    show_table(cli, table);
+}
+
+static void show_unbound(struct cli *cli, const ProtobufCMessage *reply)
+{
+    const Okr__Binding *binding = (const Okr__Binding *)reply;
+    show_line(cli, _("Task %lld of %s is bound to no project of its own any more."),
+              (long long)binding->task_uid, show_text(binding->source));
+}
+
+static void show_bindings(struct cli *cli, const ProtobufCMessage *reply)
+{
+    const Okr__BindingList *list = (const Okr__BindingList *)reply;
+    struct table *table = binding_table();
+    for (size_t i = 0; i < list->n_bindings; i++)
+        binding_row(cli, table, list->bindings[i]);
+    show_table(cli, table);
+}
+
+static struct table *people_table(void)
+{
+    struct table *table = table_new();
+    table_column(table, _("Source"), TABLE_LEFT, 24);
+    table_column(table, _("UID"), TABLE_RIGHT, 0);
+    table_column(table, _("Resource"), TABLE_LEFT, 0);
+    table_column(table, _("Member"), TABLE_LEFT, 24);
+    return table;
+}
+
+static void person_row(struct table *table, const Okr__PersonMapping *person)
+{
+    table_cell(table, show_text(person->source));
+    table_cellf(table, "%lld", (long long)person->resource_uid);
+    table_cell(table, show_text(person->resource_name));
+    table_cell(table, show_text(person->member));
+    table_row_end(table);
+}
+
+static void show_person(struct cli *cli, const ProtobufCMessage *reply)
+{
+    struct table *table = people_table();
+    person_row(table, (const Okr__PersonMapping *)reply);
+    show_table(cli, table);
+}
+
+static void show_people(struct cli *cli, const ProtobufCMessage *reply)
+{
+    const Okr__PeopleList *list = (const Okr__PeopleList *)reply;
+    struct table *table = people_table();
+    for (size_t i = 0; i < list->n_people; i++)
+        person_row(table, list->people[i]);
+    show_table(cli, table);
+}
+
+#define SOURCE                                                                                     \
+    {                                                                                              \
+        .name = "SOURCE", .field = "source", .help = N_("the plan's name in okrd")                 \
+    }
+#define MAYBE_SOURCE                                                                               \
+    {                                                                                              \
+        .name = "SOURCE", .field = "source", .flags = PARAM_OPTIONAL,                              \
+        .help = N_("the plan's name in okrd; absent: all")                                         \
+    }
+#define TASK                                                                                       \
+    {                                                                                              \
+        .name = "TASK_UID", .field = "task_uid", .type = PARAM_INTEGER,                            \
+        .help = N_("the task's UID in the plan")                                                   \
+    }
+#define NUMBER                                                                                     \
+    {                                                                                              \
+        .name = "--number", .field = "number", .type = PARAM_INTEGER,                              \
+        .help = N_("number of the version; absent: the published one")                             \
+    }
+
+static const struct command plan_commands[] = {
+    {.verb = "versions",
+     .help = N_("all published versions of the plans"),
+     CALLS(RPC_PLAN_LIST_VERSIONS),
+     PARAMS(MAYBE_SOURCE),
+     .show = show_versions},
+    {.verb = "version",
+     .help = N_("one version of a plan"),
+     CALLS(RPC_PLAN_GET_VERSION),
+     PARAMS(SOURCE, NUMBER),
+     .show = show_version},
+    {.verb = "tasks",
+     .help = N_("the tasks of a plan, with their projects"),
+     CALLS(RPC_PLAN_LIST_PLAN_TASKS),
+     PARAMS(SOURCE, NUMBER,
+            {.name = "--project",
+             .field = "project_id",
+             .type = PARAM_PROJECT,
+             .help = N_("only tasks of this project")},
+            {.name = "--unbound",
+             .field = "unbound",
+             .type = PARAM_FLAG,
+             .help = N_("only tasks that belong to no project")},
+            {.name = "--limit",
+             .field = "limit",
+             .type = PARAM_INTEGER,
+             .help = N_("how many at most")},
+            {.name = "--after",
+             .field = "after_position",
+             .type = PARAM_INTEGER,
+             .help = N_("go on after this place")}),
+     .show = show_tasks},
+    {.verb = "resources",
+     .help = N_("the resources of a plan, with the members behind them"),
+     CALLS(RPC_PLAN_LIST_PLAN_RESOURCES),
+     PARAMS(SOURCE, NUMBER),
+     .show = show_resources},
+    {.verb = "bind",
+     .help = N_("say which project a task, and what is below it, belongs to"),
+     CALLS(RPC_PLAN_BIND_TASK, RPC_PLAN_LIST_BINDINGS),
+     PARAMS(SOURCE, TASK,
+            {.name = "PROJECT",
+             .field = "project_id",
+             .type = PARAM_PROJECT,
+             .help = N_("its id: P-12")}),
+     .versioned = true,
+     .show = show_binding},
+    {.verb = "unbind",
+     .help = N_("take a task's own binding away"),
+     CALLS(RPC_PLAN_UNBIND_TASK, RPC_PLAN_LIST_BINDINGS),
+     PARAMS(SOURCE, TASK),
+     .versioned = true,
+     .show = show_unbound},
+    {.verb = "bindings",
+     .help = N_("which tasks are bound to which projects"),
+     CALLS(RPC_PLAN_LIST_BINDINGS),
+     PARAMS(MAYBE_SOURCE),
+     .show = show_bindings},
+    {.verb = "person",
+     .help = N_("say which member a resource of the plan is"),
+     CALLS(RPC_PLAN_MAP_PERSON),
+     PARAMS(SOURCE,
+            {.name = "RESOURCE_UID",
+             .field = "resource_uid",
+             .type = PARAM_INTEGER,
+             .help = N_("the resource's UID in the plan")},
+            {.name = "HANDLE",
+             .field = "member",
+             .flags = PARAM_OPTIONAL,
+             .help = N_("the member; absent: nobody")}),
+     .show = show_person},
+    {.verb = "people",
+     .help = N_("which resources of a plan are which members"),
+     CALLS(RPC_PLAN_LIST_PEOPLE),
+     PARAMS(SOURCE),
+     .show = show_people},
+    {.verb = NULL},
+};
+const struct noun noun_plan = {"plan", N_("the program plan, as published from MS Project"),
+                               plan_commands};

@@ -1,0 +1,238 @@
+#include "client/cli/options.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "client/cli/intl.h"
+#include "client/cli/value.h"
+
+#define DEADLINE_MOST_S 600
+#define WIDTH_OF_NO_TERMINAL 100
+
+const struct param options_table[] = {
+    {.name = "--server",
+     .help = N_("address of okrd: a socket's path, tcp://host:port, "
+                "tls+tcp://host:port (OKR_SERVER)")},
+    {.name = "--as", .help = N_("whose login to use, by handle (OKR_AS)")},
+    {.name = "--lang", .help = N_("ja or en (OKR_LANG)")},
+    {.name = "--json", .type = PARAM_FLAG, .help = N_("print the answer as JSON")},
+    {.name = "--color", .help = N_("auto, always or never")},
+    {.name = "--deadline", .help = N_("how many seconds to wait, retries included")},
+    {.name = "--wide-ambiguous",
+     .help = N_("yes or no: does the terminal show ○ and × two columns wide")},
+    {.name = "--help", .type = PARAM_FLAG, .help = N_("what a command takes")},
+    {.name = NULL},
+};
+
+struct given {
+    const char *server, *as, *lang, *color, *deadline, *wide;
+};
+
+static const char **slot_of(struct given *given, const char *name)
+{
+    const struct {
+        const char *name;
+        const char **slot;
+    } slots[] = {
+        {"--server", &given->server},     {"--as", &given->as},
+        {"--lang", &given->lang},         {"--color", &given->color},
+        {"--deadline", &given->deadline}, {"--wide-ambiguous", &given->wide},
+    };
+    for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++) {
+        if (strcmp(slots[i].name, name) == 0)
+            return slots[i].slot;
+    }
+    return NULL;
+}
+
+// One word that may be a global option. Returns how many words it took; 0: it is none; -1: refused.
+static int take(struct cli *cli, struct given *given, struct options_words *words, int at)
+{
+    char *word = cli->argv[at];
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        words->help = true;
+        return 1;
+    }
+    if (strcmp(word, "--json") == 0) {
+        cli->json = true;
+        return 1;
+    }
+    if (strcmp(word, "--version") == 0 && words->count == 0) {
+        words->program_version = true;
+        return 1;
+    }
+    size_t length = strcspn(word, "=");
+    const char **slot = slot_of(given, cli_copy(cli, word, length));
+    if (!slot)
+        return 0;
+    if (word[length]) {
+        *slot = word + length + 1;
+        return 1;
+    }
+    *slot = at + 1 < cli->argc ? cli->argv[at + 1] : NULL;
+    return *slot ? 2 : -1;
+}
+
+static int split_words(struct cli *cli, struct given *given, struct options_words *ret)
+{
+    ret->words = cli_keep(cli, ((size_t)cli->argc + 1) * sizeof(*ret->words));
+    ret->options_end = -1;
+    for (int i = 1; i < cli->argc;) {
+        int taken = 0;
+        if (ret->options_end < 0 && strcmp(cli->argv[i], "--") == 0) {
+            ret->options_end = ret->count;
+            i++;
+            continue;
+        }
+        if (ret->options_end < 0)
+            taken = take(cli, given, ret, i);
+        if (taken < 0)
+            return i;
+        if (taken == 0)
+            ret->words[ret->count++] = cli->argv[i];
+        i += taken ? taken : 1;
+    }
+    if (ret->options_end < 0)
+        ret->options_end = ret->count;
+    return 0;
+}
+
+// ---- the server's address ---------------------------------------------------------------------
+
+const char *options_address(struct cli *cli, const char *text)
+{
+    if (text[0] == '/')
+        return cli_text(cli, "ipc://%s", text);
+    if (!strstr(text, "://") && strchr(text, ':'))
+        return cli_text(cli, "tcp://%s", text);
+    return text;
+}
+
+static char *trim(char *text)
+{
+    while (isspace((unsigned char)*text))
+        text++;
+    size_t length = strlen(text);
+    while (length && isspace((unsigned char)text[length - 1]))
+        text[--length] = '\0';
+    return text;
+}
+
+// The line `server = …` of $XDG_CONFIG_HOME/okr/config.
+static const char *configured_server(struct cli *cli)
+{
+    const char *config = getenv("XDG_CONFIG_HOME");
+    const char *home = getenv("HOME");
+    const char *path = config && config[0] == '/'
+                           ? cli_text(cli, "%s/okr/config", config)
+                           : cli_text(cli, "%s/.config/okr/config", home ? home : "");
+    FILE *file = fopen(path, "re");
+    const char *server = NULL;
+    char line[1024];
+    while (file && fgets(line, sizeof(line), file)) {
+        char *equals = strchr(line, '=');
+        if (!equals)
+            continue;
+        *equals = '\0';
+        if (strcmp(trim(line), "server") == 0)
+            server = cli_text(cli, "%s", trim(equals + 1));
+    }
+    if (file)
+        fclose(file);
+    return server;
+}
+
+static const char *default_server(struct cli *cli)
+{
+    const char *runtime = getenv("XDG_RUNTIME_DIR");
+    const char *home = getenv("HOME");
+    const char *system = "/run/okrd/okrd.sock";
+    const char *own = cli_text(cli, "%s/.local/state/okrd/okrd.sock", home ? home : "");
+    const char *session = runtime ? cli_text(cli, "%s/okrd/okrd.sock", runtime) : own;
+    if (access(system, F_OK) == 0)
+        return cli_text(cli, "ipc://%s", system);
+    return cli_text(cli, "ipc://%s", access(session, F_OK) == 0 ? session : own);
+}
+
+static const char *choose_server(struct cli *cli, const struct given *given)
+{
+    const char *server = given->server;
+    if (!server || !server[0])
+        server = getenv("OKR_SERVER");
+    if (!server || !server[0])
+        server = configured_server(cli);
+    if (!server || !server[0])
+        return default_server(cli);
+    return options_address(cli, server);
+}
+
+// ---- the rest ---------------------------------------------------------------------------------
+
+static int terminal_width(void)
+{
+    struct winsize size;
+    const char *columns = getenv("COLUMNS");
+    int64_t width;
+    if (columns && value_integer(columns, &width) && width > 0 && width < 10000)
+        return (int)width;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 0;
+}
+
+static int decide_looks(struct cli *cli, const struct given *given)
+{
+    const char *color = given->color ? given->color : "auto";
+    const char *no_color = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    cli->colour = isatty(fileno(cli->out)) && !(no_color && no_color[0]) &&
+                  !(terminal && strcmp(terminal, "dumb") == 0);
+    if (strcmp(color, "always") == 0)
+        cli->colour = true;
+    else if (strcmp(color, "never") == 0)
+        cli->colour = false;
+    else if (strcmp(color, "auto") != 0)
+        return cli_usage_error(cli, _("--color is auto, always or never, not \"%s\"."), color);
+    cli->ambiguous_wide = intl_japanese();
+    if (given->wide) {
+        cli->ambiguous_wide = strcmp(given->wide, "yes") == 0;
+        if (!cli->ambiguous_wide && strcmp(given->wide, "no") != 0)
+            return cli_usage_error(cli, _("--wide-ambiguous is yes or no, not \"%s\"."),
+                                   given->wide);
+    }
+    cli->table_width = terminal_width();
+    cli->width = cli->table_width ? cli->table_width : WIDTH_OF_NO_TERMINAL;
+    return EXIT_DONE;
+}
+
+static int decide_deadline(struct cli *cli, const struct given *given)
+{
+    double seconds = 0;
+    if (!given->deadline)
+        return EXIT_DONE;
+    if (!value_number(given->deadline, &seconds) || seconds < 0.001 || seconds > DEADLINE_MOST_S)
+        return cli_usage_error(cli, _("--deadline is a number of seconds, at most %d, not \"%s\"."),
+                               DEADLINE_MOST_S, given->deadline);
+    cli->deadline_ms = (uint32_t)(seconds * 1000);
+    return EXIT_DONE;
+}
+
+int options_read(struct cli *cli, struct options_words *ret)
+{
+    struct given given = {0};
+    *ret = (struct options_words){0};
+    intl_start(NULL);
+    int refused = split_words(cli, &given, ret);
+    if (refused)
+        return cli_usage_error(cli, _("%s needs a value."), cli->argv[refused]);
+    if (given.lang && strcmp(given.lang, "ja") != 0 && strcmp(given.lang, "en") != 0)
+        return cli_usage_error(cli, _("--lang is ja or en, not \"%s\"."), given.lang);
+    intl_start(given.lang);
+    const char *as = getenv("OKR_AS");
+    cli->as = given.as ? given.as : as && as[0] ? as : NULL;
+    cli->server = choose_server(cli, &given);
+    int error = decide_looks(cli, &given);
+    return error ? error : decide_deadline(cli, &given);
+}

@@ -1,0 +1,12 @@
+// Versions of things that are changed: taken from --version, or read from the server first, so that
+// nobody has to type one.
+#ifndef OKR_CLIENT_CLI_VERSION_H
+#define OKR_CLIENT_CLI_VERSION_H
+
+#include "client/cli/cli.h"
+
+// Sets the request's version. `given` 0: asks the server for the thing that the request names.
+// False: it has said why not.
+bool version_fill(struct cli *cli, ProtobufCMessage *request, int64_t given);
+
+#endif
