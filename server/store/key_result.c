@@ -27,7 +27,8 @@ STATEMENT(key_result_live, "tL", "L",
 
 STATEMENT(key_result_add, "lttiddiTd", "l",
           "INSERT INTO key_result (objective_id, text, unit, kind, start_value, target_value, rank,"
-          " departments, noise_percent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9::double precision, 5))"
+          " departments, noise_percent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+          "coalesce($9::double precision, 5))"
           " RETURNING id");
 
 STATEMENT(key_result_set, "lttiddTd", "",

@@ -1,16 +1,21 @@
-// Key results in the database: rows into contract messages, and the statements that read and write them.
-// It knows tables, not rules.
+// Key results in the database: rows into contract messages, and the statements that read and write
+// them. It knows tables, not rules.
 #ifndef OKR_SERVER_STORE_KEY_RESULT_H
 #define OKR_SERVER_STORE_KEY_RESULT_H
 
 #include "server/rpc/call.h"
 
-// One key result as key_result_row() reads it: with its latest measurement (by day, then id; corrected ones
-// do not count), the projects that serve it (proposed, accepted or completed; by rank), its latest
-// sufficiency declaration and whether the set of accepted and completed projects has changed since (R18).
-// A statement that selects more puts it behind, from column KEY_RESULT_N_COLUMNS on. In scope are
-// k (key_result), o (objective), latest (measurement) and declared (sufficiency).
-#define KEY_RESULT_LETTERS "llttiddiTdblt" "ladtltzt" "L" "iLtztb"
+// One key result as key_result_row() reads it: with its latest measurement (by day, then id;
+// corrected ones do not count), the projects that serve it (proposed, accepted or completed; by
+// rank), its latest sufficiency declaration and whether the set of accepted and completed projects
+// has changed since (R18). A statement that selects more puts it behind, from column
+// KEY_RESULT_N_COLUMNS on. In scope are k (key_result), o (objective), latest (measurement) and
+// declared (sufficiency).
+#define KEY_RESULT_LETTERS                                                                         \
+    "llttiddiTdblt"                                                                                \
+    "ladtltzt"                                                                                     \
+    "L"                                                                                            \
+    "iLtztb"
 #define KEY_RESULT_COLUMNS                                                                         \
     "k.id, k.objective_id, k.text, k.unit, k.kind, k.start_value, k.target_value, k.rank,"         \
     " k.departments, k.noise_percent, k.dropped, k.version, o.quarter,"                            \
@@ -22,7 +27,8 @@
     " declared.handle, declared.project_ids <> " KEY_RESULT_PROJECT_SET
 #define KEY_RESULT_FROM                                                                            \
     "key_result k JOIN objective o ON o.id = k.objective_id"                                       \
-    " LEFT JOIN LATERAL (SELECT m.id, m.day, m.value, m.note, m.corrects, m.reason, m.recorded_at,"\
+    " LEFT JOIN LATERAL (SELECT m.id, m.day, m.value, m.note, m.corrects, m.reason, "              \
+    "m.recorded_at,"                                                                               \
     "     mb.handle FROM measurement m JOIN member mb ON mb.id = m.recorded_by"                    \
     "     WHERE m.kr_id = k.id"                                                                    \
     "     AND NOT EXISTS (SELECT FROM measurement mc WHERE mc.corrects = m.id)"                    \
@@ -34,7 +40,8 @@ enum {
     KEY_RESULT_N_COLUMNS = 28,
 };
 
-// What a sufficiency declaration is about (R18): ids of the accepted and completed projects that serve k.
+// What a sufficiency declaration is about (R18): ids of the accepted and completed projects that
+// serve k.
 #define KEY_RESULT_PROJECT_SET                                                                     \
     "ARRAY(SELECT sp.id FROM project_kr sx JOIN project sp ON sp.id = sx.project_id"               \
     " WHERE sx.kr_id = k.id AND sp.state IN (2, 3) ORDER BY sp.id)"
@@ -46,9 +53,9 @@ Okr__KeyResult *key_result_row(struct call *call, const struct rows *rows, int r
 void key_result_ask(struct call *call, int64_t id);
 // Those of a quarter by objective's rank, then rank; dropped ones last, when wanted.
 void key_result_list_ask(struct call *call, const char *quarter, bool with_dropped);
-// As key_result_ask(), and behind it, from KEY_RESULT_N_COLUMNS on: the quarter's state; the order of the
-// objective's key results that are not dropped, as an array of ids; the first project that serves no other
-// one which is not dropped, or NULL.
+// As key_result_ask(), and behind it, from KEY_RESULT_N_COLUMNS on: the quarter's state; the order
+// of the objective's key results that are not dropped, as an array of ids; the first project that
+// serves no other one which is not dropped, or NULL.
 void key_result_change_ask(struct call *call, int64_t id);
 enum {
     KEY_RESULT_QUARTER_STATE = KEY_RESULT_N_COLUMNS,
@@ -58,8 +65,8 @@ enum {
 // Of these ids those of key results of the quarter that are not dropped: one row, one array.
 void key_result_live_ask(struct call *call, const char *quarter, const int64_t *ids, size_t n);
 
-// Inserts objective_id, text, unit, kind, start, target, rank, departments and noise_percent (5 when
-// absent); answers one row: the id.
+// Inserts objective_id, text, unit, kind, start, target, rank, departments and noise_percent (5
+// when absent); answers one row: the id.
 void key_result_insert(struct call *call, const Okr__KeyResult *kr);
 // Writes text, unit, kind, start, target, departments and noise_percent; counts the version up.
 void key_result_update(struct call *call, const Okr__KeyResult *kr);

@@ -17,7 +17,8 @@ enum {
     MEASUREMENT_DAY,
 };
 
-// Recorded by the actor at call->now; corrects 0: a first value. Answers one row, for measurement_row().
+// Recorded by the actor at call->now; corrects 0: a first value. Answers one row, for
+// measurement_row().
 void measurement_insert(struct call *call, const Okr__Measurement *measurement, int32_t day);
 
 #endif

@@ -16,8 +16,9 @@ STATEMENT(objective_get_for_change, "l", OBJECTIVE_LETTERS "iLL",
           "       ORDER BY k.rank, k.id)"
           " FROM objective o JOIN quarter q ON q.name = o.quarter WHERE o.id = $1");
 
-STATEMENT(objective_add, "ttti", "l",
-          "INSERT INTO objective (quarter, product, text, rank) VALUES ($1, $2, $3, $4) RETURNING id");
+STATEMENT(
+    objective_add, "ttti", "l",
+    "INSERT INTO objective (quarter, product, text, rank) VALUES ($1, $2, $3, $4) RETURNING id");
 
 STATEMENT(objective_set, "ltt", "",
           "UPDATE objective SET product = $2, text = $3, version = version + 1 WHERE id = $1");

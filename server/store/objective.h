@@ -1,5 +1,5 @@
-// Objectives in the database: rows into contract messages, and the statements that read and write them.
-// It knows tables, not rules.
+// Objectives in the database: rows into contract messages, and the statements that read and write
+// them. It knows tables, not rules.
 #ifndef OKR_SERVER_STORE_OBJECTIVE_H
 #define OKR_SERVER_STORE_OBJECTIVE_H
 
@@ -17,8 +17,8 @@ Okr__Objective *objective_row(struct call *call, const struct rows *rows, int ro
 void objective_ask(struct call *call, int64_t id);
 // Those of a quarter by rank; dropped ones last, when wanted.
 void objective_list_ask(struct call *call, const char *quarter, bool with_dropped);
-// As objective_ask(), and behind it, from OBJECTIVE_N_COLUMNS on: the quarter's state; the order of the
-// quarter's objectives and of this one's key results, dropped ones left out, as arrays of ids.
+// As objective_ask(), and behind it, from OBJECTIVE_N_COLUMNS on: the quarter's state; the order of
+// the quarter's objectives and of this one's key results, dropped ones left out, as arrays of ids.
 void objective_change_ask(struct call *call, int64_t id);
 enum {
     OBJECTIVE_QUARTER_STATE = OBJECTIVE_N_COLUMNS,

@@ -1,5 +1,5 @@
-// The read side of projects: one statement a look-up, rows into messages. Writing is project_write.c.
-// It knows tables, not rules.
+// The read side of projects: one statement a look-up, rows into messages. Writing is
+// project_write.c. It knows tables, not rules.
 #include "server/store/project.h"
 
 STATEMENT(project_get, "l", PROJECT_LETTERS,
@@ -13,15 +13,16 @@ STATEMENT(project_list, "tiil", PROJECT_LETTERS,
           "      WHERE x.project_id = p.id AND x.member_id = $4))"
           " ORDER BY p.kind, NOT (" PROJECT_RANKED "), p.rank, p.id");
 
-STATEMENT(project_get_for_change, "ll", PROJECT_LETTERS "ibbL",
-          "SELECT " PROJECT_COLUMNS ", q.state,"
-          " p.proposed_by = $2 OR coalesce(p.lead_id = $2, false)"
-          "     OR EXISTS (SELECT FROM project_member x WHERE x.project_id = p.id AND x.member_id = $2),"
-          " EXISTS (SELECT FROM project_kr x JOIN key_result k ON k.id = x.kr_id"
-          "         WHERE x.project_id = p.id AND NOT k.dropped),"
-          " ARRAY(SELECT b.id FROM project b WHERE b.quarter = p.quarter AND b.kind = p.kind"
-          "       AND b.state <= 3 ORDER BY b.rank, b.id)"
-          " FROM " PROJECT_FROM " JOIN quarter q ON q.name = p.quarter WHERE p.id = $1");
+STATEMENT(
+    project_get_for_change, "ll", PROJECT_LETTERS "ibbL",
+    "SELECT " PROJECT_COLUMNS ", q.state,"
+    " p.proposed_by = $2 OR coalesce(p.lead_id = $2, false)"
+    "     OR EXISTS (SELECT FROM project_member x WHERE x.project_id = p.id AND x.member_id = $2),"
+    " EXISTS (SELECT FROM project_kr x JOIN key_result k ON k.id = x.kr_id"
+    "         WHERE x.project_id = p.id AND NOT k.dropped),"
+    " ARRAY(SELECT b.id FROM project b WHERE b.quarter = p.quarter AND b.kind = p.kind"
+    "       AND b.state <= 3 ORDER BY b.rank, b.id)"
+    " FROM " PROJECT_FROM " JOIN quarter q ON q.name = p.quarter WHERE p.id = $1");
 
 STATEMENT(project_order, "ti", "L",
           "SELECT ARRAY(SELECT p.id FROM project p"
@@ -64,10 +65,9 @@ Okr__Progress *progress_from_sums(struct call *call, int32_t tasks, double plann
 
 static Okr__Progress *progress_row(struct call *call, const struct rows *rows, int row)
 {
-    Okr__Progress *progress =
-        progress_from_sums(call, row_i32(rows, row, 16), row_double(rows, row, 17),
-                           row_double(rows, row, 18), row_double(rows, row, 19),
-                           row_double(rows, row, 20), row_i32(rows, row, 21));
+    Okr__Progress *progress = progress_from_sums(
+        call, row_i32(rows, row, 16), row_double(rows, row, 17), row_double(rows, row, 18),
+        row_double(rows, row, 19), row_double(rows, row, 20), row_i32(rows, row, 21));
     if (progress != NULL) {
         progress->finish = row_text(rows, row, 22);
         progress->status_date = row_text(rows, row, 23);

@@ -1,12 +1,14 @@
-// Projects in the database: rows into contract messages, and the statements that read and write them.
-// It knows tables, not rules: what may be decided, and when, stands in server/service/project*.c.
+// Projects in the database: rows into contract messages, and the statements that read and write
+// them. It knows tables, not rules: what may be decided, and when, stands in
+// server/service/project*.c.
 #ifndef OKR_SERVER_STORE_PROJECT_H
 #define OKR_SERVER_STORE_PROJECT_H
 
 #include "server/rpc/call.h"
 
-// One project as project_row() reads it: index look-ups by its own keys only, so that it serves one row
-// and a list alike. A statement that selects more puts it behind, from column PROJECT_N_COLUMNS on:
+// One project as project_row() reads it: index look-ups by its own keys only, so that it serves one
+// row and a list alike. A statement that selects more puts it behind, from column PROJECT_N_COLUMNS
+// on:
 //     STATEMENT(x, "l", PROJECT_LETTERS "i", "SELECT " PROJECT_COLUMNS ", 1 FROM " PROJECT_FROM
 //               " WHERE p.id = $1")
 // In scope are p (project), lead and proposer (member), progress (sums over the plan sources).
@@ -35,14 +37,16 @@ enum {
     PROJECT_N_COLUMNS = 25,
 };
 
-// A project that stands in the ranked list: proposed, accepted or completed. The others keep no rank.
+// A project that stands in the ranked list: proposed, accepted or completed. The others keep no
+// rank.
 #define PROJECT_RANKED "p.state <= 3"
 
-// The project of a row, in the arena, with its progress; progress is NULL when no plan task is bound.
+// The project of a row, in the arena, with its progress; progress is NULL when no plan task is
+// bound.
 Okr__Project *project_row(struct call *call, const struct rows *rows, int row);
 
-// 100 × Σ(work × %) ÷ Σ work, of sums over leaf tasks; without any work the plain mean Σ% ÷ tasks, and
-// by_mean is set. NULL when there are no tasks.
+// 100 × Σ(work × %) ÷ Σ work, of sums over leaf tasks; without any work the plain mean Σ% ÷ tasks,
+// and by_mean is set. NULL when there are no tasks.
 Okr__Progress *progress_from_sums(struct call *call, int32_t tasks, double planned, double actual,
                                   double earned, double sum_percent, int32_t baseline_tasks);
 
@@ -56,10 +60,10 @@ void project_list_ask(struct call *call, const char *quarter, int32_t kind, int3
 void project_change_ask(struct call *call, int64_t id);
 struct project_context {
     Okr__Project *project;
-    int32_t quarter_state;  // okr.v1.QuarterState
-    bool own;               // the actor leads it, belongs to it or proposed it
-    bool has_live_kr;       // serves a key result that is not dropped
-    int64_t *order;         // ids of the ranked projects of its quarter and kind, by rank
+    int32_t quarter_state; // okr.v1.QuarterState
+    bool own;              // the actor leads it, belongs to it or proposed it
+    bool has_live_kr;      // serves a key result that is not dropped
+    int64_t *order;        // ids of the ranked projects of its quarter and kind, by rank
     size_t n_order;
 };
 // False when there is no such project.
@@ -74,8 +78,8 @@ void project_displaceable_ask(struct call *call, int64_t id, const int64_t *ids,
 
 // Inserts, with its key results; answers one row: the id. proposed_by is the actor.
 void project_insert(struct call *call, const Okr__Project *project);
-// Writes name, description, state, category, requester, lead (by handle) and changed_after_open as they
-// stand in the message, and counts the version up.
+// Writes name, description, state, category, requester, lead (by handle) and changed_after_open as
+// they stand in the message, and counts the version up.
 void project_update(struct call *call, const Okr__Project *project);
 void project_krs_write(struct call *call, int64_t id, const int64_t *kr_ids, size_t n);
 void project_members_write(struct call *call, int64_t id, char *const *handles, size_t n);

@@ -1,5 +1,5 @@
-// The write side of projects. Every statement here is part of a change that has been decided on: the
-// rules were looked at before, in the same transaction.
+// The write side of projects. Every statement here is part of a change that has been decided on:
+// the rules were looked at before, in the same transaction.
 #include "server/store/project.h"
 
 // A row of project_kr takes the project's kind, so that a side project cannot get one (R20).
@@ -11,10 +11,11 @@ STATEMENT(project_add, "tittiitlbL", "l",
           " SELECT added.id, k, added.kind FROM added, unnest($10::bigint[]) k)"
           " SELECT id FROM added");
 
-STATEMENT(project_set, "lttiittb", "",
-          "UPDATE project SET name = $2, description = $3, state = $4, category = $5, requester = $6,"
-          " lead_id = (SELECT m.id FROM member m WHERE m.handle = $7), changed_after_open = $8,"
-          " version = version + 1 WHERE id = $1");
+STATEMENT(
+    project_set, "lttiittb", "",
+    "UPDATE project SET name = $2, description = $3, state = $4, category = $5, requester = $6,"
+    " lead_id = (SELECT m.id FROM member m WHERE m.handle = $7), changed_after_open = $8,"
+    " version = version + 1 WHERE id = $1");
 
 STATEMENT(project_set_order, "L", "",
           "UPDATE project p SET rank = x.place::integer"
@@ -22,10 +23,11 @@ STATEMENT(project_set_order, "L", "",
           " WHERE p.id = x.id AND p.rank <> x.place");
 
 // What stays is left alone: a row that goes and comes in one statement would collide with itself.
-STATEMENT(project_set_krs, "lL", "",
-          "WITH gone AS (DELETE FROM project_kr WHERE project_id = $1 AND kr_id <> ALL($2::bigint[]))"
-          " INSERT INTO project_kr (project_id, kr_id) SELECT $1, k FROM unnest($2) k"
-          " ON CONFLICT DO NOTHING");
+STATEMENT(
+    project_set_krs, "lL", "",
+    "WITH gone AS (DELETE FROM project_kr WHERE project_id = $1 AND kr_id <> ALL($2::bigint[]))"
+    " INSERT INTO project_kr (project_id, kr_id) SELECT $1, k FROM unnest($2) k"
+    " ON CONFLICT DO NOTHING");
 
 STATEMENT(project_set_members, "lT", "",
           "WITH wanted AS (SELECT m.id FROM member m WHERE m.handle = ANY($2::text[])),"
@@ -40,9 +42,10 @@ STATEMENT(project_comment_add, "ltlz", "llttz",
           " SELECT c.id, c.project_id, c.text, m.handle, c.written_at"
           " FROM c JOIN member m ON m.id = c.author");
 
-STATEMENT(project_decision_add, "litbLzlb", "",
-          "INSERT INTO project_decision (project_id, decision, reason, urgent, displaces, decided_at,"
-          " decided_by, after_open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+STATEMENT(
+    project_decision_add, "litbLzlb", "",
+    "INSERT INTO project_decision (project_id, decision, reason, urgent, displaces, decided_at,"
+    " decided_by, after_open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 
 void project_insert(struct call *call, const Okr__Project *project)
 {

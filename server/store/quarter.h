@@ -1,14 +1,15 @@
-// Quarters in the database: rows into contract messages, and the statements that read and write them.
-// It knows tables, not rules.
+// Quarters in the database: rows into contract messages, and the statements that read and write
+// them. It knows tables, not rules.
 #ifndef OKR_SERVER_STORE_QUARTER_H
 #define OKR_SERVER_STORE_QUARTER_H
 
 #include "server/rpc/call.h"
 
-// One quarter as quarter_row() reads it; q (quarter) is in scope. A statement that selects more puts it
-// behind, from column QUARTER_N_COLUMNS on.
+// One quarter as quarter_row() reads it; q (quarter) is in scope. A statement that selects more
+// puts it behind, from column QUARTER_N_COLUMNS on.
 #define QUARTER_LETTERS "taailzz"
-#define QUARTER_COLUMNS "q.name, q.first_day, q.last_day, q.state, q.version, q.opened_at, q.closed_at"
+#define QUARTER_COLUMNS                                                                            \
+    "q.name, q.first_day, q.last_day, q.state, q.version, q.opened_at, q.closed_at"
 enum {
     QUARTER_N_COLUMNS = 7,
 };
@@ -18,8 +19,8 @@ Okr__Quarter *quarter_row(struct call *call, const struct rows *rows, int row);
 void quarter_ask(struct call *call, const char *name);
 // All, the newest first.
 void quarter_list_ask(struct call *call);
-// As quarter_ask(), and behind it, from QUARTER_N_COLUMNS on: whether it has a key result that is not
-// dropped; the order of its objectives that are not dropped, as an array of ids.
+// As quarter_ask(), and behind it, from QUARTER_N_COLUMNS on: whether it has a key result that is
+// not dropped; the order of its objectives that are not dropped, as an array of ids.
 void quarter_change_ask(struct call *call, const char *name);
 enum {
     QUARTER_HAS_KR = QUARTER_N_COLUMNS,

@@ -1,4 +1,5 @@
-// Sufficiency declarations: numbered per key result, never changed (R18). It knows tables, not rules.
+// Sufficiency declarations: numbered per key result, never changed (R18). It knows tables, not
+// rules.
 #ifndef OKR_SERVER_STORE_SUFFICIENCY_H
 #define OKR_SERVER_STORE_SUFFICIENCY_H
 

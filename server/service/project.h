@@ -1,0 +1,34 @@
+// What the files of ProjectService share: a change of one project over its rounds, and the rules of
+// what a linked and a side project are (R3, R20).
+#ifndef OKR_SERVER_SERVICE_PROJECT_H
+#define OKR_SERVER_SERVICE_PROJECT_H
+
+#include "server/store/project.h"
+
+struct project_change {
+    int64_t id;
+    struct project_context context; // as the first round found it; context.project is the "before"
+    int after_row;                  // rows of the last round that show it afterwards
+};
+
+// First round: the project, then `then`. call->state becomes the struct project_change.
+void project_load(struct call *call, int64_t id, void (*then)(struct call *));
+// In `then`: whether it is there, and its quarter not closed. Fails the call otherwise.
+bool project_loaded(struct call *call);
+// As project_loaded(), and the caller has seen this version (R53).
+bool project_changeable(struct call *call, int64_t version);
+// Last round, behind the writes: reads the project back, records the change and replies.
+void project_read_back(struct call *call);
+
+const char *project_resource(struct call *call, int64_t id); // "project/12"
+// Whether a reason is there where the quarter is open (R17). Fails the call otherwise.
+bool project_reason_given(struct call *call, int32_t quarter_state, const char *reason);
+// FAILED_PRECONDITION with the state's name: "dropped".
+void project_refuse_state(struct call *call, Okr__ProjectState state);
+bool project_is_ranked(const Okr__Project *project);
+
+// Whether kr_ids, category and requester fit the kind: linked ones have a KR, side ones none, but a
+// category or a requester. Violations.
+bool project_check_kind(struct call *call, const Okr__Project *project);
+
+#endif
