@@ -187,7 +187,8 @@ static void drain(struct server *s, bool again)
         return;
     s->draining = true;
     s->again = again;
-    s->drain_until_ms = clock_monotonic_ms() + DRAIN_MS;
+    s->idle_since_ms = clock_monotonic_ms();
+    s->drain_until_ms = s->idle_since_ms + DRAIN_MS;
     dispatch_drain(s->dispatch);
 }
 

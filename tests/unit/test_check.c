@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "common/check.h"
+#include "okr/v1/policy.pb-c.h"
 #include "okr/v1/plan.pb-c.h"
 
 struct seen {

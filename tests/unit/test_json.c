@@ -14,6 +14,7 @@
 
 #include "common/arena.h"
 #include "common/json.h"
+#include "okr/v1/policy.pb-c.h"
 #include "okr/v1/envelope.pb-c.h"
 #include "okr/v1/plan.pb-c.h"
 

@@ -1,0 +1,336 @@
+#!/usr/bin/env bash
+# ./dev demo [PLAN.xml]: a department's quarter, entered through okr and okr-plan-sync alone, each act by a
+# member who holds the role for it. The clock is simulated, so that the plan's weeks are this week.
+# Everything lives in one directory of its own for each clone and plan; a second run finds it.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/../.."
+root=$PWD
+bin=$root/build/bin
+own_plan=$root/tests/demo/program-2026q4.xml
+
+die() {
+    printf 'demo: %s\n' "$*" >&2
+    exit 1
+}
+
+case ${OKR_LANG:-${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}} in
+ja*) lang=ja ;;
+*) lang=en ;;
+esac
+say() { # say ENGLISH JAPANESE
+    if [[ $lang == ja ]]; then printf '%s\n' "$2"; else printf '%s\n' "$1"; fi
+}
+
+stop=0 reset=0 plan=$own_plan
+while (($#)); do
+    case $1 in
+    --stop) stop=1 ;;
+    --reset) reset=1 ;;
+    -*) die "$1: no such option (./dev demo [PLAN.xml] | --stop | --reset)" ;;
+    *) plan=$(readlink -f "$1") && [[ -r $plan ]] || die "$1: cannot be read" ;;
+    esac
+    shift
+done
+
+if ((EUID == 0)); then
+    home=/var/lib/okrd-demo
+else
+    home=${XDG_STATE_HOME:-$HOME/.local/state}/okrd-demo
+fi
+home=$home/$(printf '%s' "$root" | sha256sum | cut -c1-8)
+base=$home/$(printf '%s' "$plan" | sha256sum | cut -c1-8)
+export XDG_STATE_HOME=$base/home
+export OKR_SERVER=ipc://$base/okrd/okrd.sock
+unset OKR_AS OKR_TOKEN
+
+# okrd: one at a time for this clone.
+
+pid_of() { # the okrd of directory $1, if it is one of ours and alive
+    local pid
+    [[ -f $1/okrd.pid ]] && pid=$(<"$1/okrd.pid") && [[ -r /proc/$pid/cmdline ]] &&
+        tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q -- "--dir $1/okrd " && printf '%s' "$pid"
+}
+
+stop_okrd() { # of directory $1
+    local pid i
+    pid=$(pid_of "$1") || return 0
+    kill -TERM "$pid"
+    for ((i = 0; i < 600; i++)); do
+        kill -0 "$pid" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    die "okrd (process $pid) does not end; see $1/okrd.log"
+}
+
+stop_all() {
+    local dir
+    for dir in "$home"/*/; do
+        [[ -d $dir ]] && stop_okrd "${dir%/}"
+    done
+    return 0
+}
+
+start_okrd() { # at clock $1
+    local i
+    mkdir -p "$base/home"
+    setsid "$bin/okrd" serve --dir "$base/okrd" --listen "$OKR_SERVER" --clock "$1" \
+        >>"$base/okrd.log" 2>&1 </dev/null &
+    echo $! >"$base/okrd.pid"
+    for ((i = 0; i < 600; i++)); do
+        if "$bin/okr" server info >/dev/null 2>&1; then return 0; fi
+        kill -0 "$(<"$base/okrd.pid")" 2>/dev/null || break
+        sleep 0.1
+    done
+    tail -5 "$base/okrd.log" >&2
+    die "okrd did not start; see $base/okrd.log"
+}
+
+clock_to() {
+    stop_okrd "$base"
+    start_okrd "$1"
+}
+
+# Acting as somebody; what is printed is shown only when it fails.
+
+as() {
+    local who=$1 out
+    shift
+    out=$("$bin/okr" --as "$who" "$@" 2>&1) || die "okr --as $who $*: $out"
+}
+
+made() { # the id of what was made
+    local who=$1 out
+    shift
+    out=$("$bin/okr" --as "$who" --json "$@" 2>&1) || die "okr --as $who $*: $out"
+    jq -r '.id' <<<"$out"
+}
+
+member() { # HANDLE NAME ROLE...
+    local handle=$1 name=$2 code role
+    shift 2
+    as root member add "$handle" "$name" --email "$handle@sample.invalid"
+    for role; do as root role grant "$handle" "$role"; done
+    code=$("$bin/okr" --as root member invite "$handle" | grep -oE '[0-9A-Z]{4}(-[0-9A-Z]{4}){3}' | head -1)
+    "$bin/okr" login "$handle" --code "$code" --label demo >/dev/null || die "login of $handle failed"
+}
+
+# The dates: the plan's status date says which week the demo is about.
+
+dates() {
+    "$bin/okr-plan-sync" check "$plan" --json >"$base/plan.json" || die "$plan: not a plan that can be read"
+    local day
+    day=$(jq -r '.project | .status_date // .current_date // .last_saved // .start // empty' "$base/plan.json" | cut -c1-10)
+    [[ -n $day ]] || die "$plan: holds no date to start from"
+    monday=$(date -d "$day -$(($(date -d "$day" +%u) - 1)) days" +%F)
+    friday=$(date -d "$monday +4 days" +%F)
+    today=$(date -d "$monday +9 days" +%F)
+    local year=${monday%%-*} month=$((10#$(date -d "$monday" +%m)))
+    quarter=${year}Q$(((month + 2) / 3))
+    first=$(printf '%s-%02d-01' "$year" $(((month - 1) / 3 * 3 + 1)))
+    before=$(date -d "$first -3 days" +%F)
+    # the last days of a quarter have no next week in it
+    [[ $(date -d "$today" +%Y%m) -le $(date -d "$first +2 months" +%Y%m) ]] || today=$friday
+}
+
+people() {
+    say "people: an admin, then everybody with the roles they hold" "メンバー: 管理者と、役割を持つ全員"
+    local code
+    code=$(<"$base/okrd/first-admin-code")
+    "$bin/okr" admin claim root "見本管理者" --code "$code" >/dev/null || die "the first admin could not be made"
+    member alice "見本アリス" pdm
+    member bob "見本ボブ" dev-lead
+    member carol "見本キャロル" program-manager
+    member ivan "見本イワン" bi-engineer
+    member judy "見本ジュディ" architect
+    member dave "見本デイブ" pl engineer
+    member erin "見本エリン" pl engineer
+    member peggy "見本ペギー" pl engineer
+    member frank "見本フランク" engineer dba
+    member grace "見本グレース" engineer
+    member heidi "見本ハイジ" intern
+    member nick "見本ニック" engineer
+    member olivia "見本オリビア" engineer
+}
+
+okr_of_the_quarter() {
+    say "product OKR of $quarter, by the PdM (alice)" "プロダクトOKR $quarter: PdM (alice)"
+    as alice quarter create "$quarter"
+    local o
+    o=$(made alice objective add "$quarter" "Customers find their next deal 顧客が次の商談を見つけられる" --product "Sample CRM")
+    kr1=$(made alice kr add "O-$o" "Search answers fast 検索の応答 p95" --kind decrease-to --start 900 --target 300 --unit ms)
+    kr3=$(made alice kr add "O-$o" "Leads become meetings 商談化率" --kind increase-to --start 2.0 --target 3.5 --unit % --department Design)
+    o=$(made alice objective add "$quarter" "New users stay 新規利用者の定着" --product "Sample CRM")
+    kr2=$(made alice kr add "O-$o" "First use completed 初回利用の完了率" --kind increase-to --start 40 --target 60 --unit % --department Design)
+    kr4=$(made alice kr add "O-$o" "Available 稼働率" --kind keep-at-least --start 99.9 --target 99.9 --unit %)
+}
+
+# The plan's groups of tasks become the projects: uid and name of each.
+groups() {
+    jq -r '
+      [.tasks[] | select(.null | not)] as $t
+      | ([$t[] | select(.outline_level == 1 and .has_children)]) as $one
+      | ([$t[] | select(.outline_level == 2 and .has_children)]) as $two
+      | (if ($one | length) > 1 then $one elif ($two | length) > 0 then $two
+         else [$t[] | select((.outline_level // 1) >= 1)] end)
+      | .[:9][] | select(.uid != null) | [.uid, (.name // "?")[:180]] | @tsv' "$base/plan.json"
+}
+
+projects() {
+    say "projects: proposed by the program manager (carol), decided by the dev lead (bob)" \
+        "プロジェクト: プログラム・マネージャー (carol) が提案し、開発部門責任者 (bob) が決定"
+    local leads=(dave erin peggy grace) krs=("$kr1" "$kr2" "$kr3" "$kr2" "$kr1") sides=(stability security performance)
+    local i=0 n uid name id lead
+    mapfile -t rows < <(groups)
+    n=${#rows[@]}
+    # of nine groups the last is bound to no project: the board shows what such work amounts to
+    ((n == 9)) && n=8
+    : >"$base/projects"
+    for ((i = 0; i < n; i++)); do
+        IFS=$'\t' read -r uid name <<<"${rows[i]}"
+        if ((i < (n + 1) / 2)); then
+            id=$(made carol project propose "$name" --quarter "$quarter" --kr "KR-${krs[i % 5]}")
+        elif ((i == n - 1 && n > 5)); then
+            id=$(made heidi project propose "$name" --quarter "$quarter" --requester "Billing 請求チーム")
+        else
+            id=$(made judy project propose "$name" --quarter "$quarter" --category "${sides[i % 3]}")
+        fi
+        as bob project accept "P-$id"
+        lead=${leads[i % 4]}
+        [[ $lead == grace ]] && lead=dave
+        as carol project team "P-$id" --lead "$lead" --member frank --member grace --member heidi --member nick --member olivia
+        printf '%s\t%s\t%s\n' "$id" "$uid" "$lead" >>"$base/projects"
+    done
+    ((n > 0)) || die "$plan: holds no task"
+    as bob sufficiency declare "KR-$kr1" --note "index, switch-over and load test are all we owe it"
+    as alice quarter open "$quarter"
+}
+
+push_plan() {
+    say "the plan: pushed by an agent to which the program manager delegated it, then bound to the projects" \
+        "プログラム計画: 委任されたエージェントが送信し、プロジェクトにひもづけ"
+    as carol agent delegate "plan PC" --source program --out "$base/home/agent.token"
+    "$bin/okr-plan-sync" push "$plan" --source program --token-file "$base/home/agent.token" ||
+        die "the plan could not be pushed"
+    local id uid lead
+    while IFS=$'\t' read -r id uid lead; do
+        as carol plan bind program "$uid" "P-$id"
+    done <"$base/projects"
+    local people=(dave erin peggy frank grace heidi nick olivia) i=0
+    if [[ $plan != "$own_plan" ]]; then # our own plan's e-mail addresses are the members'
+        while read -r uid; do
+            as carol plan person program "$uid" "${people[i++]}"
+            ((i < 8)) || break
+        done < <(jq -r '.resources[] | select(.kind == "work" and (.null | not) and .uid != null and .uid > 0) | .uid' "$base/plan.json")
+    fi
+}
+
+weekly_goals() {
+    say "weekly goals of $(date -d "$monday" +%G-W%V), by the project leads" "週次目標 $(date -d "$monday" +%G-W%V): 各PL"
+    local id uid lead
+    while IFS=$'\t' read -r id uid lead; do
+        as "$lead" goal add "P-$id" "Finish what the plan has for this week 今週の計画分を終える"
+        as "$lead" goal add "P-$id" "Review with one user 利用者ひとりと確認"
+    done <"$base/projects"
+    IFS=$'\t' read -r id uid lead <"$base/projects"
+    as frank entry write "P-$id" "Half of the shards are rebuilt 半分まで完了"
+}
+
+close_week() {
+    say "Friday: each lead closes the week, with results and next week's goals, in one act" \
+        "金曜: 各PLが結果と翌週の目標を一度に記入"
+    local id uid lead goals n=0
+    while IFS=$'\t' read -r id uid lead; do
+        mapfile -t goals < <("$bin/okr" --as "$lead" --json week show "P-$id" | jq -r '.goals[].id')
+        local second=(--achieved "G-${goals[1]}")
+        ((n++ % 3)) || second=(--missed "G-${goals[1]}=no user was free 予定が合わなかった")
+        as "$lead" week close "P-$id" --achieved "G-${goals[0]}" "${second[@]}" \
+            --look-back "As planned, but for the user sessions おおむね計画どおり" \
+            --next "Carry on as planned 計画どおり進める" --next "Write down what we learnt 学びをまとめる"
+    done <"$base/projects"
+    say "month's end: the BI engineer (ivan) measures the KRs" "月末: BIエンジニア (ivan) がKRを測定"
+    as ivan measure record "KR-$kr1" 780 --note "before the switch-over"
+    as ivan measure record "KR-$kr2" 47
+    as ivan measure record "KR-$kr3" 1.9 --note "campaign ended"
+    as ivan measure record "KR-$kr4" 99.95
+}
+
+fill() {
+    rm -rf "$base"
+    mkdir -p "$base/home"
+    dates
+    say "a department's quarter, on a private PostgreSQL in $base" "部門の四半期を $base に作ります"
+    start_okrd "${before}T10:00:00+09:00"
+    people
+    okr_of_the_quarter
+    projects
+    clock_to "${monday}T10:00:00+09:00"
+    push_plan
+    weekly_goals
+    clock_to "${friday}T17:30:00+09:00"
+    close_week
+    clock_to "${today}T18:05:00+09:00"
+    printf '%sT18:05:00+09:00\n' "$today" >"$base/clock"
+    touch "$base/done"
+}
+
+wrapper() { # okr, as the demo's people
+    cat >build/okr-demo <<EOF
+#!/bin/sh
+# okr on the demo's okrd, with the demo's logins
+export XDG_STATE_HOME='$XDG_STATE_HOME' OKR_SERVER='$OKR_SERVER'
+exec '$bin/okr' "\$@"
+EOF
+    chmod +x build/okr-demo
+}
+
+show() {
+    echo
+    "$bin/okr" --as bob board
+    echo
+    say "── my work, of frank (engineer) ──" "── 自分の仕事: frank (エンジニア) ──"
+    "$bin/okr" --as frank me
+    echo
+    say "How to go on" "次にできること"
+    cat <<EOF
+  build/okr-demo --as dave week edit P-1      $(say "write this week's results and next week's goals in your editor" "今週の結果と翌週の目標をエディタで書く")
+  build/okr-demo --as carol plan tasks program --unbound   $(say "planned work that belongs to no project" "どのプロジェクトにも属さない計画作業")
+  build/okr-demo --as bob audit list          $(say "who changed what" "だれが何を変えたか")
+  build/okr-demo --lang ja --as bob board     $(say "the board in Japanese" "ボード（日本語）; --lang en: English")
+  build/okr-demo help                         $(say "everything else" "その他のコマンド")
+  $(say "logins" "ログイン"): root (admin), alice (PdM), bob (dev lead), carol (program manager), dave erin peggy (PL),
+          frank grace nick olivia (engineer), heidi (intern), ivan (BI), judy (architect)
+  ./dev demo --stop | ./dev demo              $(say "end it | start it again, everything still there" "停止 | 再開（データは残る）")
+  ./dev demo --reset                          $(say "throw the demo's data away" "デモのデータを消す")
+EOF
+    say "  The clock is simulated: it is $(date -d "$(<"$base/clock")" +%F) for this okrd. Its log: $base/okrd.log" \
+        "  時計は模擬です。この okrd では $(date -d "$(<"$base/clock")" +%F) です。ログ: $base/okrd.log"
+}
+
+if ((stop || reset)); then
+    stop_all
+    ((!reset)) || rm -rf "$home"
+    if ((reset)); then say "the demo is ended and its data is gone" "デモを停止し、データを消しました"; else
+        say "the demo is ended; ./dev demo starts it again" "デモを停止しました。./dev demo で再開します"; fi
+    exit 0
+fi
+
+"$root/dev" build >/dev/null
+mkdir -p "$home"
+exec 9>"$home/lock"
+flock -n 9 || die "another ./dev demo of this clone is under way"
+for dir in "$home"/*/; do # another plan's okrd makes room
+    [[ -d $dir && ${dir%/} != "$base" ]] && stop_okrd "${dir%/}"
+done
+if [[ -f $base/done ]]; then
+    if pid_of "$base" >/dev/null; then
+        say "the demo is running, with everything that was entered" "デモは動作中です（入力済みのデータがあります）"
+    else
+        say "the demo is here, with everything that was entered: starting it again" "入力済みのデータでデモを再開します"
+        start_okrd "$(<"$base/clock")" 9>&-
+    fi
+else
+    stop_okrd "$base"
+    fill 9>&-
+fi
+wrapper
+show
