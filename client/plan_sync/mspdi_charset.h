@@ -1,0 +1,20 @@
+// Which iconv converter stands for an encoding that an XML declaration names.
+#ifndef OKR_CLIENT_MSPDI_CHARSET_H
+#define OKR_CLIENT_MSPDI_CHARSET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct mspdi_charset {
+    char iconv[24];    // "" : UTF-8 as it is
+    const char *wider; // converter for bytes that the former refuses, NULL: none
+    bool wide_units;   // two or four bytes a unit: ASCII text cannot be in it
+    bool jis_ascii;    // see mspdi_input.h
+};
+
+// By IANA and common names, whatever their case. A fixed list: a file does not choose which of
+// libc's many converters gets loaded. An unknown name is taken for UTF-8, which holds for the plain
+// ASCII such files mostly are; expat refuses what it does not hold for.
+struct mspdi_charset mspdi_charset_find(const char *name);
+
+#endif
