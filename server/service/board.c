@@ -4,6 +4,7 @@
 #include "common/calendar.h"
 #include "server/auth/directory.h"
 #include "server/rpc/handler.h"
+#include "server/service/guard.h"
 #include "server/service/week_due.h"
 #include "server/store/board.h"
 #include "server/store/goal.h"
@@ -88,8 +89,8 @@ static Okr__Headline *new_headline(struct call *call)
 
 // --- Projects
 
-static Okr__BoardProject *shown(struct call *call, const struct board_project *row,
-                                const struct asked *asked)
+static Okr__BoardProject *shown_project(struct call *call, const struct board_project *row,
+                                        const struct asked *asked)
 {
     Okr__BoardProject *shown = NEW(call, Okr__BoardProject, OKR__BOARD_PROJECT__INIT);
     shown->project = row->project;
@@ -112,9 +113,9 @@ static void place_project(struct call *call, Okr__Board *board, struct side_sums
     case OKR__PROJECT_STATE__PROJECT_STATE_COMPLETED:
         count_project(board->headline, side, row);
         if (project->kind == OKR__PROJECT_KIND__PROJECT_KIND_LINKED)
-            board->linked[board->n_linked++] = shown(call, row, asked);
+            board->linked[board->n_linked++] = shown_project(call, row, asked);
         else
-            board->side[board->n_side++] = shown(call, row, asked);
+            board->side[board->n_side++] = shown_project(call, row, asked);
         break;
     case OKR__PROJECT_STATE__PROJECT_STATE_DROPPED: {
         Okr__BoardProject *dropped = NEW(call, Okr__BoardProject, OKR__BOARD_PROJECT__INIT);
@@ -198,8 +199,7 @@ static void get_board_answer(struct call *call)
     double unbound = 0;
     Okr__Quarter *quarter = board_quarter_row(call, &call->rows[ROWS_QUARTER], &unbound);
     if (!quarter) {
-        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND,
-                  call_printf(call, "quarter %s", asked->quarter));
+        guard_not_found(call, asked->quarter);
         return;
     }
     Okr__Board *board = NEW(call, Okr__Board, OKR__BOARD__INIT);

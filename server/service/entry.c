@@ -1,6 +1,7 @@
 // Entries: what the members of a project write on its open week (R35). The PL closes the week; an
 // entry is its author's.
 #include "server/rpc/handler.h"
+#include "server/service/guard.h"
 #include "server/service/week.h"
 #include "server/store/entry.h"
 
@@ -27,7 +28,7 @@ static bool may_write(struct call *call, const struct week_context *context, int
     if (!week_under_way(call, context))
         return false;
     if (context->closed) {
-        week_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, week_text(call, monday));
+        guard_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, week_text(call, monday));
         return false;
     }
     return true;
@@ -39,7 +40,7 @@ static void write_entry_decide(struct call *call)
     int32_t monday = *(int32_t *)call->state;
     struct week_context context;
     if (!week_context_row(call, &call->rows[0], &context)) {
-        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "project");
+        guard_not_found(call, thing_label(call, "P", request->project_id));
         return;
     }
     if (!may_write(call, &context, monday))
@@ -59,7 +60,7 @@ static void write_entry(struct call *call)
     int32_t *monday = NEW_ARRAY(call, int32_t, 1);
     need_id(call, "project_id", request->has_project_id, request->project_id);
     parse_week_ahead(call, request->week, monday);
-    need_text(call, "text", request->text, TEXT_LIMIT);
+    need_text(call, "text", request->text, LIMIT_TEXT);
     if (call_invalid(call))
         return;
     call->state = monday;
@@ -76,7 +77,7 @@ static void edit_entry_answer(struct call *call)
     const Okr__EditEntryRequest *request = (const Okr__EditEntryRequest *)call->request;
     struct entry_change change;
     if (!entry_change_row(call, &call->rows[0], &change)) {
-        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "entry");
+        guard_not_found(call, thing_label(call, "E", request->id));
         return;
     }
     Okr__Entry *before = change.before;
@@ -91,7 +92,7 @@ static void edit_entry_answer(struct call *call)
     } else if (!change.own) {
         week_refuse_foreign(call, "entry");
     } else if (change.closed) {
-        week_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, before->week);
+        guard_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, before->week);
     } else {
         call_conflict(call, resource, request->version, before->version, &before->base);
     }
@@ -102,7 +103,7 @@ static void edit_entry(struct call *call)
     const Okr__EditEntryRequest *request = (const Okr__EditEntryRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_version(call, request->has_version, request->version);
-    need_text(call, "text", request->text, TEXT_LIMIT);
+    need_text(call, "text", request->text, LIMIT_TEXT);
     if (call_invalid(call))
         return;
     entry_ask_edit(call, request->id, request->version, request->text);

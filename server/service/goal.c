@@ -2,6 +2,7 @@
 // it. Setting a result is what most people do at the same moment on Friday evening: it, like the
 // other changes of one goal, is one guarded statement, and shares its commit with others.
 #include "server/rpc/handler.h"
+#include "server/service/guard.h"
 #include "server/service/week.h"
 #include "server/store/goal.h"
 
@@ -15,7 +16,7 @@ static char *goal_resource(struct call *call, int64_t id)
 
 void check_new_goal(struct call *call, const char *name, const Okr__NewGoal *goal)
 {
-    need_text(call, call_printf(call, "%s.text", name), goal->text, TEXT_LIMIT);
+    need_text(call, call_printf(call, "%s.text", name), goal->text, LIMIT_TEXT);
     if (!goal->has_task_uid && !goal->source)
         return;
     need_text(call, call_printf(call, "%s.source", name), goal->source, 64);
@@ -60,7 +61,7 @@ static void add_goal_decide(struct call *call)
     struct add_goal *add = call->state;
     struct week_context context;
     if (!week_context_row(call, &call->rows[0], &context)) {
-        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "project");
+        guard_not_found(call, thing_label(call, "P", add->project_id));
         return;
     }
     if (!context.leads) {
@@ -70,7 +71,7 @@ static void add_goal_decide(struct call *call)
     if (!week_under_way(call, &context))
         return;
     if (context.closed) {
-        week_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, week_text(call, add->monday));
+        guard_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, week_text(call, add->monday));
         return;
     }
     if (!week_follows(call, &context))
@@ -107,11 +108,11 @@ const struct handler handle_week_add_goal = {.start = add_goal};
 
 // The goal as it was, if the guarded statement changed it; else the call is answered with what held
 // the change back.
-static Okr__Goal *changed_goal(struct call *call, int64_t your_version)
+static Okr__Goal *changed_goal(struct call *call, int64_t id, int64_t your_version)
 {
     struct goal_change change;
     if (!goal_change_row(call, &call->rows[0], &change)) {
-        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "goal");
+        guard_not_found(call, thing_label(call, "G", id));
         return NULL;
     }
     if (change.changed)
@@ -120,9 +121,9 @@ static Okr__Goal *changed_goal(struct call *call, int64_t your_version)
     if (!change.own)
         week_refuse_foreign(call, "project");
     else if (change.closed)
-        week_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, goal->week);
+        guard_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, goal->week);
     else if (goal->dropped)
-        week_refuse(call, OKR__REASON__REASON_WRONG_STATE, "dropped");
+        guard_refuse(call, OKR__REASON__REASON_WRONG_STATE, "dropped");
     else
         call_conflict(call, goal_resource(call, goal->id), your_version, goal->version,
                       &goal->base);
@@ -146,7 +147,7 @@ static void answer_change(struct call *call, const Okr__Goal *before, const Okr_
 static void set_result_answer(struct call *call)
 {
     const Okr__SetResultRequest *request = (const Okr__SetResultRequest *)call->request;
-    Okr__Goal *before = changed_goal(call, request->version);
+    Okr__Goal *before = changed_goal(call, request->id, request->version);
     if (!before)
         return;
     Okr__Goal *after = next_version(call, before);
@@ -170,7 +171,7 @@ const struct handler handle_week_set_result = {.start = set_result, .grouped = t
 static void edit_goal_answer(struct call *call)
 {
     const Okr__EditGoalRequest *request = (const Okr__EditGoalRequest *)call->request;
-    Okr__Goal *before = changed_goal(call, request->version);
+    Okr__Goal *before = changed_goal(call, request->id, request->version);
     if (!before)
         return;
     Okr__Goal *after = next_version(call, before);
@@ -183,7 +184,7 @@ static void edit_goal(struct call *call)
     const Okr__EditGoalRequest *request = (const Okr__EditGoalRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_version(call, request->has_version, request->version);
-    need_text(call, "text", request->text, TEXT_LIMIT);
+    need_text(call, "text", request->text, LIMIT_TEXT);
     if (call_invalid(call))
         return;
     goal_ask_text(call, request->id, request->version, request->text);
@@ -195,7 +196,7 @@ const struct handler handle_week_edit_goal = {.start = edit_goal, .grouped = tru
 static void drop_goal_answer(struct call *call)
 {
     const Okr__DropGoalRequest *request = (const Okr__DropGoalRequest *)call->request;
-    Okr__Goal *before = changed_goal(call, request->version);
+    Okr__Goal *before = changed_goal(call, request->id, request->version);
     if (!before)
         return;
     Okr__Goal *after = next_version(call, before);
@@ -209,7 +210,7 @@ static void drop_goal(struct call *call)
     const Okr__DropGoalRequest *request = (const Okr__DropGoalRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_version(call, request->has_version, request->version);
-    need_text(call, "reason", request->reason, TEXT_LIMIT);
+    need_text(call, "reason", request->reason, LIMIT_TEXT);
     if (call_invalid(call))
         return;
     goal_ask_drop(call, request->id, request->version, request->reason);

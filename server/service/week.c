@@ -6,20 +6,21 @@
 #include "common/calendar.h"
 #include "server/auth/directory.h"
 #include "server/rpc/handler.h"
+#include "server/service/guard.h"
 #include "server/service/week_due.h"
 #include "server/store/entry.h"
 #include "server/store/goal.h"
 
 extern const struct handler handle_week_get_week, handle_week_list_weeks;
 
-void week_refuse(struct call *call, Okr__Reason reason, const char *arg)
-{
-    call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, reason, arg);
-}
-
 void week_refuse_foreign(struct call *call, const char *what)
 {
     call_fail(call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_NOT_OWN, what);
+}
+
+char *thing_label(struct call *call, const char *letter, int64_t id)
+{
+    return call_printf(call, "%s-%lld", letter, (long long)id);
 }
 
 char *week_text(struct call *call, int32_t monday)
@@ -56,12 +57,12 @@ bool parse_week_ahead(struct call *call, const char *value, int32_t *ret_monday)
 bool week_under_way(struct call *call, const struct week_context *context)
 {
     if (context->project_state != OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED) {
-        week_refuse(call, OKR__REASON__REASON_WRONG_STATE,
-                    project_state_word(call, context->project_state));
+        guard_refuse(call, OKR__REASON__REASON_WRONG_STATE,
+                     project_state_word(call, context->project_state));
         return false;
     }
     if (context->quarter_state != OKR__QUARTER_STATE__QUARTER_STATE_OPEN) {
-        week_refuse(call, OKR__REASON__REASON_QUARTER_NOT_OPEN, NULL);
+        guard_refuse(call, OKR__REASON__REASON_QUARTER_NOT_OPEN, NULL);
         return false;
     }
     return true;
@@ -70,7 +71,7 @@ bool week_under_way(struct call *call, const struct week_context *context)
 bool week_follows(struct call *call, const struct week_context *context)
 {
     if (context->earlier_open)
-        week_refuse(call, OKR__REASON__REASON_WEEK_OPEN, context->earlier_week);
+        guard_refuse(call, OKR__REASON__REASON_WEEK_OPEN, context->earlier_week);
     return !context->earlier_open;
 }
 
@@ -84,10 +85,10 @@ void check_result(struct call *call, const char *prefix, const Okr__SetResultReq
     if (result->result != OKR__GOAL_RESULT__GOAL_RESULT_MISSED)
         return;
     const char *field = call_printf(call, "%sreason", prefix);
-    if (result->reason && result->reason[strspn(result->reason, " \t\n")])
-        need_text(call, field, result->reason, TEXT_LIMIT);
+    if (guard_has_text(result->reason))
+        need_text(call, field, result->reason, LIMIT_TEXT);
     else
-        call_violation(call, field, OKR__REASON__REASON_MISS_NEEDS_REASON, NULL);
+        guard_refuse_field(call, field, OKR__REASON__REASON_MISS_NEEDS_REASON, NULL);
 }
 
 char *result_reason(const Okr__SetResultRequest *result)
@@ -149,7 +150,7 @@ static void get_week_answer(struct call *call)
     const Okr__GetWeekRequest *request = (const Okr__GetWeekRequest *)call->request;
     int32_t monday = *(int32_t *)call->state;
     if (rows_count(&call->rows[0]) == 0) {
-        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "project");
+        guard_not_found(call, thing_label(call, "P", request->project_id));
         return;
     }
     Okr__ProjectWeek *week = project_week(call, &call->rows[0], 0, &call->rows[1], monday, true);

@@ -5,16 +5,13 @@
 #include "server/store/week.h"
 
 enum {
-    TEXT_LIMIT = 2000, // characters of a goal, a reason, an entry
-    LOOK_BACK_LIMIT = 10000,
     WEEKS_AHEAD = 4,  // goals are set for this week and so many after it
     GOALS_LIMIT = 50, // goals of one request
 };
 
-// FAILED_PRECONDITION.
-void week_refuse(struct call *call, Okr__Reason reason, const char *arg);
 // PERMISSION_DENIED: `what` is not the actor's own.
 void week_refuse_foreign(struct call *call, const char *what);
+char *thing_label(struct call *call, const char *letter, int64_t id);       // "G-12"
 char *week_text(struct call *call, int32_t monday);                         // "2021-W07"
 const char *project_state_word(struct call *call, Okr__ProjectState state); // "accepted"
 

@@ -2,6 +2,7 @@
 // goals, all or nothing. When it was due and whether it came late is recorded with it (R39).
 #include "common/calendar.h"
 #include "server/rpc/handler.h"
+#include "server/service/guard.h"
 #include "server/service/week.h"
 #include "server/service/week_due.h"
 #include "server/store/entry.h"
@@ -64,11 +65,6 @@ static size_t result_of(const Okr__CloseWeekRequest *request, int64_t goal_id)
     return i;
 }
 
-static char *goal_label(struct call *call, int64_t id)
-{
-    return call_printf(call, "G-%lld", (long long)id);
-}
-
 // Each result names a goal of this week, once, and in the version that it has now.
 static bool results_fit(struct call *call, const struct closing *closing)
 {
@@ -79,7 +75,7 @@ static bool results_fit(struct call *call, const struct closing *closing)
         if (again || !find_goal(closing->before, result->id))
             call_violation(call, call_printf(call, "results[%zu].id", i),
                            again ? OKR__REASON__REASON_DUPLICATE : OKR__REASON__REASON_NOT_EXISTING,
-                           goal_label(call, result->id));
+                           thing_label(call, "G", result->id));
     }
     for (size_t i = 0; i < request->n_results && !call_invalid(call); i++) {
         const Okr__SetResultRequest *result = request->results[i];
@@ -99,7 +95,7 @@ static bool results_complete(struct call *call, const struct closing *closing)
         bool given = result_of(closing->request, goal->id) < closing->request->n_results;
         if (goal->dropped || goal->has_result || given)
             continue;
-        week_refuse(call, OKR__REASON__REASON_RESULT_MISSING, goal_label(call, goal->id));
+        guard_refuse(call, OKR__REASON__REASON_RESULT_MISSING, thing_label(call, "G", goal->id));
         return false;
     }
     return true;
@@ -129,7 +125,7 @@ static bool next_goals_fit(struct call *call, const struct closing *closing,
     if (!week_under_way(call, context))
         return false;
     if (context->next_closed) {
-        week_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, week_text(call, closing->monday + 7));
+        guard_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, week_text(call, closing->monday + 7));
         return false;
     }
     return check_goal_tasks(call, closing->goal_names, request->next_goals, request->n_next_goals,
@@ -145,12 +141,12 @@ static bool may_close(struct call *call, const struct closing *closing,
     if (!context->leads)
         week_refuse_foreign(call, "project");
     else if (!was_under_way)
-        week_refuse(call, OKR__REASON__REASON_WRONG_STATE,
-                    project_state_word(call, context->project_state));
+        guard_refuse(call, OKR__REASON__REASON_WRONG_STATE,
+                     project_state_word(call, context->project_state));
     else if (context->quarter_state == OKR__QUARTER_STATE__QUARTER_STATE_DRAFT)
-        week_refuse(call, OKR__REASON__REASON_QUARTER_NOT_OPEN, NULL);
+        guard_refuse(call, OKR__REASON__REASON_QUARTER_NOT_OPEN, NULL);
     else if (context->closed)
-        week_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, week_text(call, closing->monday));
+        guard_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, week_text(call, closing->monday));
     else
         return week_follows(call, context);
     return false;
@@ -193,7 +189,7 @@ static void close_decide(struct call *call)
     struct closing *closing = call->state;
     struct week_context context;
     if (!week_context_row(call, &call->rows[ROWS_CONTEXT], &context)) {
-        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "project");
+        guard_not_found(call, thing_label(call, "P", closing->request->project_id));
         return;
     }
     closing->before = read_week(call, ROWS_WEEK, closing->monday);
@@ -214,7 +210,7 @@ static void check_closing(struct call *call, struct closing *closing)
         closing->monday > this_week)
         call_violation(call, "week", OKR__REASON__REASON_BAD_VALUE,
                        call_printf(call, "<= %s", week_text(call, this_week)));
-    allow_text(call, "look_back", request->look_back, LOOK_BACK_LIMIT);
+    allow_text(call, "look_back", request->look_back, LIMIT_LONG);
     if (request->n_results > GOALS_LIMIT)
         call_violation(call, "results", OKR__REASON__REASON_TOO_MANY, "50");
     if (request->n_next_goals > GOALS_LIMIT)
