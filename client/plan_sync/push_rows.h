@@ -1,0 +1,45 @@
+// Rows on their way to the server: copied out of the reader's hands, made fit to be sent, and
+// handed on in chunks. Must not know files, nor what a call's outcome means.
+#ifndef OKR_CLIENT_PLAN_SYNC_PUSH_ROWS_H
+#define OKR_CLIENT_PLAN_SYNC_PUSH_ROWS_H
+
+#include "client/plan_sync/mspdi.h"
+#include "common/arena.h"
+#include "common/rpc_client.h"
+
+enum {
+    PUSH_CHUNK_ROWS = 500,
+    PUSH_CHUNK_BYTES = 256 * 1024,
+    PUSH_TEXT_BYTES = 16 * 1024, // of one text: what the server takes
+};
+
+struct push_rows {
+    struct rpc_client *client;
+    int64_t upload_id;
+    int64_t sequence; // of the chunk that is being filled
+    struct arena *arena;
+    size_t bytes;
+    Okr__PushChunkRequest chunk;
+    Okr__PlanTask *tasks[PUSH_CHUNK_ROWS];
+    Okr__PlanResource *resources[PUSH_CHUNK_ROWS];
+    Okr__PlanAssignment *assignments[PUSH_CHUNK_ROWS];
+    Okr__PlanCalendar *calendars[PUSH_CHUNK_ROWS];
+    bool failed;              // memory, or a chunk was refused; result says which
+    struct rpc_result result; // of the last chunk
+};
+
+// False when out of memory. push_rows_end() frees, also after false.
+bool push_rows_begin(struct push_rows *rows, struct rpc_client *client, int64_t upload_id);
+void push_rows_end(struct push_rows *rows);
+
+// Callbacks with `rows` as context. They cancel the reading when a chunk was refused.
+struct mspdi_sink push_rows_sink(struct push_rows *rows);
+// Sends what is left. False as for a callback.
+bool push_rows_flush(struct push_rows *rows);
+
+// Makes all texts of a message such as the server takes them: control characters other than newline
+// and tab become spaces, and what is longer than PUSH_TEXT_BYTES is cut at a character. The
+// message's memory has to be writable.
+void push_clean(ProtobufCMessage *message);
+
+#endif
