@@ -73,6 +73,8 @@ static const struct {
     {"task", N_("plan task")},
     {"resource", N_("resource")},
     {"binding", N_("binding")},
+    {"plan task", N_("plan task")},
+    {"plan source", N_("plan")},
     {"plan version", N_("version of the plan")},
     {"plan", N_("plan")},
 };
@@ -97,15 +99,28 @@ const char *label_of(const ProtobufCEnumDescriptor *type, int value)
     return label ? label : known->name;
 }
 
+// "dropped" for PROJECT_STATE_DROPPED: the server names states and kinds by their last word.
+static const char *find_by_end(const char *upper)
+{
+    size_t length = strlen(upper);
+    for (size_t i = 0; i < LABELS && length; i++) {
+        size_t whole = strlen(labels[i].name);
+        if (whole > length && labels[i].name[whole - length - 1] == '_' &&
+            strcmp(labels[i].name + whole - length, upper) == 0)
+            return _(labels[i].text);
+    }
+    return NULL;
+}
+
 const char *label_of_word(const char *word)
 {
-    char role[64] = "ROLE_";
+    char upper[64];
     const char *label = find(word);
     size_t length = strlen(word);
-    if (label || length + 6 > sizeof(role))
+    if (label || length >= sizeof(upper))
         return label ? label : word;
     for (size_t i = 0; i <= length; i++)
-        role[5 + i] = word[i] == '-' ? '_' : (char)toupper((unsigned char)word[i]);
-    label = find(role);
+        upper[i] = word[i] == '-' ? '_' : (char)toupper((unsigned char)word[i]);
+    label = find_by_end(upper);
     return label ? label : word;
 }

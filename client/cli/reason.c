@@ -61,7 +61,7 @@ static const struct {
     {OKR__REASON__REASON_BAD_QUARTER, N_("is no quarter; write it like 2021Q1")},
     {OKR__REASON__REASON_BAD_VALUE, N_("does not fit: {0}"), N_("does not fit")},
     {OKR__REASON__REASON_DUPLICATE, N_("is there twice")},
-    {OKR__REASON__REASON_NOT_EXISTING, N_("there is no such {0}"), N_("does not exist")},
+    {OKR__REASON__REASON_NOT_EXISTING, N_("does not exist: {0}"), N_("does not exist")},
 
     {OKR__REASON__REASON_NOT_FOUND, N_("there is no such {0}"), N_("there is no such thing")},
     {OKR__REASON__REASON_EXISTS, N_("this is there already: {0}"), N_("this is there already")},
@@ -97,11 +97,16 @@ static const struct {
     {OKR__REASON__REASON_STILL_USED, N_("is still used by: {0}"), N_("is still used")},
 };
 
+// Each argument may itself be a list with commas.
 static const char *all_args(struct cli *cli, char *const *args, size_t count)
 {
     const char *list = "";
-    for (size_t i = 0; i < count; i++)
-        list = cli_text(cli, "%s%s%s", list, i ? ", " : "", label_of_word(args[i]));
+    for (size_t i = 0; i < count; i++) {
+        char *save = NULL;
+        char *word = strtok_r(cli_text(cli, "%s", args[i]), ", ", &save);
+        for (; word; word = strtok_r(NULL, ", ", &save))
+            list = cli_text(cli, "%s%s%s", list, list[0] ? ", " : "", label_of_word(word));
+    }
     return list;
 }
 

@@ -9,4 +9,7 @@
 // False: it has said why not.
 bool version_fill(struct cli *cli, ProtobufCMessage *request, int64_t given);
 
+// Whether there is a way to read the version that a request of this type needs.
+bool version_known(const ProtobufCMessageDescriptor *request);
+
 #endif

@@ -15,7 +15,8 @@ static char letter_at(const char *text, size_t *ret_length)
     *ret_length = 1;
     if (at[0] < 0x80)
         return (char)at[0];
-    *ret_length = 3;
+    while (*ret_length < 4 && (at[*ret_length] & 0xC0) == 0x80)
+        ++*ret_length;
     if (at[0] == 0xE3 && at[1] == 0x80 && at[2] == 0x80)
         return ' ';
     if (at[0] == 0xEF && at[1] == 0xBC && at[2] >= 0x81 && at[2] <= 0xBF)
@@ -124,9 +125,7 @@ static const char *find_letter(const char *text, char wanted)
         size_t length;
         if (letter_at(text, &length) == wanted)
             return text;
-        text += length > 1 && (unsigned char)*text < 0xE0 ? 2 : length;
-        while (((unsigned char)*text & 0xC0) == 0x80)
-            text++;
+        text += length;
     }
     return NULL;
 }
@@ -243,7 +242,7 @@ static bool split_task(struct parsing *parsing, struct week_next *next)
     const char *hash = name ? find_letter(name, '#') : NULL;
     if (!hash)
         return true; // brackets of the text's own
-    if (hash == name || !read_number(after_letter(hash, '#'), &next->task_uid))
+    if (hash == name || !read_number(skip_blanks(after_letter(hash, '#')), &next->task_uid))
         return refuse(parsing, WEEK_BAD_TASK);
     next->source = copy_trimmed(name, (size_t)(hash - name));
     *open = '\0';
