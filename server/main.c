@@ -23,7 +23,7 @@
 #include "server/store/cluster.h"
 #include "server/store/migrate.h"
 
-enum { DRAIN_MS = 10000, LINGER_MS = 500, MESSAGES_PER_TURN = 256 };
+enum { DRAIN_MS = 10000, LINGER_MS = 500, MESSAGES_PER_TURN = 256, DISK_FLOOR = 256 << 20 };
 
 struct server {
     struct config config;
@@ -36,7 +36,7 @@ struct server {
     int signals, exe;
     bool draining, again; // again: begin anew instead of ending
     int64_t drain_until_ms, idle_since_ms;
-    int64_t next_cluster_try_ms;
+    int64_t next_cluster_try_ms, next_disk_look_ms;
 };
 
 static void say(void *ctx, const char *line)
@@ -217,6 +217,15 @@ static void watch_cluster(struct server *s)
     s->next_cluster_try_ms = clock_monotonic_ms() + 500;
 }
 
+static void watch_disk(struct server *s)
+{
+    if (!s->cluster || clock_monotonic_ms() < s->next_disk_look_ms)
+        return;
+    s->next_disk_look_ms = clock_monotonic_ms() + 2000;
+    int64_t free_bytes = cluster_free_bytes(s->cluster);
+    dispatch_disk_full(s->dispatch, free_bytes >= 0 && free_bytes < DISK_FLOOR);
+}
+
 static void watch_drain(struct server *s)
 {
     int64_t now = clock_monotonic_ms();
@@ -238,6 +247,7 @@ static void on_tick(void *ctx)
     dispatch_turn(s->dispatch);
     heal_tick(s->heal);
     watch_cluster(s);
+    watch_disk(s);
     watch_drain(s);
 }
 

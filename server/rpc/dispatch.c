@@ -35,7 +35,7 @@ struct dispatch {
     struct kept *kept;
     struct call_route *calls; // all that are under way, newest first
     size_t in_flight;
-    bool draining;
+    bool draining, disk_full;
     struct arena *spare[SPARE_ARENAS];
     size_t n_spare;
     uint16_t order[RPC_COUNT]; // rpc_methods by name
@@ -297,18 +297,20 @@ static bool authenticate(struct call_route *r, const Okr__Request *request)
     return true;
 }
 
-// The roles that would do, for a caller who holds none of them.
-static char *roles_text(struct call *call, uint32_t bits)
+// The roles that would do, for a caller who holds none of them: one argument each.
+static bool fail_by_role(struct call_route *r, uint32_t bits)
 {
-    char *text = call_printf(call, "%s", "");
+    Okr__Status *status = &r->call.status;
+    fail(r, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_ROLE_REQUIRED, NULL);
+    status->args = NEW_ARRAY(&r->call, char *, 32);
     for (int role = 1; role < 32; role++) {
         const ProtobufCEnumValue *v =
             bits & ROLE_BIT(role) ? protobuf_c_enum_descriptor_get_value(&okr__role__descriptor, role)
                                   : NULL;
         if (v)
-            text = call_printf(call, "%s%s%s", text, *text ? ", " : "", v->name + strlen("ROLE_"));
+            status->args[status->n_args++] = call_printf(&r->call, "%s", v->name + strlen("ROLE_"));
     }
-    return text;
+    return false;
 }
 
 static bool authorise_local(struct dispatch *d, struct call_route *r)
@@ -329,8 +331,7 @@ static bool authorise(struct dispatch *d, struct call_route *r)
         return true;
     uint32_t any = actor->rights & m->allow, own = actor->rights & m->own;
     if (!any && !own)
-        return fail(r, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_ROLE_REQUIRED,
-                    roles_text(&r->call, m->allow | m->own));
+        return fail_by_role(r, m->allow | m->own);
     actor->own_only = !any;
     const struct directory *dir = server_directory();
     const struct directory_member *member = directory_by_id(dir, actor->member_id);
@@ -413,6 +414,8 @@ static bool answer_from_kept(struct dispatch *d, struct call_route *r)
 
 static bool database_is_up(struct dispatch *d, struct call_route *r)
 {
+    if (d->disk_full && rpc_methods[r->call.id].effect != OKR__EFFECT__EFFECT_READ)
+        return fail(r, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_DISK_FULL, NULL);
     return writer_is_up(d->writer) ||
            fail(r, OKR__CODE__CODE_UNAVAILABLE, OKR__REASON__REASON_DATABASE_DOWN, NULL);
 }
@@ -507,6 +510,13 @@ void dispatch_tick(struct dispatch *d)
     writer_tick(d->writer);
     writer_tick(d->stager);
     listener_flush(d->listener);
+}
+
+void dispatch_disk_full(struct dispatch *d, bool full)
+{
+    if (full != d->disk_full)
+        log_warn("the disk is %s", full ? "nearly full: nothing is written" : "no longer full");
+    d->disk_full = full;
 }
 
 void dispatch_drain(struct dispatch *d)

@@ -24,6 +24,8 @@ void dispatch_peer(struct dispatch *dispatch, const struct peer_event *event);
 void dispatch_turn(struct dispatch *dispatch);
 void dispatch_tick(struct dispatch *dispatch);
 
+// While the disk is nearly full, nothing is written; reads go on.
+void dispatch_disk_full(struct dispatch *dispatch, bool full);
 // From now on new calls are told to try again elsewhere or later; those under way are finished.
 void dispatch_drain(struct dispatch *dispatch);
 bool dispatch_idle(const struct dispatch *dispatch);
