@@ -28,7 +28,8 @@ struct audit_entry {
 // The link of the chain that `entry` makes: SHA-256 over prev (32 bytes), revision and at (8 bytes
 // each), actor, role, agent, method, resource, before and after (each 4 bytes of length and its
 // bytes; the length 0xffffffff alone for NULL), request_id, request_hash, and the SHA-256 of the
-// reply. Numbers are big-endian. The row before the first one has the hash SHA-256("okrd").
+// reply. Numbers are big-endian; `out` may be `prev`. The row before the first one has the hash
+// SHA-256("okrd").
 void audit_hash(const struct audit_entry *entry, const uint8_t prev[AUDIT_HASH_BYTES],
                 uint8_t out[AUDIT_HASH_BYTES]);
 void audit_genesis(uint8_t out[AUDIT_HASH_BYTES]);
