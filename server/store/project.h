@@ -17,8 +17,8 @@
     "p.id, p.quarter, p.kind, p.name, p.description, p.state, p.rank,"                             \
     " ARRAY(SELECT pk.kr_id FROM project_kr pk WHERE pk.project_id = p.id ORDER BY pk.kr_id),"     \
     " p.category, p.requester, lead.handle, lead.name,"                                            \
-    " ARRAY(SELECT pm.handle FROM project_member px JOIN member pm ON pm.id = px.member_id"        \
-    "       WHERE px.project_id = p.id ORDER BY pm.handle),"                                       \
+    " ARRAY(SELECT (SELECT pm.handle FROM member pm WHERE pm.id = px.member_id)"                   \
+    "       FROM project_member px WHERE px.project_id = p.id ORDER BY 1),"                        \
     " proposer.handle, p.changed_after_open, p.version,"                                           \
     " progress.tasks, progress.planned_work, progress.actual_work, progress.earned_work,"          \
     " progress.sum_percent, progress.baseline_tasks, progress.finish, progress.status_date,"       \
