@@ -92,8 +92,13 @@ CREATE INDEX project_kr_kr ON project_kr (kr_id);
 -- A linked project has at least one KR (R20): looked at when the transaction commits.
 CREATE FUNCTION linked_project_has_kr() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    checked bigint := CASE WHEN TG_TABLE_NAME = 'project' THEN NEW.id ELSE OLD.project_id END;
+    checked bigint;
 BEGIN
+    IF TG_TABLE_NAME = 'project' THEN
+        checked := NEW.id;
+    ELSE
+        checked := OLD.project_id;
+    END IF;
     IF EXISTS (SELECT FROM project p WHERE p.id = checked AND p.kind = 1)
        AND NOT EXISTS (SELECT FROM project_kr k WHERE k.project_id = checked) THEN
         RAISE EXCEPTION 'linked project % has no key result', checked
