@@ -145,11 +145,11 @@ people() {
     member dave "見本デイブ" pl engineer
     member erin "見本エリン" pl engineer
     member peggy "見本ペギー" pl engineer
-    member frank "見本フランク" engineer dba
+    member frank "見本フランク" pl engineer dba
     member grace "見本グレース" engineer
     member heidi "見本ハイジ" intern
-    member nick "見本ニック" engineer
-    member olivia "見本オリビア" engineer
+    member nick "見本ニック" pl engineer
+    member olivia "見本オリビア" pl engineer
 }
 
 okr_of_the_quarter() {
@@ -178,7 +178,8 @@ groups() {
 projects() {
     say "projects: proposed by the program manager (carol), decided by the dev lead (bob)" \
         "プロジェクト: プログラム・マネージャー (carol) が提案し、開発部門責任者 (bob) が決定"
-    local leads=(dave erin peggy grace) krs=("$kr1" "$kr2" "$kr3" "$kr2" "$kr1") sides=(stability security performance)
+    local leads=(dave erin peggy dave frank nick olivia erin) krs=("$kr1" "$kr2" "$kr3" "$kr2" "$kr1") sides=(stability security performance)
+    local teams=("frank grace" "heidi nick" olivia "grace nick" dave erin heidi heidi)
     local i=0 n uid name id lead
     mapfile -t rows < <(groups)
     n=${#rows[@]}
@@ -195,9 +196,8 @@ projects() {
             id=$(made judy project propose "$name" --quarter "$quarter" --category "${sides[i % 3]}")
         fi
         as bob project accept "P-$id"
-        lead=${leads[i % 4]}
-        [[ $lead == grace ]] && lead=dave
-        as carol project team "P-$id" --lead "$lead" --member frank --member grace --member heidi --member nick --member olivia
+        lead=${leads[i % 8]}
+        as carol project team "P-$id" --lead "$lead" $(printf -- '--member %s ' ${teams[i % 8]})
         printf '%s\t%s\t%s\n' "$id" "$uid" "$lead" >>"$base/projects"
     done
     ((n > 0)) || die "$plan: holds no task"
@@ -224,12 +224,35 @@ push_plan() {
     fi
 }
 
+# Two goals of each project for the week of the plan's status date, and two for the week after it.
+if [[ $plan == "$own_plan" ]]; then
+    goals_now=("Half of the index is migrated 索引の半分を移行" "Switch-over plan is reviewed 切り替え手順のレビュー完了"
+        "First-run guide reaches step 3 初回ガイドの手順3まで" "Two user sessions 利用者と2回確認"
+        "Model v1 beats the rule モデルv1がルールを上回る" "Feature store is documented 特徴量の説明を書く"
+        "List scrolls at 60 fps 一覧が60fpsで動く" "Empty state is designed 空の画面の設計"
+        "Rehearsal is written up リハーサルの記録" "Roll-back is tried 切り戻しの確認"
+        "Five medium findings are closed 中程度の指摘を5件解消" "Headers are set everywhere ヘッダーの設定"
+        "Slowest three steps are named 遅い3処理の特定" "Numbers are shared 計測結果の共有"
+        "Columns are agreed 列の合意" "First file is exported 最初のファイルを出力")
+    goals_next=("Index is complete 索引の移行完了" "Flag is on for staff 社内で切り替え"
+        "Guide is complete 初回ガイド完成" "Ten templates テンプレート10件"
+        "Score shows in the list 一覧にスコアを表示" "Sales tries it with ten leads 営業が10件で試用"
+        "List view is merged 一覧の実装をマージ" "Cache design is agreed キャッシュ設計の合意"
+        "Upgrade day is fixed 更新日の確定" "Extensions are checked 拡張の確認"
+        "Medium findings are half done 中程度の指摘の半分" "Tokens rotate トークンの定期更新"
+        "Steps run side by side on test 検証環境で並列化" "Memory stays below 2 GB メモリ2GB未満"
+        "Export is merged 出力をマージ" "Billing signs off 請求チームの確認")
+else
+    goals_now=("Finish what the plan has for this week 今週の計画分を終える" "Review with one user 利用者ひとりと確認")
+    goals_next=("Carry on as planned 計画どおり進める" "Write down what we learnt 学びをまとめる")
+fi
+
 weekly_goals() {
     say "weekly goals of $(date -d "$monday" +%G-W%V), by the project leads" "週次目標 $(date -d "$monday" +%G-W%V): 各PL"
-    local id uid lead
+    local id uid lead n=0
     while IFS=$'\t' read -r id uid lead; do
-        as "$lead" goal add "P-$id" "Finish what the plan has for this week 今週の計画分を終える"
-        as "$lead" goal add "P-$id" "Review with one user 利用者ひとりと確認"
+        as "$lead" goal add "P-$id" "${goals_now[n++ % ${#goals_now[@]}]}"
+        as "$lead" goal add "P-$id" "${goals_now[n++ % ${#goals_now[@]}]}"
     done <"$base/projects"
     IFS=$'\t' read -r id uid lead <"$base/projects"
     as frank entry write "P-$id" "Half of the shards are rebuilt 半分まで完了"
@@ -238,14 +261,13 @@ weekly_goals() {
 close_week() {
     say "Friday: each lead closes the week, with results and next week's goals, in one act" \
         "金曜: 各PLが結果と翌週の目標を一度に記入"
-    local id uid lead goals n=0
+    local id uid lead goals n=0 second
     while IFS=$'\t' read -r id uid lead; do
         mapfile -t goals < <("$bin/okr" --as "$lead" --json week show "P-$id" | jq -r '.goals[].id')
-        local second=(--achieved "G-${goals[1]}")
-        ((n++ % 3)) || second=(--missed "G-${goals[1]}=no user was free 予定が合わなかった")
-        as "$lead" week close "P-$id" --achieved "G-${goals[0]}" "${second[@]}" \
-            --look-back "As planned, but for the user sessions おおむね計画どおり" \
-            --next "Carry on as planned 計画どおり進める" --next "Write down what we learnt 学びをまとめる"
+        second=(--achieved "G-${goals[1]}")
+        ((n % 6)) || second=(--missed "G-${goals[1]}=reviewer was away 担当者が不在だった")
+        as "$lead" week close "P-$id" --achieved "G-${goals[0]}" "${second[@]}" --look-back "As planned おおむね計画どおり" \
+            --next "${goals_next[n++ % ${#goals_next[@]}]}" --next "${goals_next[n++ % ${#goals_next[@]}]}"
     done <"$base/projects"
     say "month's end: the BI engineer (ivan) measures the KRs" "月末: BIエンジニア (ivan) がKRを測定"
     as ivan measure record "KR-$kr1" 780 --note "before the switch-over"
