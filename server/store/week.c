@@ -122,10 +122,10 @@ struct week_row week_row(struct call *call, const struct rows *rows, int row, in
 // $2, $3: the first days of the week after and of the one behind it, as text: plans have wall
 // clocks.
 STATEMENT(
-    week_next_tasks, "ltt", "lbLj",
+    week_next_tasks, "ltt", "lbLt",
     "SELECT t.position, tp.bound_here, ARRAY(SELECT a.resource_uid FROM plan_assignment a"
     "  WHERE a.version_id = t.version_id AND a.task_uid = t.uid AND a.resource_uid IS NOT NULL"
-    "  ORDER BY a.position), t.body"
+    "  ORDER BY a.position), t.body::text"
     " FROM project p JOIN task_project tp ON tp.project_id = p.id AND tp.leaf"
     " JOIN plan_source s ON s.id = tp.source_id"
     " JOIN plan_task t ON t.version_id = s.published_version AND t.uid = tp.task_uid"
