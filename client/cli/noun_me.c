@@ -23,7 +23,7 @@ static const char *when(struct cli *cli, const Okr__WorkItem *item)
     const char *days = item->finish ? cli_text(cli, "%s–%s", show_day(cli, item->start),
                                                show_day(cli, item->finish))
                                     : "";
-    return item->late ? cli_text(cli, "%s %s", days, _("late")) : days;
+    return item->late ? cli_text(cli, "%s %s", days, _("overdue")) : days;
 }
 
 static void item_row(struct cli *cli, struct table *table, const Okr__WorkItem *item, bool first)
