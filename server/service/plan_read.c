@@ -80,13 +80,14 @@ struct tasks_state {
     Okr__PlanTaskList *list;
     struct plan_version_key version;
     struct plan_task_filter filter;
+    int tasks; // the query that the tasks answer; the version comes after it
 };
 
 static void tasks_answer(struct call *call);
 
 static void tasks_ask(struct call *call, struct tasks_state *state)
 {
-    plan_tasks_ask(call, &state->version, &state->filter);
+    state->tasks = plan_tasks_ask(call, &state->version, &state->filter);
     plan_version_ask_id(call, state->version.id);
     call->then = tasks_answer;
 }
@@ -95,9 +96,9 @@ static void tasks_answer(struct call *call)
 {
     struct tasks_state *state = call->state;
     Okr__PlanTaskList *list = state->list;
-    const struct rows *rows = &call->rows[0];
+    const struct rows *rows = &call->rows[state->tasks];
     // Another version was published since it was looked up: its tasks are not derived any more.
-    bool still_published = plan_version_key_row(&call->rows[1], 0).published;
+    bool still_published = plan_version_key_row(&rows[1], 0).published;
     if (state->version.published && !still_published) {
         state->version.published = false;
         tasks_ask(call, state);

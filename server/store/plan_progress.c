@@ -12,15 +12,16 @@ STATEMENT(task_project_forget, "ll", "",
           "(SELECT t.uid FROM plan_task t WHERE t.version_id = $2 AND t.uid IS NOT NULL "
           " AND NOT t.is_null)");
 
-// Rows that stay as they are are not written again: a binding touches a few tasks of many.
+// Rows that stay as they are are not touched: a binding concerns a few tasks of many.
 STATEMENT(task_project_renew, "ll", "",
           PLAN_TREE
           "INSERT INTO task_project (source_id, task_uid, project_id, bound_here, leaf) "
-          "SELECT $1, uid, project_id, bound_here, leaf FROM tree "
+          "SELECT $1, n.uid, n.project_id, n.bound_here, n.leaf FROM tree n "
+          "LEFT JOIN task_project p ON p.source_id = $1 AND p.task_uid = n.uid "
+          "WHERE (p.project_id, p.bound_here, p.leaf) "
+          " IS DISTINCT FROM (n.project_id, n.bound_here, n.leaf) "
           "ON CONFLICT (source_id, task_uid) DO UPDATE SET project_id = excluded.project_id, "
-          " bound_here = excluded.bound_here, leaf = excluded.leaf "
-          "WHERE (task_project.project_id, task_project.bound_here, task_project.leaf) "
-          " IS DISTINCT FROM (excluded.project_id, excluded.bound_here, excluded.leaf)");
+          " bound_here = excluded.bound_here, leaf = excluded.leaf");
 
 STATEMENT(plan_progress_forget, "l", "", "DELETE FROM plan_progress WHERE source_id = $1");
 

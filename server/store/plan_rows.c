@@ -24,9 +24,16 @@ STATEMENT(plan_task_list_older, "llllbi", TASK_LETTERS,
           PLAN_TREE TASK_COLUMNS
           "FROM plan_task t LEFT JOIN tree p ON p.uid = t.uid AND NOT t.is_null " TASK_FILTER);
 
-void plan_tasks_ask(struct call *call, const struct plan_version_key *version,
-                    const struct plan_task_filter *filter)
+// The planner takes a part of plan_task that it has no statistics of for a few rows; then its
+// nested loops over the tree are quadratic. Until the round's transaction ends.
+STATEMENT(plan_task_list_by_hash, "", "t", "SELECT set_config('enable_nestloop', 'off', true)");
+
+int plan_tasks_ask(struct call *call, const struct plan_version_key *version,
+                   const struct plan_task_filter *filter)
 {
+    if (!version->published)
+        call_ask(call, &plan_task_list_by_hash);
+    int index = call->n_queries;
     struct query *q = call_ask(call, version->published ? &plan_task_list : &plan_task_list_older);
     bind_i64(q, version->source_id);
     bind_i64(q, version->id);
@@ -34,6 +41,7 @@ void plan_tasks_ask(struct call *call, const struct plan_version_key *version,
     bind_i64(q, filter->project_id);
     bind_bool(q, filter->unbound);
     bind_i32(q, filter->limit);
+    return index;
 }
 
 Okr__PlanTask *plan_tasks_row(struct call *call, const struct rows *rows, int row, size_t *ret_size)

@@ -11,9 +11,10 @@ struct plan_task_filter {
     bool unbound;       // only leaves of no project, neither blank nor inactive
     int32_t limit;
 };
-// In file order. An older version's tasks are shown with the bindings of today.
-void plan_tasks_ask(struct call *call, const struct plan_version_key *version,
-                    const struct plan_task_filter *filter);
+// In file order. An older version's tasks are shown with the bindings of today. Returns which query
+// of the round the rows answer.
+int plan_tasks_ask(struct call *call, const struct plan_version_key *version,
+                   const struct plan_task_filter *filter);
 // `ret_size` grows by the bytes that the row takes as text.
 Okr__PlanTask *plan_tasks_row(struct call *call, const struct rows *rows, int row,
                               size_t *ret_size);
