@@ -58,7 +58,8 @@ int cli_run(int argc, char **argv, FILE *out, FILE *err);
 // Memory and texts for the life of the run. They never return NULL: a CLI that is out of memory
 // says so and ends.
 void *cli_keep(struct cli *cli, size_t size);
-char *cli_text(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *cli_text(struct cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3), nonnull(2)));
 char *cli_copy(struct cli *cli, const char *text, size_t length);
 
 // Says what is wrong with the command line or its values (translated text), and returns EXIT_USAGE.

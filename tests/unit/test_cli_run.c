@@ -175,7 +175,7 @@ static enum fake_action play(const Okr__Request *request, struct fake_reply *rep
     snprintf(seen.methods[call], sizeof(seen.methods[call]), "%s", name);
     snprintf(seen.token, sizeof(seen.token), "%s", request->token ? request->token : "");
     seen.sizes[call] = request->body.len;
-    if (request->body.len <= sizeof(seen.bodies[call]))
+    if (request->body.len > 0 && request->body.len <= sizeof(seen.bodies[call]))
         memcpy(seen.bodies[call], request->body.data, request->body.len);
     for (size_t i = 0; i < sizeof(plays) / sizeof(plays[0]); i++) {
         if (strcmp(plays[i].method, name) == 0)
