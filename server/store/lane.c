@@ -1,10 +1,12 @@
 #include "server/store/lane.h"
 #include <stdlib.h>
 
-STATEMENT(read_begin, "", "", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-STATEMENT(read_end, "", "", "COMMIT");
+// What stands between two syncs is one transaction, without BEGIN and COMMIT: all of a round sees one
+// state of the database, and a statement that fails leaves nothing open for those behind it.
+static const char session[] = "SET default_transaction_isolation = 'repeatable read';"
+                              " SET default_transaction_read_only = on";
 
-enum { INDEX_FRAME = -1, INDEX_SYNC = -2 };
+enum { INDEX_SYNC = -1 };
 
 struct lane {
     struct link *link;
@@ -40,7 +42,7 @@ static void on_result(void *ctx, void *owner, int index, PGresult *result)
     ExecStatusType status = PQresultStatus(result);
     if (status == PGRES_FATAL_ERROR && !r->error)
         r->error = result;
-    else if (index >= 0 && (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK))
+    else if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
         r->results[index] = result;
     else
         PQclear(result);
@@ -75,7 +77,7 @@ struct lane *lane_open(const char *name, const char *conninfo, struct loop *loop
     lane->finished = finished;
     lane->ctx = ctx;
     lane->last = &lane->first;
-    struct link_options options = {name, conninfo, loop, on_result, on_lost, on_ready, lane};
+    struct link_options options = {name, conninfo, session, loop, on_result, on_lost, on_ready, lane};
     lane->link = link_open(&options, error, error_size);
     return lane->link ? lane : lane_close(lane);
 }
@@ -88,21 +90,11 @@ struct lane *lane_close(struct lane *lane)
     return NULL;
 }
 
-static bool send_frame(struct lane *lane, const struct statement *statement, struct call_route *r)
-{
-    struct query q = {.statement = statement};
-    return link_query(lane->link, &q, r, INDEX_FRAME);
-}
-
 static bool send_round(struct lane *lane, struct call_route *r)
 {
-    const struct call *c = &r->call;
-    bool framed = r->handler->snapshot && c->n_queries > 1;
-    bool ok = !framed || send_frame(lane, &read_begin, r);
-    for (int i = 0; ok && i < c->n_queries; i++)
-        ok = link_query(lane->link, c->queries[i], r, i);
-    if (ok && framed)
-        ok = send_frame(lane, &read_end, r);
+    bool ok = true;
+    for (int i = 0; ok && i < r->call.n_queries; i++)
+        ok = link_query(lane->link, r->call.queries[i], r, i);
     return ok && link_sync(lane->link, r, INDEX_SYNC);
 }
 

@@ -106,13 +106,19 @@ static bool prepare_all(struct link *link)
 }
 
 // What each connection is to be like, whatever the database's defaults.
-static bool settle(PGconn *conn)
+static bool run_plain(PGconn *conn, const char *sql)
 {
-    PGresult *r = PQexec(conn, "SET statement_timeout = '60s'; SET jit = off; SET timezone = 'UTC';"
-                               " SET client_encoding = 'UTF8'; SET datestyle = 'ISO'");
+    PGresult *r = PQexec(conn, sql);
     bool ok = PQresultStatus(r) == PGRES_COMMAND_OK;
     PQclear(r);
     return ok;
+}
+
+static bool settle(const struct link *link)
+{
+    return run_plain(link->conn, "SET statement_timeout = '60s'; SET jit = off; SET timezone = 'UTC';"
+                                 " SET client_encoding = 'UTF8'; SET datestyle = 'ISO'") &&
+           (!link->options.session || run_plain(link->conn, link->options.session));
 }
 
 static void on_socket(void *ctx, uint32_t events);
@@ -123,7 +129,7 @@ static bool connect_now(struct link *link, char *error, size_t error_size)
     bool ok = PQstatus(link->conn) == CONNECTION_OK;
     if (ok) {
         PQsetNoticeReceiver(link->conn, notice, link);
-        ok = settle(link->conn) && prepare_all(link) && PQsetnonblocking(link->conn, 1) == 0 &&
+        ok = settle(link) && prepare_all(link) && PQsetnonblocking(link->conn, 1) == 0 &&
              loop_watch(link->options.loop, PQsocket(link->conn), EPOLLIN, on_socket, link);
     }
     if (!ok) {

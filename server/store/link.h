@@ -17,6 +17,7 @@ typedef void link_event(void *ctx);
 struct link_options {
     const char *name;     // for the log
     const char *conninfo;
+    const char *session;  // SQL that each new session begins with; NULL: none
     struct loop *loop;
     link_result *result;
     link_event *lost;     // the connection broke: whatever was sent has no answer

@@ -591,7 +591,7 @@ struct writer *writer_open(const struct writer_options *options, char *error, si
         return writer_close(w);
     w->options = *options;
     w->last = &w->first;
-    struct link_options link = {options->name, options->conninfo, options->loop, on_result, on_lost,
+    struct link_options link = {options->name, options->conninfo, NULL, options->loop, on_result, on_lost,
                                 on_ready, w};
     w->link = link_open(&link, error, error_size);
     if (!w->link)
