@@ -288,6 +288,8 @@ static enum attempt take_reply(struct call *call, Okr__Reply *reply)
     result->status = status;
     reply->status = NULL;
     result->revision = reply->revision;
+    if (reply->time_zone && strlen(reply->time_zone) < sizeof result->time_zone)
+        strcpy(result->time_zone, reply->time_zone);
     if (status->code == OKR__CODE__CODE_OK)
         return take_body(call, reply);
     if (status->reason == OKR__REASON__REASON_OUTCOME_UNKNOWN)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "client/cli/credentials.h"
 #include "client/cli/fail.h"
 #include "client/cli/intl.h"
@@ -81,6 +82,10 @@ const ProtobufCMessage *cli_call(struct cli *cli, enum rpc_id method,
         return NULL;
     struct kept_reply *kept = cli_keep(cli, sizeof(*kept));
     rpc_call(cli->client, method, request, &kept->result);
+    if (kept->result.time_zone[0]) { // instants are shown as the organisation's clocks show them
+        setenv("TZ", kept->result.time_zone, 1);
+        tzset();
+    }
     kept->next = cli->replies;
     cli->replies = kept;
     if (kept->result.reply) {

@@ -155,6 +155,7 @@ static void reply_now(struct dispatch *d, struct call_route *r, struct bytes bod
         reply.has_request_id = true;
         reply.request_id = (ProtobufCBinaryData){REQUEST_ID_BYTES, r->request_id};
     }
+    reply.time_zone = directory_settings(server_directory())->time_zone;
     send_reply(d, r, &reply);
 }
 
