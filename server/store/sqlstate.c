@@ -27,6 +27,8 @@ static const struct {
     Okr__Code code;
     Okr__Reason reason;
 } constraints[] = {
+    {"audit_pkey", NULL, OKR__CODE__CODE_UNAVAILABLE, OKR__REASON__REASON_DATABASE_DOWN},
+    {"audit_request_id_key", NULL, OKR__CODE__CODE_UNAVAILABLE, OKR__REASON__REASON_DATABASE_DOWN},
     {"member_handle_key", "handle", OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS},
     {"member_handle_form", "handle", OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_BAD_VALUE},
     {"member_role_self", NULL, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_SELF_GRANT},

@@ -39,14 +39,14 @@ struct writer {
     struct writer_options options;
     struct link *link;
     enum state state;
-    bool loaded;
+    bool loaded, stale; // stale: to be loaded again before anything is written
     struct call_route *first, **last; // waiting
     size_t waiting;
     struct call_route *group[GROUP_MAX]; // in the transaction that is under way
     size_t n;
     struct arena *arena; // the frame's own values
     PGresult *lookup, *lock, *head, *frame_error, *directory[MAX_RELOAD];
-    bool committed;
+    bool committed, ended; // COMMIT was answered: well, or at all
     int64_t revision, next_revision;
     uint8_t hash[AUDIT_HASH_BYTES], next_hash[AUDIT_HASH_BYTES];
 };
@@ -207,7 +207,7 @@ static void clear_frame(struct writer *w)
         PQclear(w->directory[i]);
         w->directory[i] = NULL;
     }
-    w->committed = false;
+    w->committed = w->ended = false;
 }
 
 // The transaction did not work out as a group: nothing of it stays, its calls go back and run again.
@@ -405,9 +405,11 @@ static void send_directory(struct writer *w, enum state next)
 }
 
 // Not committed, or not surely so. Of a single change the error is worded: a constraint that is
-// looked at when the transaction commits.
+// looked at when the transaction commits. An error before that is the audit's or the head row's: the
+// transaction is still open, and perhaps the head row is not what we take it for.
 static void commit_failed(struct writer *w, bool warned)
 {
+    bool open = w->frame_error && !w->ended;
     w->state = STATE_IDLE;
     if (w->n == 1 && w->frame_error && !warned) {
         struct call_route *r = w->group[0];
@@ -416,11 +418,15 @@ static void commit_failed(struct writer *w, bool warned)
         w->frame_error = NULL;
         route_continue(r);
         finish_all(w);
-        return;
+    } else {
+        fail_all(w, warned ? OKR__REASON__REASON_OUTCOME_UNKNOWN : OKR__REASON__REASON_DATABASE_DOWN);
     }
-    fail_all(w, warned ? OKR__REASON__REASON_OUTCOME_UNKNOWN : OKR__REASON__REASON_DATABASE_DOWN);
     if (warned)
         link_break(w->link); // what the head row says now has to be read
+    else if (open) {
+        w->stale = true;
+        roll_back(w);
+    }
 }
 
 static void commit_answered(struct writer *w)
@@ -479,6 +485,7 @@ static void load_answered(struct writer *w)
 
 static void send_load(struct writer *w)
 {
+    w->stale = false;
     arena_reset(w->arena);
     if (!w->options.audited) {
         w->loaded = true;
@@ -505,6 +512,8 @@ static void on_sync(struct writer *w)
     case STATE_ROLLBACK:
         w->state = STATE_IDLE;
         clear_frame(w);
+        if (w->stale)
+            send_load(w);
         break;
     case STATE_LOAD:
         load_answered(w);
@@ -554,6 +563,7 @@ static void on_result(void *ctx, void *owner, int index, PGresult *result)
     }
     ExecStatusType status = PQresultStatus(result);
     PGresult **error = r ? &r->error : &w->frame_error;
+    w->ended |= index == INDEX_COMMIT && (status == PGRES_COMMAND_OK || status == PGRES_FATAL_ERROR);
     if (status == PGRES_FATAL_ERROR && !*error)
         *error = result;
     else if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
