@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include "client/cli/credentials.h"
 #include "client/cli/fail.h"
 #include "client/cli/intl.h"
 #include "client/cli/request.h"
 #include "client/cli/version.h"
 #include "common/json.h"
+#include "common/login.h"
 #include "common/text.h"
 
 struct kept_reply {
@@ -55,15 +55,15 @@ static bool connect_as(struct cli *cli, bool anonymous)
     if (cli->client && cli->client_is_anonymous == anonymous)
         return true;
     cli->client = rpc_client_free(cli->client);
-    struct credential credential = {0};
-    if (!anonymous && !credentials_find(cli, cli->server, cli->as, &credential)) {
+    struct login login = {0};
+    if (!anonymous && !login_find(cli->arena, cli->server, cli->as, &login)) {
         fail_not_logged_in(cli);
         return false;
     }
-    cli->handle = credential.handle;
+    cli->handle = login.handle;
     struct rpc_options options = {
         .address = cli->server,
-        .token = credential.token,
+        .token = login.token,
         .language = intl_japanese() ? "ja" : "en",
         .deadline_ms = cli->deadline_ms,
     };

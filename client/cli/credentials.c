@@ -69,24 +69,6 @@ static bool split(char *line, char *ret[3])
     return ret[0] && ret[1] && ret[2];
 }
 
-bool credentials_find(struct cli *cli, const char *server, const char *handle,
-                      struct credential *ret)
-{
-    bool found = false;
-    char *save = NULL;
-    char *line = strtok_r(read_all(cli), "\n", &save);
-    for (; line; line = strtok_r(NULL, "\n", &save)) {
-        char *part[3];
-        if (!split(line, part) || strcmp(part[0], server) != 0)
-            continue;
-        if (handle && strcmp(part[1], handle) != 0)
-            continue;
-        *ret = (struct credential){.handle = part[1], .token = part[2]};
-        found = true;
-    }
-    return found;
-}
-
 // The file's text without one login.
 static char *without(struct cli *cli, const char *server, const char *handle)
 {

@@ -9,14 +9,6 @@
 #define TOKEN_TEXT_SIZE 44 // base64url of 32 bytes without padding, and the NUL
 #define TOKEN_HASH_BYTES 32
 
-struct credential {
-    const char *handle;
-    const char *token;
-};
-
-// The login of `handle` at `server`; NULL: the last one. Memory of the run. False: there is none.
-bool credentials_find(struct cli *cli, const char *server, const char *handle,
-                      struct credential *ret);
 // Adds or replaces, and makes it the server's default. Written to a file beside it, synced, and
 // renamed; runs at the same time take turns. False: errno says why.
 bool credentials_store(struct cli *cli, const char *server, const char *handle, const char *token);

@@ -137,6 +137,9 @@ static void print_conflict(struct cli *cli, const ProtobufCMessage *request,
 
 static const char *headline(struct cli *cli, const Okr__Status *status)
 {
+    // The violations below say it, with their fields.
+    if (status->n_violations && status->violations[0]->reason == status->reason)
+        return _("the server refused this:");
     const char *text = reason_text(cli, status->reason, status->args, status->n_args);
     if (text)
         return text;
@@ -168,7 +171,6 @@ void fail_result(struct cli *cli, const ProtobufCMessage *request, const struct 
         print_json(cli, status);
         return;
     }
-    // One violation without a reason of the whole is the message.
     fprintf(cli->err, "okr: %s\n", headline(cli, status));
     print_violations(cli, status);
     if (status->conflict)

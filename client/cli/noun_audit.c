@@ -21,7 +21,7 @@ static void show_audit(struct cli *cli, const ProtobufCMessage *reply)
     table_column(table, _("Revision"), TABLE_RIGHT, 0);
     table_column(table, _("When"), TABLE_LEFT, 24);
     table_column(table, _("Who"), TABLE_LEFT, 24);
-    table_column(table, _("As"), TABLE_LEFT, 24);
+    table_column(table, _("As"), TABLE_LEFT, 32);
     table_column(table, _("Did"), TABLE_LEFT, 0);
     table_column(table, _("To"), TABLE_LEFT, 0);
     for (size_t i = 0; i < list->n_rows; i++) {

@@ -40,16 +40,20 @@ static void show_headline(struct cli *cli, const Okr__Headline *headline)
 
 // ---- one project -------------------------------------------------------------------------------
 
-// Exactly `columns` wide: cut with "…", or filled with blanks.
+static const char *shortened(struct cli *cli, const char *text, int columns)
+{
+    if (text_width(text, cli->ambiguous_wide) <= columns)
+        return text;
+    int dots = text_width("…", cli->ambiguous_wide);
+    size_t length = text_cut(text, columns - dots, cli->ambiguous_wide);
+    return cli_text(cli, "%.*s…", (int)length, text);
+}
+
+// Exactly `columns` wide: shortened, or filled with blanks.
 static const char *fitted(struct cli *cli, const char *text, int columns)
 {
+    text = shortened(cli, text, columns);
     int width = text_width(text, cli->ambiguous_wide);
-    if (width > columns) {
-        int dots = text_width("…", cli->ambiguous_wide);
-        size_t length = text_cut(text, columns - dots, cli->ambiguous_wide);
-        text = cli_text(cli, "%.*s…", (int)length, text);
-        width = text_width(text, cli->ambiguous_wide);
-    }
     return cli_text(cli, "%s%*s", text, columns > width ? columns - width : 0, "");
 }
 
@@ -68,14 +72,16 @@ static int narrow(struct cli *cli, int columns)
     return room > columns + 20 ? room - columns : 20;
 }
 
+// Id, name, progress, lead: 7, what is left, 9 and 16 columns, and 10 for the mark of a change.
 static void show_project_line(struct cli *cli, const Okr__Project *project, int indent)
 {
-    const int fixed = indent + 8 + 11 + 14;
     const char *lead = show_text(project->lead_name ? project->lead_name : project->lead);
-    show_line(cli, "%*s%s%s %s  %s%s", indent, "", fitted(cli, show_id(cli, "P", project->id), 7),
-              fitted(cli, show_text(project->name), narrow(cli, fixed)),
-              fitted(cli, progress_of(cli, project), 9), lead,
-              project->changed_after_open ? _(" (changed)") : "");
+    const char *changed = project->changed_after_open ? _("(changed)") : "";
+    show_line(cli, "%*s%s%s %s %s", indent, "", fitted(cli, show_id(cli, "P", project->id), 7),
+              fitted(cli, show_text(project->name), narrow(cli, indent + 7 + 12 + 17 + 12)),
+              fitted(cli, progress_of(cli, project), 10),
+              changed[0] ? cli_text(cli, "%s %s", fitted(cli, lead, 16), changed)
+                         : shortened(cli, lead, 16));
 }
 
 static const char *mark_of(struct cli *cli, const Okr__Goal *goal)
@@ -97,7 +103,7 @@ static void show_goals(struct cli *cli, const Okr__BoardProject *row, int indent
             continue;
         shown++;
         show_line(cli, "%*s%s %s", indent, "", mark_of(cli, goal),
-                  fitted(cli, show_text(goal->text), narrow(cli, indent + 4)));
+                  shortened(cli, show_text(goal->text), narrow(cli, indent + 4)));
     }
     if (!shown && under_way)
         show_line(cli, "%*s%s", indent, "", show_in(cli, SHOW_FAINT, _("no weekly goal")));

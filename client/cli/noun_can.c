@@ -10,7 +10,7 @@
 // Column titles: short, as they stand side by side.
 static const char *const short_roles[OKR__ROLE__ROLE_AGENT + 1] = {
     "",        N_("PdM"),  N_("Pln"), N_("DL"), N_("PM"), N_("PL"),  N_("eng"),
-    N_("int"), N_("arch"), N_("DBA"),  N_("SE"), N_("BI"), N_("adm"), N_("agt"),
+    N_("int"), N_("arch"), N_("DBA"), N_("SE"), N_("BI"), N_("adm"), N_("agt"),
 };
 
 static const char *without_package(const char *method)

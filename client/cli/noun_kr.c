@@ -219,7 +219,7 @@ static const char *measurement_note(struct cli *cli, const Okr__Measurement *mea
     if (measurement->corrected_by)
         note = cli_text(cli, _("%s (corrected by %s)"), note,
                         show_id(cli, "M", measurement->corrected_by));
-    return note;
+    return note[0] == ' ' ? note + 1 : note;
 }
 
 static void measurement_row(struct cli *cli, struct table *table,

@@ -14,8 +14,9 @@ static const char *what(struct cli *cli, const Okr__WorkItem *item)
 
 static const char *why(struct cli *cli, const Okr__WorkItem *item)
 {
-    return item->kr_id ? show_id(cli, "KR", item->kr_id)
-                       : label_of(&okr__project_kind__descriptor, (int)item->kind);
+    if (item->kr_id)
+        return show_id(cli, "KR", item->kr_id);
+    return item->project_id ? label_of(&okr__project_kind__descriptor, (int)item->kind) : "";
 }
 
 static const char *when(struct cli *cli, const Okr__WorkItem *item)
@@ -29,7 +30,7 @@ static const char *when(struct cli *cli, const Okr__WorkItem *item)
 static void item_row(struct cli *cli, struct table *table, const Okr__WorkItem *item, bool first)
 {
     table_cell(table, first ? ">" : "");
-    table_cell(table, show_id(cli, "P", item->project_id));
+    table_cell(table, item->project_id ? show_id(cli, "P", item->project_id) : "-");
     table_cell(table, what(cli, item));
     table_cell(table, when(cli, item));
     table_cell(table,
@@ -42,9 +43,12 @@ static void item_row(struct cli *cli, struct table *table, const Okr__WorkItem *
 static void show_next(struct cli *cli, const Okr__MyWork *work)
 {
     const Okr__WorkItem *item = work->items[0];
-    show_line(cli, "%s %s (%s %s)", show_in(cli, SHOW_BOLD, _("Next:")),
-              show_in(cli, SHOW_BOLD, what(cli, item)), show_id(cli, "P", item->project_id),
-              show_text(item->project_name));
+    const char *project = item->project_id
+                              ? cli_text(cli, " (%s %s)", show_id(cli, "P", item->project_id),
+                                         show_text(item->project_name))
+                              : "";
+    show_line(cli, "%s %s%s", show_in(cli, SHOW_BOLD, _("Next:")),
+              show_in(cli, SHOW_BOLD, what(cli, item)), project);
     if (item->kr_text)
         show_line(cli, "      %s %s", show_id(cli, "KR", item->kr_id), item->kr_text);
 }

@@ -33,7 +33,9 @@ static void version_row(struct cli *cli, struct table *table, const Okr__PlanVer
         table_cell(table, show_text(version->published_by));
     table_cell(table, show_text(version->file_name));
     table_cellf(table, "%lld", version->totals ? (long long)version->totals->tasks : 0LL);
-    table_cell(table, version->totals ? show_hours(cli, version->totals->leaf_task_work) : "");
+    table_cell(table, version->totals ? show_hours(cli, version->totals->assignment_work +
+                                                            version->totals->leaf_task_work)
+                                      : "");
     table_cell(table, version->header ? show_day(cli, version->header->status_date) : "");
     table_row_end(table);
 }

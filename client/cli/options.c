@@ -1,12 +1,12 @@
 #include "client/cli/options.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include "client/cli/intl.h"
 #include "client/cli/value.h"
+#include "common/login.h"
 
 #define DEADLINE_MOST_S 600
 #define WIDTH_OF_NO_TERMINAL 100
@@ -99,75 +99,6 @@ static int split_words(struct cli *cli, struct given *given, struct options_word
     return 0;
 }
 
-// ---- the server's address ---------------------------------------------------------------------
-
-const char *options_address(struct cli *cli, const char *text)
-{
-    if (text[0] == '/')
-        return cli_text(cli, "ipc://%s", text);
-    if (!strstr(text, "://") && strchr(text, ':'))
-        return cli_text(cli, "tcp://%s", text);
-    return text;
-}
-
-static char *trim(char *text)
-{
-    while (isspace((unsigned char)*text))
-        text++;
-    size_t length = strlen(text);
-    while (length && isspace((unsigned char)text[length - 1]))
-        text[--length] = '\0';
-    return text;
-}
-
-// The line `server = …` of $XDG_CONFIG_HOME/okr/config.
-static const char *configured_server(struct cli *cli)
-{
-    const char *config = getenv("XDG_CONFIG_HOME");
-    const char *home = getenv("HOME");
-    const char *path = config && config[0] == '/'
-                           ? cli_text(cli, "%s/okr/config", config)
-                           : cli_text(cli, "%s/.config/okr/config", home ? home : "");
-    FILE *file = fopen(path, "re");
-    const char *server = NULL;
-    char line[1024];
-    while (file && fgets(line, sizeof(line), file)) {
-        char *equals = strchr(line, '=');
-        if (!equals)
-            continue;
-        *equals = '\0';
-        if (strcmp(trim(line), "server") == 0)
-            server = cli_text(cli, "%s", trim(equals + 1));
-    }
-    if (file)
-        fclose(file);
-    return server;
-}
-
-static const char *default_server(struct cli *cli)
-{
-    const char *runtime = getenv("XDG_RUNTIME_DIR");
-    const char *home = getenv("HOME");
-    const char *system = "/run/okrd/okrd.sock";
-    const char *own = cli_text(cli, "%s/.local/state/okrd/okrd.sock", home ? home : "");
-    const char *session = runtime ? cli_text(cli, "%s/okrd/okrd.sock", runtime) : own;
-    if (access(system, F_OK) == 0)
-        return cli_text(cli, "ipc://%s", system);
-    return cli_text(cli, "ipc://%s", access(session, F_OK) == 0 ? session : own);
-}
-
-static const char *choose_server(struct cli *cli, const struct given *given)
-{
-    const char *server = given->server;
-    if (!server || !server[0])
-        server = getenv("OKR_SERVER");
-    if (!server || !server[0])
-        server = configured_server(cli);
-    if (!server || !server[0])
-        return default_server(cli);
-    return options_address(cli, server);
-}
-
 // ---- the rest ---------------------------------------------------------------------------------
 
 static int terminal_width(void)
@@ -232,7 +163,9 @@ int options_read(struct cli *cli, struct options_words *ret)
     intl_start(given.lang);
     const char *as = getenv("OKR_AS");
     cli->as = given.as ? given.as : as && as[0] ? as : NULL;
-    cli->server = choose_server(cli, &given);
+    cli->server = login_server(cli->arena, given.server);
+    if (!cli->server)
+        return cli_usage_error(cli, _("out of memory"));
     int error = decide_looks(cli, &given);
     return error ? error : decide_deadline(cli, &given);
 }

@@ -1,5 +1,4 @@
-// The global options: taken from the command line, the environment, the configuration file, or a
-// default, in this order.
+// The global options: taken from the command line, the environment, or a default, in this order.
 #ifndef OKR_CLIENT_CLI_OPTIONS_H
 #define OKR_CLIENT_CLI_OPTIONS_H
 
@@ -20,8 +19,5 @@ int options_read(struct cli *cli, struct options_words *ret);
 
 // For the help; ends with a NULL name.
 extern const struct param options_table[];
-
-// "ipc://…" for a path, "tcp://…" for host:port, else the address as it is.
-const char *options_address(struct cli *cli, const char *text);
 
 #endif
