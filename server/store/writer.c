@@ -108,10 +108,13 @@ static void take_group(struct writer *w)
 
 // Sending.
 
-static void send(struct writer *w, const struct query *q, void *owner, int index)
+// False: the connection is given up, and with it the whole group (on_lost): look at no call of it.
+static bool send(struct writer *w, const struct query *q, void *owner, int index)
 {
-    if (!link_query(w->link, q, owner, index))
+    bool sent = q && link_query(w->link, q, owner, index);
+    if (!sent)
         link_break(w->link);
+    return sent;
 }
 
 static void send_plain(struct writer *w, const struct statement *statement, int index)
@@ -122,6 +125,8 @@ static void send_plain(struct writer *w, const struct statement *statement, int 
 
 static void send_sync(struct writer *w, enum state next)
 {
+    if (!link_is_up(w->link))
+        return;
     w->state = next;
     if (!link_sync(w->link, NULL, INDEX_SYNC))
         link_break(w->link);
@@ -142,7 +147,8 @@ static void send_round(struct writer *w)
 {
     for (size_t i = 0; i < w->n; i++)
         for (int k = 0; k < w->group[i]->call.n_queries; k++)
-            send(w, w->group[i]->call.queries[k], w->group[i], k);
+            if (!send(w, w->group[i]->call.queries[k], w->group[i], k))
+                return;
     send_sync(w, STATE_ROUND);
 }
 
@@ -168,6 +174,8 @@ static void reset_outcome(struct call_route *r)
 {
     r->call.done = false;
     r->call.reply = NULL;
+    r->stored = (struct bytes){NULL, 0};
+    r->seen_revision = 0;
     r->call.status = (Okr__Status)OKR__STATUS__INIT;
 }
 
@@ -177,13 +185,13 @@ static void finish(struct writer *w, struct call_route *r)
     w->options.finished(w->options.ctx, r);
 }
 
-static void fail_all(struct writer *w, Okr__Reason reason)
+static void fail_all(struct writer *w, Okr__Code code, Okr__Reason reason)
 {
     size_t n = w->n;
     w->n = 0;
     for (size_t i = 0; i < n; i++) {
         reset_outcome(w->group[i]);
-        call_fail(&w->group[i]->call, OKR__CODE__CODE_UNAVAILABLE, reason, NULL);
+        call_fail(&w->group[i]->call, code, reason, NULL);
         finish(w, w->group[i]);
     }
 }
@@ -312,21 +320,27 @@ static void record_call(struct writer *w, struct record *rec, size_t i, struct c
     rec->bytes[3][i] = (struct bytes){hash, AUDIT_HASH_BYTES};
 }
 
-static void send_record(struct writer *w, const struct record *rec, size_t n)
+// False when the arena is used up; nothing was sent then.
+static bool send_record(struct writer *w, const struct record *rec, size_t n)
 {
-    struct query *q = query_new(w->arena, &writer_audit);
-    bind_i64_array(q, rec->revision, n);
-    bind_time_array(q, rec->at, n);
+    struct query *audit = query_new(w->arena, &writer_audit);
+    struct query *advance = query_new(w->arena, &writer_advance);
+    if (!audit || !advance)
+        return false;
+    bind_i64_array(audit, rec->revision, n);
+    bind_time_array(audit, rec->at, n);
     for (int k = 0; k < 7; k++)
-        bind_text_array(q, rec->text[k], n);
+        bind_text_array(audit, rec->text[k], n);
     for (int k = 0; k < 4; k++)
-        bind_bytes_array(q, rec->bytes[k], n);
-    send(w, q, NULL, INDEX_RECORD);
-    q = query_new(w->arena, &writer_advance);
-    bind_i64(q, w->next_revision);
-    bind_bytes(q, w->next_hash, AUDIT_HASH_BYTES);
-    bind_i64(q, w->revision);
-    send(w, q, NULL, INDEX_RECORD);
+        bind_bytes_array(audit, rec->bytes[k], n);
+    bind_i64(advance, w->next_revision);
+    bind_bytes(advance, w->next_hash, AUDIT_HASH_BYTES);
+    bind_i64(advance, w->revision);
+    if (arena_exhausted(w->arena) || audit->failed || advance->failed)
+        return false;
+    send(w, audit, NULL, INDEX_RECORD);
+    send(w, advance, NULL, INDEX_RECORD);
+    return true;
 }
 
 static bool succeeded(const struct call_route *r)
@@ -334,22 +348,24 @@ static bool succeeded(const struct call_route *r)
     return r->call.done && r->call.status.code == OKR__CODE__CODE_OK;
 }
 
+static bool record(struct writer *w)
+{
+    struct record *rec = arena_alloc(w->arena, sizeof *rec);
+    w->next_revision = w->revision;
+    memcpy(w->next_hash, w->hash, sizeof w->hash);
+    size_t n = 0;
+    for (size_t i = 0; rec && i < w->n; i++)
+        if (succeeded(w->group[i]))
+            record_call(w, rec, n++, w->group[i]);
+    return rec && send_record(w, rec, n);
+}
+
 static void commit(struct writer *w)
 {
-    if (w->options.audited) {
-        struct record *rec = arena_alloc(w->arena, sizeof *rec);
-        w->next_revision = w->revision;
-        memcpy(w->next_hash, w->hash, sizeof w->hash);
-        size_t n = 0;
-        for (size_t i = 0; rec && i < w->n; i++)
-            if (succeeded(w->group[i]))
-                record_call(w, rec, n++, w->group[i]);
-        if (!rec || arena_exhausted(w->arena)) {
-            fail_all(w, OKR__REASON__REASON_TOO_LARGE);
-            roll_back(w);
-            return;
-        }
-        send_record(w, rec, n);
+    if (w->options.audited && !record(w)) {
+        fail_all(w, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE);
+        roll_back(w);
+        return;
     }
     link_warned(w->link);
     send_plain(w, &writer_commit, INDEX_COMMIT);
@@ -372,7 +388,7 @@ static void round_answered(struct writer *w)
     PQclear(w->lookup);
     w->lookup = NULL;
     if (w->frame_error) {
-        fail_all(w, OKR__REASON__REASON_DATABASE_DOWN);
+        fail_all(w, OKR__CODE__CODE_UNAVAILABLE, OKR__REASON__REASON_DATABASE_DOWN);
         roll_back(w);
         return;
     }
@@ -419,7 +435,8 @@ static void commit_failed(struct writer *w, bool warned)
         route_continue(r);
         finish_all(w);
     } else {
-        fail_all(w, warned ? OKR__REASON__REASON_OUTCOME_UNKNOWN : OKR__REASON__REASON_DATABASE_DOWN);
+        fail_all(w, OKR__CODE__CODE_UNAVAILABLE,
+                 warned ? OKR__REASON__REASON_OUTCOME_UNKNOWN : OKR__REASON__REASON_DATABASE_DOWN);
     }
     if (warned)
         link_break(w->link); // what the head row says now has to be read
@@ -582,11 +599,11 @@ static void on_lost(void *ctx)
     w->loaded = false;
     clear_frame(w);
     if (was == STATE_COMMIT)
-        fail_all(w, OKR__REASON__REASON_OUTCOME_UNKNOWN);
+        fail_all(w, OKR__CODE__CODE_UNAVAILABLE, OKR__REASON__REASON_OUTCOME_UNKNOWN);
     else if (was == STATE_RELOAD)
         finish_all(w);
     else
-        fail_all(w, OKR__REASON__REASON_DATABASE_DOWN);
+        fail_all(w, OKR__CODE__CODE_UNAVAILABLE, OKR__REASON__REASON_DATABASE_DOWN);
 }
 
 static void on_ready(void *ctx)
