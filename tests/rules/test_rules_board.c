@@ -117,8 +117,9 @@ static void assert_items(const Okr__MyWork *work, const char *const *names, size
     assert_int_equal(work->n_items, n);
 }
 
-// Two objectives with a KR each, projects on both, a side project; eve has tasks in all of them.
-static void set_up_work(int64_t projects[5])
+// Two objectives with a KR each, projects on both, a side project, and a linked project of the next
+// quarter; eve has tasks in all of them.
+static void set_up_work(int64_t projects[6])
 {
     static const struct fixture_task tasks[] = {
         {"Unbound", START, "2021-02-01T18:00:00", 60, 0, 2},
@@ -131,6 +132,7 @@ static void set_up_work(int64_t projects[5])
         {"First, another's", START, "2021-02-08T18:00:00", 60, 0, 1},
         {"First, next week", "2021-02-15T09:00:00", "2021-02-16T18:00:00", 60, 0, 2},
         {"Not accepted", START, "2021-02-08T18:00:00", 60, 0, 2},
+        {"Next quarter's", START, "2021-02-01T18:00:00", 60, 0, 2},
     };
     fixture_quarter(okrd, "2021Q1");
     int64_t first = fixture_objective(okrd, "2021Q1", "First");
@@ -142,11 +144,14 @@ static void set_up_work(int64_t projects[5])
     projects[3] = fixture_project(okrd, "2021Q1", "Beside", 0, "ann", "eve");
     projects[4] = fixture_propose(okrd, "2021Q1", "Not yet", best)->id;
     fixture_open(okrd, "2021Q1");
-    fixture_plan(okrd, "mine", tasks, 10);
+    fixture_quarter(okrd, "2021Q2");
+    int64_t later = fixture_kr(okrd, fixture_objective(okrd, "2021Q2", "Later"), "Later");
+    projects[5] = fixture_project(okrd, "2021Q2", "Later's", later, NULL, NULL);
+    fixture_plan(okrd, "mine", tasks, 11);
     fixture_map(okrd, "mine", 1, "ann");
     fixture_map(okrd, "mine", 2, "eve");
-    static const int of[] = {3, 0, 2, 1, 1, 1, 1, 1, 4};
-    for (int64_t uid = 2; uid <= 10; uid++)
+    static const int of[] = {3, 0, 2, 1, 1, 1, 1, 1, 4, 5};
+    for (int64_t uid = 2; uid <= 11; uid++)
         fixture_bind(okrd, "mine", uid, projects[of[uid - 2]]);
 }
 
@@ -156,25 +161,26 @@ static void r5_my_work_is_sorted_by_inherited_rank(void **state)
 {
     (void)state;
     static const char *const expected[] = {
-        "First, due first", "First, due later", "First, second project", "Second objective", "Side",
+        "First, due first", "First, due later", "First, second project",
+        "Second objective", "Next quarter's",   "Side",
         "Unbound",
     };
-    int64_t projects[5];
+    int64_t projects[6];
     set_up_work(projects);
     const Okr__MyWork *work = work_of("eve", NULL, false);
-    assert_items(work, expected, 6);
+    assert_items(work, expected, 7);
     assert_string_equal(work->handle, "eve");
     assert_string_equal(work->week, "2021-W06");
     assert_string_equal(work->items[0]->kr_text, "Best");
     assert_near(work->items[0]->work, 60);
     assert_true(work->items[0]->late);
     assert_false(work->items[1]->late);
-    assert_false(work->items[5]->has_project_id);
+    assert_false(work->items[6]->has_project_id);
     work = work_of("eve", NULL, true);
-    assert_int_equal(work->n_items, 7);
+    assert_int_equal(work->n_items, 8);
     assert_string_equal(item_name(work->items[2]), "First, next week");
     work = work_of("eve", "2021-W07", false);
-    assert_int_equal(work->n_items, 7);
+    assert_int_equal(work->n_items, 8);
     assert_int_equal(work_of("kim", NULL, true)->n_items, 0);
 }
 
@@ -191,7 +197,7 @@ static void r5_weekly_goals_of_my_projects_are_my_work(void **state)
     fixture_goal(okrd, "ann", best, NULL, "Draw");
     work = work_of("eve", NULL, false);
     assert_int_equal(work->n_goals, 2);
-    assert_int_equal(work->n_items, 6);
+    assert_int_equal(work->n_items, 7);
     work = work_of("ann", NULL, false); // leads all of them, and has one task
     static const char *const expected[] = {"First, another's", "Done"};
     assert_items(work, expected, 2);

@@ -681,6 +681,28 @@ static void r40_weeks_are_iso_weeks(void **state)
             OKR__REASON__REASON_BAD_WEEK);
 }
 
+// Broken when the week of a project that is under way, and that nobody set a goal for, is not
+// missing once it was due; or when a project is asked for weeks before it was accepted. The last
+// test: it moves the clock to the Monday after.
+static void r39_a_week_that_nobody_wrote_on_is_missing(void **state)
+{
+    (void)state;
+    int64_t silent = new_project("R39 silent");
+    const Okr__ProjectWeek *week = in_list(list("kim", "2021-W06", false), silent);
+    assert_int_equal(week->timeliness, OKR__TIMELINESS__TIMELINESS_NOT_DUE);
+    okrd_restart_at(okrd, "2021-02-15T10:00:00+09:00");
+    week = in_list(list("kim", "2021-W06", false), silent);
+    assert_int_equal(week->state, OKR__WEEK_STATE__WEEK_STATE_NO_GOALS);
+    assert_int_equal(week->timeliness, OKR__TIMELINESS__TIMELINESS_MISSING);
+    week = in_list(list("kim", "2021-W05", false), silent);
+    assert_int_equal(week->timeliness, OKR__TIMELINESS__TIMELINESS_NOT_DUE);
+    week = in_list(list("kim", NULL, false), silent);
+    assert_string_equal(week->week, "2021-W07");
+    assert_int_equal(week->timeliness, OKR__TIMELINESS__TIMELINESS_NOT_DUE);
+    week = close_week(silent, "2021-W06", NULL, 0);
+    assert_int_equal(week->timeliness, OKR__TIMELINESS__TIMELINESS_LATE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -703,6 +725,7 @@ int main(void)
         cmocka_unit_test(r7_the_list_says_who_has_to_report_by_when_and_who_is_missing),
         cmocka_unit_test(r7_only_accepted_projects_have_to_report),
         cmocka_unit_test(r40_weeks_are_iso_weeks),
+        cmocka_unit_test(r39_a_week_that_nobody_wrote_on_is_missing),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
