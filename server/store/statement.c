@@ -333,8 +333,9 @@ struct bytes row_bytes(const struct rows *rows, int row, int column)
     struct bytes b = {NULL, 0};
     if (row_null(rows, row, column))
         return b;
-    b.len = (size_t)PQgetlength(rows->result, row, column);
-    b.data = arena_memdup(rows->arena, PQgetvalue(rows->result, row, column), b.len);
+    size_t len = (size_t)PQgetlength(rows->result, row, column);
+    b.data = arena_memdup(rows->arena, PQgetvalue(rows->result, row, column), len);
+    b.len = b.data ? len : 0;
     return b;
 }
 

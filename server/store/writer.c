@@ -241,6 +241,8 @@ static void answer_repeated(struct writer *w, struct call_route *r, const struct
     struct rows own = *rows;
     own.arena = r->call.arena;
     r->stored = row_bytes(&own, row, 3);
+    if (!r->stored.data)
+        call_fail(&r->call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
     r->repeated = !r->call.done;
     finish(w, r);
 }
@@ -446,6 +448,14 @@ static void commit_failed(struct writer *w, bool warned)
     }
 }
 
+static bool touches_directory(const struct writer *w)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (w->group[i]->handler->directory)
+            return true;
+    return false;
+}
+
 static void commit_answered(struct writer *w)
 {
     bool warned = link_warned(w->link);
@@ -457,7 +467,7 @@ static void commit_answered(struct writer *w)
         w->revision = committed_revision = w->next_revision;
         memcpy(w->hash, w->next_hash, sizeof w->hash);
     }
-    if (w->n == 1 && w->group[0]->handler->directory) {
+    if (touches_directory(w)) {
         send_directory(w, STATE_RELOAD);
         return;
     }
@@ -479,6 +489,19 @@ static bool directory_answered(struct writer *w)
     server_directory_set(fresh);
     clock_set_zone(directory_settings(fresh)->time_zone);
     return true;
+}
+
+// Rights that may have been taken away must not go on: without the new directory nothing is served
+// until it was loaded.
+static void reloaded(struct writer *w, bool ok)
+{
+    w->state = STATE_IDLE;
+    clear_frame(w);
+    finish_all(w);
+    if (ok)
+        return;
+    log_error("%s: members cannot be read again", w->options.name);
+    link_break(w->link);
 }
 
 static void load_answered(struct writer *w)
@@ -537,11 +560,7 @@ static void on_sync(struct writer *w)
         clear_frame(w);
         break;
     case STATE_RELOAD:
-        if (!directory_answered(w))
-            log_error("%s: members cannot be read again", w->options.name);
-        w->state = STATE_IDLE;
-        clear_frame(w);
-        finish_all(w);
+        reloaded(w, directory_answered(w));
         break;
     case STATE_IDLE:
         break;
