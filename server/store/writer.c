@@ -565,6 +565,7 @@ static void on_sync(struct writer *w)
     case STATE_IDLE:
         break;
     }
+    writer_kick(w); // what waited does not wait for the next turn or tick
 }
 
 static void keep(PGresult **place, PGresult *result)
