@@ -110,7 +110,7 @@ void lane_submit(struct lane *lane, struct call_route *r)
     lane->last = &r->next;
     r->outcome = OUTCOME_RUNNING;
     if (!send_round(lane, r))
-        link_break(lane->link);
+        link_break(lane->link, "a statement cannot be sent");
 }
 
 void lane_tick(struct lane *lane)

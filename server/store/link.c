@@ -20,7 +20,7 @@ struct link {
     struct link_options options;
     char *conninfo;
     PGconn *conn;
-    bool up, wants_write, warned;
+    bool up, wants_write, warned, quiet;
     int64_t next_try_ms;
     struct expected *ring; // what was sent and not answered, in order
     size_t ring_size, first, count;
@@ -176,11 +176,13 @@ bool link_is_up(const struct link *link)
     return link->up;
 }
 
-static void lose(struct link *link)
+static void give_up(struct link *link, const char *why)
 {
     if (!link->up)
         return;
-    log_warn("%s: connection lost: %s", link->options.name, PQerrorMessage(link->conn));
+    link->quiet = !why;
+    if (why)
+        log_warn("%s: connection lost: %s", link->options.name, why);
     link->up = false;
     loop_unwatch(link->options.loop, PQsocket(link->conn));
     PQfinish(link->conn);
@@ -190,9 +192,15 @@ static void lose(struct link *link)
     link->options.lost(link->options.ctx);
 }
 
-void link_break(struct link *link)
+static void lose(struct link *link)
 {
-    lose(link);
+    if (link->up)
+        give_up(link, PQerrorMessage(link->conn));
+}
+
+void link_break(struct link *link, const char *why)
+{
+    give_up(link, why);
 }
 
 void link_tick(struct link *link)
@@ -201,7 +209,8 @@ void link_tick(struct link *link)
         return;
     char error[256];
     if (connect_now(link, error, sizeof error)) {
-        log_info("%s: connected again", link->options.name);
+        if (!link->quiet)
+            log_info("%s: connected again", link->options.name);
         link->options.ready(link->options.ctx);
     }
     link->next_try_ms = clock_monotonic_ms() + RETRY_MS;
@@ -285,7 +294,10 @@ static void deliver(struct link *link)
             continue;
         }
         empty = 0;
-        if (front->sync) {
+        if (front->sync && PQresultStatus(r) != PGRES_PIPELINE_SYNC) {
+            give_up(link, PQresultErrorMessage(r)); // the session was ended in between
+            PQclear(r);
+        } else if (front->sync) {
             struct expected e = pop(link);
             PQclear(r);
             link->options.result(link->options.ctx, e.owner, e.index, NULL);

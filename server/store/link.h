@@ -40,8 +40,9 @@ bool link_sync(struct link *link, void *owner, int index);
 void link_wait(struct link *link);
 // Sends what is buffered.
 void link_flush(struct link *link);
-// Gives the connection up, as if it had been lost: after a send that failed half-way.
-void link_break(struct link *link);
+// Gives the connection up, as if it had been lost: after a send that failed half-way. `why` for the
+// log; NULL: the caller has said it.
+void link_break(struct link *link, const char *why);
 // A warning came while COMMIT was under way: its outcome must not be trusted. Reading clears it.
 bool link_warned(struct link *link);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "common/json.h"
 #include "common/log.h"
 #include "server/auth/directory.h"
@@ -28,7 +29,7 @@ STATEMENT(writer_audit, "LZTTTTTTTYYYY", "",
           " request_hash, reply, hash)");
 STATEMENT(writer_advance, "lyl", "", "UPDATE head SET revision = $1, hash = $2 WHERE revision = $3");
 
-enum { GROUP_MAX = 128, MAX_RELOAD = 16 };
+enum { GROUP_MAX = 128, MAX_RELOAD = 16, LOCK_WAIT_MS = 5000 };
 
 enum state { STATE_IDLE, STATE_ROUND, STATE_COMMIT, STATE_ROLLBACK, STATE_LOAD, STATE_RELOAD };
 
@@ -39,7 +40,8 @@ struct writer {
     struct writer_options options;
     struct link *link;
     enum state state;
-    bool loaded, stale; // stale: to be loaded again before anything is written
+    bool loaded, refused;
+    bool stale; // to be loaded again before anything is written
     struct call_route *first, **last; // waiting
     size_t waiting;
     struct call_route *group[GROUP_MAX]; // in the transaction that is under way
@@ -113,7 +115,7 @@ static bool send(struct writer *w, const struct query *q, void *owner, int index
 {
     bool sent = q && link_query(w->link, q, owner, index);
     if (!sent)
-        link_break(w->link);
+        link_break(w->link, "a statement cannot be sent");
     return sent;
 }
 
@@ -129,7 +131,7 @@ static void send_sync(struct writer *w, enum state next)
         return;
     w->state = next;
     if (!link_sync(w->link, NULL, INDEX_SYNC))
-        link_break(w->link);
+        link_break(w->link, "a statement cannot be sent");
     link_flush(w->link);
 }
 
@@ -441,7 +443,7 @@ static void commit_failed(struct writer *w, bool warned)
                  warned ? OKR__REASON__REASON_OUTCOME_UNKNOWN : OKR__REASON__REASON_DATABASE_DOWN);
     }
     if (warned)
-        link_break(w->link); // what the head row says now has to be read
+        link_break(w->link, "a warning during COMMIT"); // what the head row says now has to be read
     else if (open) {
         w->stale = true;
         roll_back(w);
@@ -501,7 +503,7 @@ static void reloaded(struct writer *w, bool ok)
     if (ok)
         return;
     log_error("%s: members cannot be read again", w->options.name);
-    link_break(w->link);
+    link_break(w->link, NULL);
 }
 
 static void load_answered(struct writer *w)
@@ -510,16 +512,19 @@ static void load_answered(struct writer *w)
     bool ok = w->lock && w->head && row_bool(&lock, 0, 0) && rows_count(&head) == 1 &&
               directory_answered(w);
     if (!ok) {
-        log_error("%s: %s", w->options.name,
-                  w->lock && !row_bool(&lock, 0, 0) ? "another okrd serves this database"
-                                                    : "head row or members cannot be read");
-        link_break(w->link);
+        if (!w->refused)
+            log_error("%s: %s", w->options.name,
+                      w->lock && !row_bool(&lock, 0, 0) ? "another okrd serves this database"
+                                                        : "head row or members cannot be read");
+        w->refused = true; // said once
+        link_break(w->link, NULL);
         return;
     }
     struct bytes hash = row_bytes(&head, 0, 1);
     w->revision = committed_revision = row_i64(&head, 0, 0);
     memcpy(w->hash, hash.data, sizeof w->hash);
     w->loaded = true;
+    w->refused = false;
     w->state = STATE_IDLE;
 }
 
@@ -631,6 +636,18 @@ static void on_ready(void *ctx)
     send_load(ctx);
 }
 
+// The session of an okrd that was killed, or that began anew, holds the database for a moment longer.
+static void wait_for_lock(struct writer *w)
+{
+    const struct timespec pause = {.tv_nsec = 50 * 1000000};
+    int64_t until = clock_monotonic_ms() + LOCK_WAIT_MS;
+    while (!w->loaded && clock_monotonic_ms() < until) {
+        nanosleep(&pause, NULL);
+        link_tick(w->link);
+        link_wait(w->link);
+    }
+}
+
 struct writer *writer_open(const struct writer_options *options, char *error, size_t error_size)
 {
     struct writer *w = calloc(1, sizeof *w);
@@ -645,6 +662,7 @@ struct writer *writer_open(const struct writer_options *options, char *error, si
         return writer_close(w);
     send_load(w);
     link_wait(w->link);
+    wait_for_lock(w);
     if (!w->loaded) {
         snprintf(error, error_size, "another okrd serves this database, or its schema is not ours");
         return writer_close(w);
