@@ -281,6 +281,31 @@ static void r19_the_board_shows_the_okr_above_and_the_side_projects_below(void *
     assert_int_equal(board->linked[1]->week_state, OKR__WEEK_STATE__WEEK_STATE_NO_GOALS);
 }
 
+// Broken when a project on the board differs from the project itself.
+static void r19_a_project_is_the_same_wherever_it_is_read(void **state)
+{
+    (void)state;
+    const Okr__Board *board = board_of("kim", "2021Q1");
+    Okr__ListProjectsRequest request = OKR__LIST_PROJECTS_REQUEST__INIT;
+    request.quarter = TEXT("2021Q1");
+    request.has_kind = request.has_state = true;
+    request.kind = OKR__PROJECT_KIND__PROJECT_KIND_LINKED;
+    request.state = OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED;
+    const Okr__ProjectList *list = must(okrd, "kim", RPC_PROJECT_LIST_PROJECTS, &request);
+    assert_int_equal(board->n_linked, list->n_projects);
+    assert_true(list->n_projects >= 3);
+    for (size_t i = 0; i < list->n_projects; i++) {
+        const Okr__Project *shown = board->linked[i]->project, *project = list->projects[i];
+        uint8_t one[4096], two[4096];
+        size_t size = okr__project__get_packed_size(project);
+        assert_true(size <= sizeof one);
+        assert_int_equal(okr__project__get_packed_size(shown), size);
+        okr__project__pack(shown, one);
+        okr__project__pack(project, two);
+        assert_memory_equal(one, two, size);
+    }
+}
+
 // Broken when a board that was read before a change is served after it.
 static void r19_the_board_shows_each_change_at_once(void **state)
 {
@@ -415,6 +440,7 @@ int main(void)
         cmocka_unit_test(r5_weekly_goals_of_my_projects_are_my_work),
         cmocka_unit_test(r16_attainment_and_progress_stand_side_by_side),
         cmocka_unit_test(r19_the_board_shows_the_okr_above_and_the_side_projects_below),
+        cmocka_unit_test(r19_a_project_is_the_same_wherever_it_is_read),
         cmocka_unit_test(r19_the_board_shows_each_change_at_once),
         cmocka_unit_test(r19_a_board_is_of_a_quarter_that_is_there),
         cmocka_unit_test(r21_a_linked_project_is_completed_or_not),
