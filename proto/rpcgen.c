@@ -278,9 +278,9 @@ static int generate(const char *set_path, const char *dir)
     emit_tails(&o, rows);
     fclose(rows);
     fclose(all);
-    bool ok = !fclose(o.c) & !fclose(o.h) & !fclose(o.handlers) & !fclose(o.policy);
+    int failed = fclose(o.c) + fclose(o.h) + fclose(o.handlers) + fclose(o.policy);
     google__protobuf__file_descriptor_set__free_unpacked(set, NULL);
-    return ok ? 0 : 1;
+    return failed ? 1 : 0;
 }
 
 static int broken(const char *what, const char *where, const char *name)
