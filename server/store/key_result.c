@@ -7,7 +7,7 @@ STATEMENT(key_result_get, "l", KEY_RESULT_LETTERS,
           "SELECT " KEY_RESULT_COLUMNS " FROM " KEY_RESULT_FROM " WHERE k.id = $1");
 
 STATEMENT(key_result_list, "tb", KEY_RESULT_LETTERS,
-          "SELECT " KEY_RESULT_COLUMNS " FROM " KEY_RESULT_FROM
+          "SELECT " KEY_RESULT_LIST_COLUMNS " FROM " KEY_RESULT_LIST_FROM
           " WHERE o.quarter = $1 AND ($2 OR NOT k.dropped)"
           " ORDER BY o.dropped, o.rank, o.id, k.dropped, k.rank, k.id");
 
