@@ -153,10 +153,10 @@ void script_method(struct script *s, enum rpc_id method, const ProtobufCMessage 
         die("%s: the handler refuses the bench's request", rpc_methods[method].name);
     bool framed = handler->snapshot && call.n_queries > 1;
     if (framed)
-        script_statement(s, "read_begin", NULL, ";");
+        script_line(s, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;");
     for (int i = 0; i < call.n_queries; i++)
         add_query(s, call.queries[i], stand_ins);
     if (framed)
-        script_statement(s, "read_end", NULL, ";");
+        script_line(s, "COMMIT;");
     arena_free(call.arena);
 }

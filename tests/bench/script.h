@@ -19,9 +19,10 @@ struct stand_in {
 
 void script_line(struct script *script, const char *line);
 void script_define(struct script *script, const char *name, const char *value);
-// The statements that the method's handler asks first for this request, framed as okrd's lane does
-// where they have to show one state of the database. The actor is a project lead with this member
-// id.
+// The statements that the method's handler asks first for this request. Several that have to show
+// one state of the database stand in a transaction: okrd's lane has that from its pipeline, a
+// session that sends one statement after the other says so. The actor is a project lead with this
+// member id.
 void script_method(struct script *script, enum rpc_id method, const ProtobufCMessage *request,
                    int64_t member_id, const struct stand_in *stand_ins);
 // A statement of okrd by name, its parameters in order written as these pgbench expressions; `end`
