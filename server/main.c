@@ -166,18 +166,27 @@ static int migrate_only(const struct config *config)
 
 // The loop's events.
 
-static void on_message(void *ctx, uint32_t events)
+static void take_peer_events(struct server *s)
 {
-    (void)events;
-    struct server *s = ctx;
     struct peer_event event;
     while (listener_event(s->listener, &event)) {
         dispatch_peer(s->dispatch, &event);
         heal_peer(s->heal, &event);
     }
+}
+
+// A peer's coming is told before its first message: looked at in between, no message comes from a
+// peer that is not known yet.
+static void on_message(void *ctx, uint32_t events)
+{
+    (void)events;
+    struct server *s = ctx;
     struct message *message;
-    for (int i = 0; i < MESSAGES_PER_TURN && listener_receive(s->listener, &message); i++)
+    take_peer_events(s);
+    for (int i = 0; i < MESSAGES_PER_TURN && listener_receive(s->listener, &message); i++) {
+        take_peer_events(s);
         dispatch_message(s->dispatch, message);
+    }
     dispatch_turn(s->dispatch);
 }
 
@@ -201,6 +210,7 @@ static void on_signal(void *ctx, uint32_t events)
         if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) {
             log_info("draining");
             drain(s, false);
+            s->again = false; // also when it was about to begin anew
         }
     }
 }
@@ -315,7 +325,7 @@ static void begin_anew(struct server *s, const char *program)
     argv[n] = NULL;
     log_warn("beginning anew");
     close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-    cluster_close(s->cluster);
+    s->cluster = cluster_close(s->cluster);
     fexecve(s->exe, argv, environ);
     log_error("cannot begin anew: %m");
 }

@@ -1,4 +1,5 @@
 #include "server/rpc/heal.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -7,7 +8,7 @@
 #include "common/log.h"
 #include "server/clock.h"
 
-enum { PROBE_EVERY_MS = 2000, PROBE_WAIT_MS = 3000 };
+enum { PROBE_EVERY_MS = 2000, PROBE_WAIT_MS = 3000, MOST_FAILURES = 5 };
 
 enum stage { STAGE_RESTING, STAGE_COMING, STAGE_GOING };
 
@@ -17,17 +18,20 @@ struct heal {
     int fd;
     uint32_t peer;
     int64_t next_ms; // when to probe again, or to give up on this one
+    int failures;    // to connect, in a row
     bool needed;
 };
 
 struct heal *heal_new(const char *socket_path)
 {
     struct heal *h = calloc(1, sizeof *h);
-    if (!h || strlen(socket_path) >= sizeof h->address.sun_path)
+    if (!h)
+        return NULL;
+    h->fd = -1;
+    if (strlen(socket_path) >= sizeof h->address.sun_path)
         return heal_free(h);
     h->address.sun_family = AF_UNIX;
     strcpy(h->address.sun_path, socket_path);
-    h->fd = -1;
     h->next_ms = clock_monotonic_ms() + PROBE_EVERY_MS;
     return h;
 }
@@ -49,19 +53,39 @@ static void rest(struct heal *h)
     h->next_ms = clock_monotonic_ms() + PROBE_EVERY_MS;
 }
 
+static void begin_anew(struct heal *h, const char *why)
+{
+    log_warn("%s: beginning anew", why);
+    h->needed = true;
+}
+
+// A listener whose queue is full once is busy. One whose queue stays full does not accept any more.
+// Descriptors run out only when they leak: the listener takes no more peers than there is room for.
+static void not_connected(struct heal *h, bool no_descriptor)
+{
+    h->failures++;
+    rest(h);
+    if (no_descriptor)
+        begin_anew(h, "there are no descriptors left");
+    else if (h->failures >= MOST_FAILURES)
+        begin_anew(h, "no connection is accepted");
+}
+
 // Connects and says the SP handshake of a REQ peer (https://nanomsg.org/rfcs/sp-tcp-v1.html), so that nng
-// takes it for a peer. A listener that is full is busy, not hanging.
+// takes it for a peer.
 static void probe(struct heal *h)
 {
     static const char hello[8] = {0, 'S', 'P', 0, 0, 0x30, 0, 0};
     h->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool no_descriptor = h->fd < 0 && errno == EMFILE;
     bool ok = h->fd >= 0 &&
               connect(h->fd, (const struct sockaddr *)&h->address, sizeof h->address) == 0 &&
               write(h->fd, hello, sizeof hello) == (ssize_t)sizeof hello;
     if (!ok) {
-        rest(h);
+        not_connected(h, no_descriptor);
         return;
     }
+    h->failures = 0;
     h->stage = STAGE_COMING;
     h->next_ms = clock_monotonic_ms() + PROBE_WAIT_MS;
 }
@@ -87,9 +111,8 @@ void heal_tick(struct heal *h)
         probe(h);
         return;
     }
-    log_warn("a connection %s and nng did not report it: beginning anew",
-             h->stage == STAGE_COMING ? "came" : "went");
-    h->needed = true;
+    begin_anew(h, h->stage == STAGE_COMING ? "a connection came and nng did not report it"
+                                           : "a connection went and nng did not report it");
 }
 
 bool heal_needed(const struct heal *h)

@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 #include "common/log.h"
 #include "server/rpc/sendmsg_guard.h"
 
-enum { QUEUE_LENGTH = 1024 };
+enum { QUEUE_LENGTH = 1024, RESERVED = 128, CLOSE_SECONDS = 3 };
 
 struct event_node {
     struct peer_event event;
@@ -27,8 +29,10 @@ struct listener {
     nng_socket socket;
     int receive_fd, event_fd;
     atomic_int peers;
+    int most_peers;
     pthread_mutex_t lock; // over the event list: nng's threads append, the loop takes
     struct event_node *first, **last;
+    atomic_size_t events; // in the list
     struct waiting *waiting, **waiting_last;
 };
 
@@ -38,31 +42,33 @@ static void push_event(struct listener *l, const struct peer_event *event)
     if (!node)
         return;
     *node = (struct event_node){.event = *event};
+    uint64_t one = 1;
     pthread_mutex_lock(&l->lock);
     *l->last = node;
     l->last = &node->next;
-    pthread_mutex_unlock(&l->lock);
-    uint64_t one = 1;
+    atomic_fetch_add(&l->events, 1);
     ssize_t ignored = write(l->event_fd, &one, sizeof one);
     (void)ignored;
+    pthread_mutex_unlock(&l->lock);
 }
 
-// Peer identity can be asked for only here, before the pipe begins to work.
+// Peer identity can be asked for only here, before the pipe begins to work. Our own probe (heal.c) comes
+// in however many there are: a full house is no fault.
 static void peer_came(nng_pipe pipe, nng_pipe_ev what, void *ctx)
 {
     (void)what;
     struct listener *l = ctx;
-    if (atomic_fetch_add(&l->peers, 1) >= LISTENER_MAX_PEERS) {
+    struct peer_event e = {.peer.id = (uint32_t)nng_pipe_id(pipe)};
+    nng_pipe_get_uint64(pipe, NNG_OPT_IPC_PEER_PID, &e.peer.pid);
+    if (atomic_fetch_add(&l->peers, 1) >= l->most_peers && e.peer.pid != (uint64_t)getpid()) {
         nng_pipe_close(pipe);
         return;
     }
-    struct peer_event e = {.peer.id = (uint32_t)nng_pipe_id(pipe)};
     e.peer.has_uid = nng_pipe_get_uint64(pipe, NNG_OPT_IPC_PEER_UID, &e.peer.uid) == 0;
     nng_sockaddr address;
     if (nng_pipe_get_addr(pipe, NNG_OPT_LOCADDR, &address) == 0)
         e.peer.local = address.s_family == NNG_AF_IPC;
     e.peer.local |= e.peer.has_uid;
-    nng_pipe_get_uint64(pipe, NNG_OPT_IPC_PEER_PID, &e.peer.pid);
     push_event(l, &e);
 }
 
@@ -106,6 +112,15 @@ static int listen_at(struct listener *l, const char *address)
     return rv ? rv : nng_listener_start(nl, 0);
 }
 
+// What is left of the descriptors when everything else has its own.
+static int room_for_peers(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= LISTENER_MAX_PEERS + 2 * RESERVED)
+        return LISTENER_MAX_PEERS;
+    return limit.rlim_cur > 2 * RESERVED ? (int)(limit.rlim_cur - RESERVED) : (int)(limit.rlim_cur / 2);
+}
+
 struct listener *listener_open(char *const *addresses, size_t n, char *error, size_t error_size)
 {
     sendmsg_guard();
@@ -114,6 +129,7 @@ struct listener *listener_open(char *const *addresses, size_t n, char *error, si
         return NULL;
     l->last = &l->first;
     l->waiting_last = &l->waiting;
+    l->most_peers = room_for_peers();
     pthread_mutex_init(&l->lock, NULL);
     l->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     int rv = nng_rep0_open_raw(&l->socket);
@@ -131,11 +147,32 @@ struct listener *listener_open(char *const *addresses, size_t n, char *error, si
     return rv ? listener_close(l) : l;
 }
 
+static void *close_socket(void *ctx)
+{
+    struct listener *l = ctx;
+    nng_close(l->socket);
+    return NULL;
+}
+
+// False when nng's reaper hangs, for which nng_close would wait without end.
+static bool close_in_time(struct listener *l)
+{
+    struct timespec until;
+    pthread_t thread;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += CLOSE_SECONDS;
+    return pthread_create(&thread, NULL, close_socket, l) == 0 &&
+           pthread_timedjoin_np(thread, NULL, &until) == 0;
+}
+
 struct listener *listener_close(struct listener *l)
 {
     if (!l)
         return NULL;
-    nng_close(l->socket);
+    if (!close_in_time(l)) {
+        log_warn("nng does not close its socket: left to the end of the process");
+        return NULL;
+    }
     struct peer_event ignored;
     while (listener_event(l, &ignored))
         continue;
@@ -163,11 +200,16 @@ int listener_event_fd(const struct listener *l)
 
 bool listener_event(struct listener *l, struct peer_event *ret)
 {
+    if (!atomic_load(&l->events))
+        return false;
     pthread_mutex_lock(&l->lock);
     struct event_node *node = l->first;
-    if (node && !(l->first = node->next))
-        l->last = &l->first;
+    if (node) {
+        l->first = node->next;
+        atomic_fetch_sub(&l->events, 1);
+    }
     if (!l->first) {
+        l->last = &l->first;
         uint64_t count;
         ssize_t ignored = read(l->event_fd, &count, sizeof count);
         (void)ignored;
