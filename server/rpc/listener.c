@@ -225,7 +225,8 @@ bool listener_event(struct listener *l, struct peer_event *ret)
 bool listener_receive(struct listener *l, struct message **ret)
 {
     nng_msg *msg = NULL;
-    if (nng_recvmsg(l->socket, &msg, NNG_FLAG_NONBLOCK) != 0)
+    listener_flush(l);
+    if (l->waiting || nng_recvmsg(l->socket, &msg, NNG_FLAG_NONBLOCK) != 0)
         return false;
     *ret = (struct message *)msg;
     return true;

@@ -39,7 +39,8 @@ int listener_event_fd(const struct listener *listener);   // readable while peer
 
 // The next peer event, in the order they happened; false when there is none.
 bool listener_event(struct listener *listener, struct peer_event *ret);
-// The next message; false when none waits. The caller owns it until listener_reply or _discard.
+// The next message; false when none waits, or while replies do: whoever asks faster than nng's thread
+// sends is slowed down, and the replies of others do not queue up behind. The caller owns it until listener_reply or _discard.
 bool listener_receive(struct listener *listener, struct message **ret);
 const uint8_t *message_data(const struct message *message, size_t *ret_len);
 uint32_t message_peer(const struct message *message);
