@@ -108,7 +108,9 @@ static void r18_sufficiency_is_versioned_and_goes_stale(void **state)
     FREE(first);
     assert_false(declared_is_stale(kr, 1));
 
-    Okr__Project *project = okr_linked_accepted("2024Q2", &kr, 1);
+    Okr__Project *project = okr_propose("2024Q2", "faster index", &kr, 1);
+    assert_false(declared_is_stale(kr, 1)); // nothing is decided yet
+    project = okr_decided(project, OKR__DECISION__DECISION_ACCEPT, NULL);
     assert_true(declared_is_stale(kr, 1));
     Okr__Sufficiency *second = declare(kr);
     assert_int_equal(second->number, 2);

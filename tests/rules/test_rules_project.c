@@ -313,6 +313,27 @@ static void r17_after_the_opening_a_change_is_marked(void **state)
     FREE(old);
 }
 
+// Broken when dropping, or taking in what was proposed in time, is not marked once the quarter is
+// open.
+static void r17_a_late_decision_is_marked(void **state)
+{
+    (void)state;
+    int64_t kr = okr_quarter_with_kr("2025Q2");
+    Okr__Project *late = okr_propose("2025Q2", "late", &kr, 1);
+    Okr__Project *gone = okr_decided(okr_propose("2025Q2", "gone", &kr, 1), ACCEPT, NULL);
+    okr_quarter_turn(RPC_QUARTER_OPEN_QUARTER, "2025Q2", 1);
+    late = okr_decided(late, ACCEPT, "decided too late");
+    assert_true(late->changed_after_open);
+    gone = okr_decided(gone, DROP, "no time");
+    assert_true(gone->changed_after_open);
+    Okr__ProjectDetail *detail = detail_get(gone->id);
+    assert_int_equal(detail->n_decisions, 2);
+    assert_true(detail->decisions[1]->after_open);
+    FREE(detail);
+    FREE(late);
+    FREE(gone);
+}
+
 // Broken when the projects of a closed quarter can still be changed.
 static void r17_a_closed_quarter_is_a_record(void **state)
 {
@@ -478,12 +499,12 @@ static void r26_progress_is_weighted_by_planned_work(void **state)
     Okr__Project *weighted = okr_propose("2023Q4", "weighted", NULL, 0);
     Okr__Project *mean = okr_propose("2023Q4", "mean", NULL, 0);
     assert_null(weighted->progress);
-    put_progress(weighted->id, 600, 1800);
+    put_progress(weighted->id, 600, 1400);
     put_progress(mean->id, 0, 0);
     Okr__Project *p = project_get(weighted->id);
-    assert_float_equal(p->progress->percent, 40, 1e-9); // (600 + 360) of 2,400
-    assert_float_equal(p->progress->planned_work, 2400, 0);
-    assert_float_equal(p->progress->earned_work, 960, 1e-9);
+    assert_float_equal(p->progress->percent, 44, 1e-9); // (600 + 280) of 2,000
+    assert_float_equal(p->progress->planned_work, 2000, 0);
+    assert_float_equal(p->progress->earned_work, 880, 1e-9);
     assert_int_equal(p->progress->tasks, 4);
     assert_false(p->progress->by_mean || p->progress->without_baseline);
     assert_string_equal(p->progress->finish, "2021-03-12T18:00:00");
@@ -662,6 +683,7 @@ int main(void)
         cmocka_unit_test(r15_many_projects_serve_many_key_results),
         cmocka_unit_test(r17_before_the_opening_nothing_is_a_change),
         cmocka_unit_test(r17_after_the_opening_a_change_is_marked),
+        cmocka_unit_test(r17_a_late_decision_is_marked),
         cmocka_unit_test(r17_a_closed_quarter_is_a_record),
         cmocka_unit_test(r20_linked_has_a_key_result_and_side_none),
         cmocka_unit_test(r20_a_project_comes_back_with_a_key_result_only),
