@@ -1,0 +1,163 @@
+// Every statement of the program against the schema that the migrations make: PostgreSQL describes
+// the prepared statement, and its parameters and columns must be those that the letters promise.
+// A private cluster in a temporary directory; started as root the program drops root first.
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "server/privilege.h"
+#include "server/rpc/handler.h"
+#include "server/store/cluster.h"
+#include "server/store/migrate.h"
+#include "server/store/statement.h"
+
+static char base[64];
+static struct cluster *cluster;
+static PGconn *conn; // as the role that serves: what it may not touch it cannot even prepare
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw)
+{
+    (void)status;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+static bool migrate(void)
+{
+    struct migrate_error error;
+    PGconn *owner = PQconnectdb(cluster_conninfo(cluster, CLUSTER_OWNER));
+    bool ok = migrate_run(owner, migrations_embedded, migrations_embedded_count, "okrd_app", NULL, NULL,
+                          &error);
+    if (!ok)
+        fprintf(stderr, "%s\n", error.message);
+    PQfinish(owner);
+    return ok;
+}
+
+static int start(void **state)
+{
+    (void)state;
+    struct privilege_error refused;
+    struct cluster_error error;
+    char dir[80];
+    if (!privilege_drop(NULL, &refused))
+        fail_msg("%s", refused.message);
+    strcpy(base, "/tmp/okrd-statements-XXXXXX");
+    if (!mkdtemp(base))
+        return -1;
+    snprintf(dir, sizeof dir, "%s/cluster", base);
+    struct cluster_options options = {.dir = dir};
+    cluster = cluster_start(&options, &error);
+    if (!cluster)
+        fail_msg("%s", error.message);
+    if (!migrate())
+        return -1;
+    conn = PQconnectdb(cluster_conninfo(cluster, CLUSTER_APP));
+    return PQstatus(conn) == CONNECTION_OK ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    struct cluster_error error;
+    PQfinish(conn);
+    if (cluster && !cluster_stop(cluster, &error))
+        fprintf(stderr, "%s\n", error.message);
+    cluster = cluster_close(cluster);
+    nftw(base, remove_one, 32, FTW_DEPTH | FTW_PHYS);
+    return 0;
+}
+
+// The types that a letter stands for (statement.h); PostgreSQL's own numbers, which never change.
+static bool fits(char letter, Oid type)
+{
+    static const struct {
+        char letter;
+        Oid type;
+    } table[] = {{'l', 20},   {'i', 23},   {'t', 25},   {'b', 16},   {'d', 701},  {'y', 17},  {'j', 114},
+                 {'j', 3802}, {'a', 1082}, {'z', 1184}, {'L', 1016}, {'I', 1007}, {'T', 1009}, {'D', 1022},
+                 {'Y', 1001}, {'Z', 1185}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (table[i].letter == letter && table[i].type == type)
+            return true;
+    return false;
+}
+
+static int compare(const struct statement *s, const char *what, const char *letters, int n,
+                   Oid (*type_of)(const PGresult *, int), const PGresult *description)
+{
+    int wrong = (size_t)n != strlen(letters);
+    if (wrong)
+        print_error("%s: %d %s, the letters are \"%s\"\n", s->name, n, what, letters);
+    for (int i = 0; !wrong && i < n; i++) {
+        Oid type = type_of(description, i);
+        if (fits(letters[i], type))
+            continue;
+        print_error("%s: of the %s number %d has type %u, its letter is '%c'\n", s->name, what, i + 1,
+                    (unsigned)type, letters[i]);
+        wrong++;
+    }
+    return wrong;
+}
+
+// Prepared without types, so that PostgreSQL infers them from the text alone.
+static int check(const struct statement *s)
+{
+    PGresult *prepared = PQprepare(conn, s->name, s->sql, 0, NULL);
+    PGresult *description = PQdescribePrepared(conn, s->name);
+    int wrong = 0;
+    if (PQresultStatus(prepared) != PGRES_COMMAND_OK) {
+        print_error("%s: %s", s->name, PQresultErrorMessage(prepared));
+        wrong++;
+    } else {
+        wrong += compare(s, "parameters", s->params, PQnparams(description), PQparamtype, description);
+        wrong += compare(s, "columns", s->columns, PQnfields(description), PQftype, description);
+    }
+    PQclear(prepared);
+    PQclear(description);
+    return wrong;
+}
+
+static void each_statement_is_as_its_letters_say(void **state)
+{
+    (void)state;
+    size_t n;
+    int wrong = 0;
+    const struct statement *const *table = statement_table(&n);
+    assert_non_null(rpc_handlers[0]); // all services are linked, and with them their statements
+    assert_true(n > 100);
+    for (size_t i = 0; i < n; i++)
+        wrong += check(table[i]);
+    print_message("          %zu statements\n", n);
+    assert_int_equal(wrong, 0);
+}
+
+static void no_two_statements_share_a_name(void **state)
+{
+    (void)state;
+    size_t n;
+    const struct statement *const *table = statement_table(&n);
+    for (size_t i = 0; i < n; i++) {
+        assert_true(strlen(table[i]->params) <= QUERY_MAX_PARAMS);
+        for (size_t k = i + 1; k < n; k++)
+            assert_string_not_equal(table[i]->name, table[k]->name);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_statement_is_as_its_letters_say),
+        cmocka_unit_test(no_two_statements_share_a_name),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
