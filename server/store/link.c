@@ -116,7 +116,7 @@ static bool run_plain(PGconn *conn, const char *sql)
 
 static bool settle(const struct link *link)
 {
-    return run_plain(link->conn, "SET statement_timeout = '60s'; SET jit = off; SET timezone = 'UTC';"
+    return run_plain(link->conn, "SET statement_timeout = '60s'; SET jit = off; SET random_page_cost = 1.1; SET timezone = 'UTC';"
                                  " SET client_encoding = 'UTF8'; SET datestyle = 'ISO'") &&
            (!link->options.session || run_plain(link->conn, link->options.session));
 }
