@@ -401,7 +401,7 @@ static bool join_first_try(struct dispatch *d, struct call_route *r)
 static bool answer_from_kept(struct dispatch *d, struct call_route *r)
 {
     r->seen_revision = server_revision();
-    if (!r->handler->shared)
+    if (!r->handler->shared || !writer_is_up(d->writer)) // without it nobody knows the last revision
         return false;
     struct kept_key key = key_of(r);
     struct bytes reply = kept_get(d->kept, &key, r->seen_revision);
