@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -245,6 +246,49 @@ static void r28_an_upload_ends_and_is_its_owners(void **state)
     refused(server, "pm", RPC_PLAN_PUBLISH, &publish, gone, why);
 }
 
+static long count_uploads(const char *source)
+{
+    const char *values[] = {source};
+    PGconn *database = okrd_database(server, OKRD_APP);
+    PGresult *result = PQexecParams(database,
+                                    "SELECT count(*) FROM plan_version v JOIN plan_source s "
+                                    "ON s.id = v.source_id WHERE s.name = $1 AND number IS NULL",
+                                    1, NULL, values, NULL, NULL, 0);
+    long n = strtol(PQgetvalue(result, 0, 0), NULL, 10);
+    PQclear(result);
+    PQfinish(database);
+    return n;
+}
+
+// Broken when uploads that nobody finishes pile up, or when sweeping them takes one that is in use.
+static void r28_abandoned_uploads_are_swept(void **state)
+{
+    (void)state;
+    int64_t others = plan_upload(server, "pm2", "swept", two, 2);
+    for (int i = 0; i < 8; i++)
+        plan_begin(server, "pm", "swept", 2, 0);
+    int64_t last = plan_upload(server, "pm", "swept", two, 2);
+    assert_int_equal(count_uploads("swept"), 1 + 4);
+    Okr__PublishRequest publish = plan_publication(last);
+    must(server, "pm", RPC_PLAN_PUBLISH, &publish);
+    publish = plan_publication(others);
+    refused(server, "pm2", RPC_PLAN_PUBLISH, &publish, OKR__CODE__CODE_ABORTED,
+            OKR__REASON__REASON_STALE_BASE);
+}
+
+// Broken when a version does not name the revision that published it.
+static void r28_a_version_names_its_revision(void **state)
+{
+    (void)state;
+    Okr__PublishRequest publish = plan_publication(plan_upload(server, "pm", "rev", two, 2));
+    struct rpc_result result;
+    assert_int_equal(okrd_call(server, "pm", RPC_PLAN_PUBLISH, &publish, &result),
+                     OKR__CODE__CODE_OK);
+    const Okr__PlanVersion *version = (const Okr__PlanVersion *)result.reply;
+    assert_int_equal(version->revision, result.revision);
+    rpc_result_clear(&result);
+}
+
 // Broken when what a client claims for the server's own fields is kept.
 static void r28_the_servers_own_fields_are_not_the_clients(void **state)
 {
@@ -364,6 +408,8 @@ int main(void)
         cmocka_unit_test_teardown(r28_what_does_not_add_up_is_not_published, clear),
         cmocka_unit_test_teardown(r28_chunks_are_taken_once_and_in_order, clear),
         cmocka_unit_test_teardown(r28_an_upload_ends_and_is_its_owners, clear),
+        cmocka_unit_test_teardown(r28_abandoned_uploads_are_swept, clear),
+        cmocka_unit_test_teardown(r28_a_version_names_its_revision, clear),
         cmocka_unit_test_teardown(r28_the_servers_own_fields_are_not_the_clients, clear),
         cmocka_unit_test_teardown(r28_values_that_poison_sums_are_refused, clear),
         cmocka_unit_test_teardown(r28_odd_trees_are_borne, clear),
