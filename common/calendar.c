@@ -217,6 +217,30 @@ void quarter_of(int32_t days, int first_month, int *ret_year, int *ret_q)
     *ret_q = (int)(floor_mod(months, 12) / 3) + 1;
 }
 
+bool month_parse(const char *text, int32_t *ret_first)
+{
+    char day[DATE_SIZE];
+    if (strlen(text) != MONTH_SIZE - 1)
+        return false;
+    memcpy(day, text, MONTH_SIZE - 1);
+    memcpy(day + MONTH_SIZE - 1, "-01", 4);
+    return date_parse(day, ret_first);
+}
+
+void month_format(int32_t days, char buf[MONTH_SIZE])
+{
+    char day[DATE_SIZE];
+    date_format(days, day);
+    memcpy(buf, day, MONTH_SIZE - 1);
+    buf[day[0] ? MONTH_SIZE - 1 : 0] = '\0';
+}
+
+int32_t month_of(int32_t days, int months)
+{
+    struct date d = date_from_days(days);
+    return month_start((int64_t)d.year * 12 + d.month - 1 + months);
+}
+
 static bool read_time(const char **p, int64_t *ret_seconds)
 {
     int hour, minute, second;

@@ -12,6 +12,7 @@ enum {
     DATE_SIZE = 11,      // "2021-02-08"
     WEEK_SIZE = 9,       // "2021-W07"
     QUARTER_SIZE = 7,    // "2021Q1"
+    MONTH_SIZE = 8,      // "2021-02"
     TIMESTAMP_SIZE = 32, // "2021-02-08T01:02:03.456789Z"
 };
 
@@ -54,6 +55,15 @@ void quarter_range(int year, int q, int first_month, int32_t *ret_first, int32_t
 
 // The fiscal year and quarter that a day is in.
 void quarter_of(int32_t days, int first_month, int *ret_year, int *ret_q);
+
+// Exactly "2021-02", as the first day of the month.
+bool month_parse(const char *text, int32_t *ret_first);
+
+// Writes "2021-02". Takes any day of the month; an empty string outside the years 1 to 9999.
+void month_format(int32_t days, char buf[MONTH_SIZE]);
+
+// The first day of the month that lies `months` after the one that the day is in.
+int32_t month_of(int32_t days, int months);
 
 // RFC 3339, any offset, as microseconds since 1970-01-01T00:00:00Z; T may be t or a space, digits
 // beyond microseconds are cut off, second 60 is the first of the next minute.

@@ -139,6 +139,25 @@ static void assert_timestamp(const char *text, const char *expected)
     assert_string_equal(buf, expected);
 }
 
+static void test_months(void **state)
+{
+    (void)state;
+    int32_t first = 7;
+    char buf[MONTH_SIZE];
+    assert_true(month_parse("2021-02", &first) && first == day("2021-02-01"));
+    static const char *const bad[] = {"",        "2021-2", "2021-13", "2021-00",
+                                      "2021/02", "2021",   "2021-02-01"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_false(month_parse(bad[i], &first));
+    assert_int_equal(first, day("2021-02-01"));
+    month_format(day("2021-02-28"), buf);
+    assert_string_equal(buf, "2021-02");
+    assert_int_equal(month_of(day("2021-01-31"), 1), day("2021-02-01"));
+    assert_int_equal(month_of(day("2021-01-31"), -1), day("2020-12-01"));
+    assert_int_equal(month_of(day("2021-01-31"), 0), day("2021-01-01"));
+    assert_int_equal(month_of(day("2020-12-31"), 14), day("2022-02-01"));
+}
+
 static void test_timestamps(void **state)
 {
     (void)state;
@@ -197,7 +216,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_day),  cmocka_unit_test(test_date_text),
         cmocka_unit_test(test_weeks),      cmocka_unit_test(test_quarters),
-        cmocka_unit_test(test_timestamps), cmocka_unit_test(test_local),
+        cmocka_unit_test(test_months),     cmocka_unit_test(test_timestamps),
+        cmocka_unit_test(test_local),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
