@@ -147,13 +147,26 @@ END
 $$;
 CREATE TRIGGER plan_version_immutable BEFORE UPDATE OR DELETE ON plan_version
     FOR EACH ROW EXECUTE FUNCTION published_version_is_immutable();
-CREATE FUNCTION published_row_is_immutable() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION published_rows_are_immutable() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM plan_version v WHERE v.id = OLD.version_id AND v.published_at IS NOT NULL) THEN
+    IF EXISTS (SELECT FROM touched t JOIN plan_version v ON v.id = t.version_id
+               WHERE v.published_at IS NOT NULL) THEN
         RAISE EXCEPTION 'a published plan version is immutable' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    RETURN OLD;
+    RETURN NULL;
 END
 $$;
-CREATE TRIGGER plan_task_immutable BEFORE DELETE ON plan_task
-    FOR EACH ROW EXECUTE FUNCTION published_row_is_immutable();
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['plan_task', 'plan_resource', 'plan_assignment', 'plan_calendar'] LOOP
+        EXECUTE format('CREATE TRIGGER immutable_insert AFTER INSERT ON %I REFERENCING NEW TABLE AS touched
+                        FOR EACH STATEMENT EXECUTE FUNCTION published_rows_are_immutable()', name);
+        EXECUTE format('CREATE TRIGGER immutable_update AFTER UPDATE ON %I REFERENCING OLD TABLE AS touched
+                        FOR EACH STATEMENT EXECUTE FUNCTION published_rows_are_immutable()', name);
+        EXECUTE format('CREATE TRIGGER immutable_delete AFTER DELETE ON %I REFERENCING OLD TABLE AS touched
+                        FOR EACH STATEMENT EXECUTE FUNCTION published_rows_are_immutable()', name);
+    END LOOP;
+END
+$$;
