@@ -87,6 +87,16 @@ void plan_version_ask_id(struct call *call, int64_t id)
     bind_i64(call_ask(call, &plan_version_get_id), id);
 }
 
+STATEMENT(plan_version_get_ids, "L", VERSION_LETTERS,
+          "SELECT " VERSION_COLUMNS "FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
+          "LEFT JOIN member m ON m.id = v.published_by WHERE v.id = ANY($1) "
+          "ORDER BY array_position($1, v.id)");
+
+void plan_version_ask_ids(struct call *call, const int64_t *ids, size_t n)
+{
+    bind_i64_array(call_ask(call, &plan_version_get_ids), ids, n);
+}
+
 STATEMENT(plan_version_list, "t", VERSION_LETTERS,
           "SELECT " VERSION_COLUMNS "FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
           "LEFT JOIN member m ON m.id = v.published_by "

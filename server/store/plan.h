@@ -12,6 +12,8 @@ bool plan_source_is_name(const char *name);
 void plan_version_ask(struct call *call, const char *source, bool has_number, int64_t number);
 // By its id, published or not.
 void plan_version_ask_id(struct call *call, int64_t id);
+// In this order; those that are not there are left out.
+void plan_version_ask_ids(struct call *call, const int64_t *ids, size_t n);
 // All published ones, by source, the newest first; source NULL: of all sources.
 void plan_versions_ask(struct call *call, const char *source);
 
