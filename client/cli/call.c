@@ -1,9 +1,11 @@
 // The one way from a command to the server. Must not know what a command means.
 #include "client/cli/call.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include "client/cli/fail.h"
 #include "client/cli/intl.h"
 #include "client/cli/request.h"
@@ -75,26 +77,76 @@ static bool connect_as(struct cli *cli, bool anonymous)
     return cli->client != NULL;
 }
 
+// ---- the last resort ---------------------------------------------------------------------------
+
+// nng 1.5.2 can hang for ever while it closes a connection, and nothing but the end of the process
+// ends that.
+#define GRACE_S 10
+#define DEADLINE_UNSAID_S 60
+
+static volatile sig_atomic_t code_when_stuck;
+
+static void end_stuck(int signal)
+{
+    static const char text[] = "okr: no answer came in time\n";
+    (void)signal;
+    if (code_when_stuck != EXIT_DONE && write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+        code_when_stuck = EXIT_OTHER;
+    _exit(code_when_stuck);
+}
+
+// Ends the process with this code unless watch_end() comes within `seconds`.
+static void watch(unsigned seconds, int code)
+{
+    struct sigaction action = {.sa_handler = end_stuck};
+    code_when_stuck = code;
+    sigaction(SIGALRM, &action, NULL);
+    alarm(seconds);
+}
+
+static void watch_end(void)
+{
+    alarm(0);
+    signal(SIGALRM, SIG_DFL);
+}
+
+static void watched_call(struct cli *cli, enum rpc_id method, const ProtobufCMessage *request,
+                         struct rpc_result *ret)
+{
+    bool change = rpc_methods[method].effect == OKR__EFFECT__EFFECT_CHANGE;
+    unsigned deadline = cli->deadline_ms ? cli->deadline_ms / 1000 : DEADLINE_UNSAID_S;
+    watch(deadline + GRACE_S, change ? EXIT_OUTCOME_UNKNOWN : EXIT_UNAVAILABLE);
+    rpc_call(cli->client, method, request, ret);
+    watch_end();
+}
+
+// ---- a call ------------------------------------------------------------------------------------
+
+bool cli_try(struct cli *cli, enum rpc_id method, const ProtobufCMessage *request,
+             struct rpc_result *ret)
+{
+    if (!connect_as(cli, rpc_methods[method].anonymous))
+        return false;
+    watched_call(cli, method, request, ret);
+    if (ret->time_zone[0]) { // instants are shown as the organisation's clocks show them
+        setenv("TZ", ret->time_zone, 1);
+        tzset();
+    }
+    if (!cli->json)
+        sanitize(ret->reply ? ret->reply : &ret->status->base);
+    return true;
+}
+
 const ProtobufCMessage *cli_call(struct cli *cli, enum rpc_id method,
                                  const ProtobufCMessage *request)
 {
-    if (!connect_as(cli, rpc_methods[method].anonymous))
-        return NULL;
     struct kept_reply *kept = cli_keep(cli, sizeof(*kept));
-    rpc_call(cli->client, method, request, &kept->result);
-    if (kept->result.time_zone[0]) { // instants are shown as the organisation's clocks show them
-        setenv("TZ", kept->result.time_zone, 1);
-        tzset();
-    }
+    if (!cli_try(cli, method, request, &kept->result))
+        return NULL;
     kept->next = cli->replies;
     cli->replies = kept;
-    if (kept->result.reply) {
-        if (!cli->json)
-            sanitize(kept->result.reply);
+    if (kept->result.reply)
         return kept->result.reply;
-    }
-    if (!cli->json)
-        sanitize(&kept->result.status->base);
     fail_result(cli, request, &kept->result);
     return NULL;
 }
@@ -123,9 +175,28 @@ void cli_show_json_with(struct cli *cli, const ProtobufCMessage *reply, const ch
     free(json);
 }
 
+// An edit that changes nothing would still be a change: a new version, a row in the log.
+static bool says_what_to_change(struct cli *cli, const struct args *args)
+{
+    const char *list = "";
+    for (size_t i = 0; i < args->count; i++) {
+        if (param_is_option(args->items[i].param) &&
+            strcmp(args->items[i].param->name, "--reason") != 0)
+            return true;
+    }
+    for (const struct param *param = args->command->params; param->name; param++) {
+        if (param_is_option(param) && strcmp(param->name, "--reason") != 0)
+            list = cli_text(cli, "%s%s%s", list, list[0] ? ", " : "", param->name);
+    }
+    cli_usage_error(cli, _("Nothing is to be changed: give one of %s."), list);
+    return false;
+}
+
 int cli_run_command(struct cli *cli, const struct args *args)
 {
     const struct command *command = args->command;
+    if (command->edits && !says_what_to_change(cli, args))
+        return cli->exit_code;
     enum rpc_id method = command->choose ? command->choose(cli, args) : command->methods[0];
     if (method == RPC_COUNT)
         return cli->exit_code;
@@ -144,10 +215,12 @@ int cli_run_command(struct cli *cli, const struct args *args)
     return reply ? cli_show(cli, reply, command->show) : cli->exit_code;
 }
 
-void cli_hang_up(struct cli *cli)
+void cli_hang_up(struct cli *cli, int code)
 {
     for (struct kept_reply *kept = cli->replies; kept; kept = kept->next)
         rpc_result_clear(&kept->result);
     cli->replies = NULL;
+    watch(GRACE_S, code);
     cli->client = rpc_client_free(cli->client);
+    watch_end();
 }

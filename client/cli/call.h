@@ -10,6 +10,11 @@
 const ProtobufCMessage *cli_call(struct cli *cli, enum rpc_id method,
                                  const ProtobufCMessage *request);
 
+// For a command that goes on by itself: one call, whose result the caller judges and clears. False: it
+// could not be made, and that has been said.
+bool cli_try(struct cli *cli, enum rpc_id method, const ProtobufCMessage *request,
+             struct rpc_result *ret);
+
 // The generic way of a command: request from arguments, version read where it is absent, call,
 // show.
 int cli_run_command(struct cli *cli, const struct args *args);
@@ -22,7 +27,7 @@ int cli_show(struct cli *cli, const ProtobufCMessage *reply,
 void cli_show_json_with(struct cli *cli, const ProtobufCMessage *reply, const char *name,
                         const char *secret);
 
-// Forgets connection and replies.
-void cli_hang_up(struct cli *cli);
+// Forgets connection and replies. A connection that cannot be closed ends the process with `code`.
+void cli_hang_up(struct cli *cli, int code);
 
 #endif

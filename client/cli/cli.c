@@ -78,10 +78,10 @@ int cli_run(int argc, char **argv, FILE *out, FILE *err)
     if (sodium_init() < 0)
         return EXIT_OTHER;
     int code = run(&cli);
-    cli_hang_up(&cli);
-    arena_free(cli.arena);
     if (fflush(out) != 0 && code == EXIT_DONE)
         code = EXIT_OTHER;
+    cli_hang_up(&cli, code);
+    arena_free(cli.arena);
     return code;
 }
 

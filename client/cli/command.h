@@ -63,7 +63,9 @@ struct command {
     void (*show)(struct cli *cli, const ProtobufCMessage *reply);
     // Instead of all that; returns an exit code.
     int (*run)(struct cli *cli, const struct args *args);
-    const char *more; // N_(), further help below the options
+    const char *more;    // N_(), further help below the options
+    const char *example; // a whole command line, for a shell
+    bool edits;          // at least one of its options says what to change
 };
 
 struct noun {
@@ -114,6 +116,7 @@ const struct arg *args_find(const struct args *args, const char *name);
 const char *args_text(const struct args *args, const char *name); // NULL: not given
 bool args_has(const struct args *args, const char *name);
 
+extern const struct noun noun_watch;
 extern const struct noun noun_login, noun_logout, noun_whoami, noun_admin, noun_can;
 extern const struct noun noun_member, noun_role, noun_token, noun_settings;
 extern const struct noun noun_quarter, noun_objective, noun_kr, noun_measure, noun_sufficiency;

@@ -79,12 +79,19 @@ char *editor_run(struct cli *cli, const char *name, const char *text, const char
         cli_local_error(cli, _("The draft cannot be written: %s"), strerror(errno));
         return NULL;
     }
-    if (!run_editor(*ret_path)) {
-        cli_local_error(cli, _("The editor failed. Nothing was sent; the draft is in %s."),
-                        *ret_path);
+    bool good = run_editor(*ret_path);
+    char *saved = editor_read(cli, *ret_path);
+    if (!good && saved && strcmp(saved, text) == 0) {
+        unlink(*ret_path);
+        cli_local_error(cli, _("The editor ended with an error. Nothing was sent."));
         return NULL;
     }
-    char *saved = editor_read(cli, *ret_path);
+    if (!good) {
+        cli_local_error(
+            cli, _("The editor ended with an error. Nothing was sent; what you wrote is in %s."),
+            *ret_path);
+        return NULL;
+    }
     if (!saved)
         cli_local_error(cli, _("%s cannot be read: %s"), *ret_path, strerror(errno));
     return saved;

@@ -11,6 +11,16 @@
 #include "common/json.h"
 #include "common/text.h"
 
+// A request that names what does not exist is told from one that is badly written.
+static bool names_nothing(const Okr__Status *status)
+{
+    for (size_t i = 0; i < status->n_violations; i++) {
+        if (status->violations[i]->reason != OKR__REASON__REASON_NOT_EXISTING)
+            return false;
+    }
+    return status->n_violations > 0;
+}
+
 int fail_exit_code(Okr__Code code, bool outcome_unknown)
 {
     if (outcome_unknown)
@@ -47,6 +57,15 @@ static void print_json(struct cli *cli, const Okr__Status *status)
     free(json);
 }
 
+// Fields that no option or argument of the table fills by itself.
+static const struct {
+    const char *field;
+    const char *text;
+} field_names[] = {
+    {"next_goals", N_("goals for next week")},
+    {"results", N_("results of the goals")},
+};
+
 // "kr_ids[1]" → "--kr": the option or argument that fills the field.
 static const char *name_of_field(struct cli *cli, const char *field)
 {
@@ -57,20 +76,31 @@ static const char *name_of_field(struct cli *cli, const char *field)
             strncmp(param->field, field, length) == 0)
             return param->name;
     }
+    for (size_t i = 0; i < sizeof(field_names) / sizeof(field_names[0]); i++) {
+        if (strlen(field_names[i].field) == length &&
+            strncmp(field_names[i].field, field, length) == 0)
+            return _(field_names[i].text);
+    }
     return field;
 }
 
+// "--unit: is missing"; without the name where the text has it already.
+static const char *violation_text(struct cli *cli, Okr__FieldViolation *violation)
+{
+    char *args[1] = {violation->arg};
+    const char *name = violation->field ? name_of_field(cli, violation->field) : "";
+    const char *text =
+        reason_text(cli, violation->reason, args, violation->arg && violation->arg[0] ? 1 : 0);
+    if (!text)
+        text = _("does not fit");
+    return name[0] && !strstr(text, name) ? cli_text(cli, "%s: %s", name, text) : text;
+}
+
+// One violation is said in the headline.
 static void print_violations(struct cli *cli, const Okr__Status *status)
 {
-    for (size_t i = 0; i < status->n_violations; i++) {
-        const Okr__FieldViolation *violation = status->violations[i];
-        char *args[1] = {violation->arg};
-        const char *text =
-            reason_text(cli, violation->reason, args, violation->arg && violation->arg[0] ? 1 : 0);
-        fprintf(cli->err, "  %s: %s\n",
-                violation->field ? name_of_field(cli, violation->field) : "",
-                text ? text : _("does not fit"));
-    }
+    for (size_t i = 0; i < status->n_violations && status->n_violations > 1; i++)
+        fprintf(cli->err, "  %s\n", violation_text(cli, status->violations[i]));
 }
 
 // ---- a conflict: both are shown ----------------------------------------------------------------
@@ -137,17 +167,16 @@ static void print_conflict(struct cli *cli, const ProtobufCMessage *request,
 
 static const char *headline(struct cli *cli, const Okr__Status *status)
 {
-    // The violations below say it, with their fields.
-    if (status->n_violations && status->violations[0]->reason == status->reason)
-        return _("the server refused this:");
+    if (status->n_violations == 1)
+        return violation_text(cli, status->violations[0]);
+    if (status->n_violations)
+        return _("this was not accepted:");
     const char *text = reason_text(cli, status->reason, status->args, status->n_args);
     if (text)
         return text;
     if (status->code == OKR__CODE__CODE_UNAVAILABLE && status->n_args)
         return cli_text(cli, _("no server answers at %s (--server or OKR_SERVER names another)"),
                         status->args[0]);
-    if (status->n_violations)
-        return _("the server refused this:");
     const ProtobufCEnumValue *code =
         protobuf_c_enum_descriptor_get_value(&okr__code__descriptor, (int)status->code);
     return cli_text(cli, _("the server refused this (%s: %s)"), code ? code->name : "?",
@@ -166,7 +195,8 @@ static void print_advice(struct cli *cli, const Okr__Status *status, bool outcom
 void fail_result(struct cli *cli, const ProtobufCMessage *request, const struct rpc_result *result)
 {
     const Okr__Status *status = result->status;
-    cli->exit_code = fail_exit_code(status->code, result->outcome_unknown);
+    cli->exit_code = names_nothing(status) ? EXIT_NOT_FOUND
+                                           : fail_exit_code(status->code, result->outcome_unknown);
     if (cli->json) {
         print_json(cli, status);
         return;

@@ -125,17 +125,32 @@ static void print_rights(struct cli *cli, const struct command *command)
 void help_command(struct cli *cli, const struct noun *noun, const struct command *command)
 {
     show_line(cli, "%s", _(command->help));
-    show_line(cli, "\n  %s\n", help_usage(cli, noun, command));
+    show_line(cli, "\n  %s", help_usage(cli, noun, command));
+    if (command->versioned || (command->params && command->params->name))
+        fputc('\n', cli->out);
     for (const struct param *param = command->params; param && param->name; param++)
         print_pair(cli, left_side(cli, param), param->help ? _(param->help) : "");
     if (command->versioned)
         print_pair(cli, "--version N", _("the version that you saw; absent: the present one"));
     if (command->more)
         show_line(cli, "\n%s", _(command->more));
+    if (command->example)
+        show_line(cli, "\n%s\n  %s", _("For example:"), command->example);
     if (command->methods) {
         show_line(cli, "\n%s", _("Who may:"));
         print_rights(cli, command);
     }
+}
+
+// Of the first command that changes something; else of the first.
+static const char *example_of(const struct noun *noun)
+{
+    for (const struct command *command = noun->commands; command->verb; command++) {
+        if (command->methods &&
+            rpc_methods[command->methods[0]].effect == OKR__EFFECT__EFFECT_CHANGE)
+            return command->example;
+    }
+    return noun->commands[0].example;
 }
 
 static void help_noun(struct cli *cli, const struct noun *noun)
@@ -145,6 +160,10 @@ static void help_noun(struct cli *cli, const struct noun *noun)
         show_line(cli, "  %s", help_usage(cli, noun, command));
         show_line(cli, "      %s", _(command->help));
     }
+    const char *example = example_of(noun);
+    if (example)
+        show_line(cli, "\n%s\n  %s", _("For example:"), example);
+    show_line(cli, "\n%s", cli_text(cli, _("More: okr %s VERB --help"), noun->name));
 }
 
 static void help_all(struct cli *cli)

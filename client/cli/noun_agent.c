@@ -120,6 +120,8 @@ static int run_delegate(struct cli *cli, const struct args *args)
 
 static const struct command agent_commands[] = {
     {.verb = "delegate",
+     .example = "okr agent delegate 'plan PC' --source program --out agent.token",
+
      .help = N_("let an agent publish plans for you; makes its token"),
      CALLS(RPC_PLAN_DELEGATE_AGENT),
      PARAMS({.name = "LABEL", .field = "label", .help = N_("how the log names it")},
@@ -135,8 +137,14 @@ static const struct command agent_commands[] = {
              .type = PARAM_FILE,
              .help = N_("write the token into this new file, readable by you only")}),
      .run = run_delegate},
-    {.verb = "list", .help = N_("all agents"), CALLS(RPC_PLAN_LIST_AGENTS), .show = show_agents},
+    {.verb = "list",
+     .example = "okr agent list",
+     .help = N_("all agents"),
+     CALLS(RPC_PLAN_LIST_AGENTS),
+     .show = show_agents},
     {.verb = "revoke",
+     .example = "okr agent revoke A-1",
+
      .help = N_("end an agent's right"),
      CALLS(RPC_PLAN_REVOKE_AGENT),
      PARAMS({.name = "AGENT", .field = "id", .type = PARAM_AGENT, .help = N_("its id: A-12")}),

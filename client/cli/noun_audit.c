@@ -36,9 +36,23 @@ static void show_audit(struct cli *cli, const ProtobufCMessage *reply)
         table_row_end(table);
     }
     show_table(cli, table);
-    if (list->more && list->n_rows)
-        show_line(cli, _("There are more: --after %lld"),
+    if (!list->more || list->n_rows < 2)
+        return;
+    if (list->rows[0]->revision < list->rows[1]->revision)
+        show_line(cli, _("There are more: --oldest-first --after %lld"),
                   (long long)list->rows[list->n_rows - 1]->revision);
+    else
+        show_line(cli, _("There are older ones: --limit N, or --oldest-first"));
+}
+
+// What happened last is what is looked for; who goes through the log from a place on wants it in
+// its order.
+static bool prepare_list(struct cli *cli, const struct args *args, ProtobufCMessage *request)
+{
+    struct arg newest = {.number = 1};
+    if (args_has(args, "--oldest-first") || args_has(args, "--after"))
+        return true;
+    return request_set(cli, request, "newest_first", &newest);
 }
 
 static int say_broken(struct cli *cli, const Okr__AuditVerification *part)
@@ -78,6 +92,8 @@ static int run_verify(struct cli *cli, const struct args *args)
 
 static const struct command audit_commands[] = {
     {.verb = "list",
+     .example = "okr audit list --actor dave --limit 20",
+
      .help = N_("who changed what, when, in which role"),
      CALLS(RPC_AUDIT_LIST_AUDIT),
      PARAMS({.name = "--after",
@@ -87,17 +103,19 @@ static const struct command audit_commands[] = {
             {.name = "--limit",
              .field = "limit",
              .type = PARAM_INTEGER,
-             .help = N_("how many at most")},
+             .help = N_("how many at most, up to 1000; absent: 100")},
             {.name = "--resource",
              .field = "resource",
              .help = N_("only this thing, such as goal/12")},
             {.name = "--actor", .field = "actor", .help = N_("only what this member did")},
-            {.name = "--newest-first",
-             .field = "newest_first",
+            {.name = "--oldest-first",
              .type = PARAM_FLAG,
-             .help = N_("the newest first")}),
+             .help = N_("from the beginning, or from --after on")}),
+     .prepare = prepare_list,
      .show = show_audit},
     {.verb = "verify",
+     .example = "okr audit verify",
+
      .help = N_("check that nothing was taken out of the log or changed in it"),
      CALLS(RPC_AUDIT_VERIFY_AUDIT),
      PARAMS({.name = "--after",

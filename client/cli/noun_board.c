@@ -1,12 +1,42 @@
-// board: a quarter on one page. The headline, the product's OKR with its linked projects, the side
-// projects, what was dropped (R19). Progress of KRs and of plans stand side by side (R16).
+// board: a quarter on one page. The headline, what to look at, the product's OKR with its linked
+// projects, the side projects, what was dropped (R19). Progress of KRs and of plans stand side by
+// side (R16).
 #include <string.h>
+#include "client/cli/board_notes.h"
 #include "client/cli/call.h"
 #include "client/cli/command.h"
+#include "client/cli/goal_line.h"
 #include "client/cli/intl.h"
 #include "client/cli/show.h"
-#include "common/text.h"
 #include "okr/v1/board.pb-c.h"
+
+// The columns of the page: a text that takes what is left, who or what value, percent, finish.
+enum { VALUE_COLUMNS = 20, PERCENT_COLUMNS = 10, FINISH_COLUMNS = 11, NARROW = 76, WIDEST = 120 };
+
+struct page {
+    struct cli *cli;
+    const Okr__Board *board;
+    int width;
+    bool *seen; // of the linked projects: printed with its goals
+};
+
+// Where the terminal is narrow, value, percent and finish go to a line of their own.
+static void show_row(const struct page *page, int indent, const char *text, const char *value,
+                     const char *percent, const char *finish)
+{
+    struct cli *cli = page->cli;
+    value = show_left(cli, value, VALUE_COLUMNS);
+    percent = show_right(cli, percent, PERCENT_COLUMNS);
+    int room = page->width - indent;
+    if (page->width < NARROW) {
+        show_line(cli, "%*s%s", indent, "", show_short(cli, text, room));
+        show_line(cli, "%*s%s%s  %s", indent + 4, "", value, percent, finish);
+        return;
+    }
+    room -= VALUE_COLUMNS + PERCENT_COLUMNS + FINISH_COLUMNS + 2;
+    show_line(cli, "%*s%s  %s%s  %s", indent, "", show_left(cli, text, room), value, percent,
+              finish);
+}
 
 // ---- headline ----------------------------------------------------------------------------------
 
@@ -14,7 +44,9 @@ static void show_side_progress(struct cli *cli, const Okr__Headline *headline)
 {
     const char *target = show_percent(cli, headline->side_target_percent);
     if (!headline->has_side_percent) {
-        show_line(cli, _("Side projects: %d, none is planned yet (target %s)"),
+        show_line(cli,
+                  headline->side_total ? _("Side projects: %d, none with a plan (target %s)")
+                                       : _("Side projects: %d (target %s)"),
                   headline->side_total, target);
         return;
     }
@@ -40,23 +72,6 @@ static void show_headline(struct cli *cli, const Okr__Headline *headline)
 
 // ---- one project -------------------------------------------------------------------------------
 
-static const char *shortened(struct cli *cli, const char *text, int columns)
-{
-    if (text_width(text, cli->ambiguous_wide) <= columns)
-        return text;
-    int dots = text_width("…", cli->ambiguous_wide);
-    size_t length = text_cut(text, columns - dots, cli->ambiguous_wide);
-    return cli_text(cli, "%.*s…", (int)length, text);
-}
-
-// Exactly `columns` wide: shortened, or filled with blanks.
-static const char *fitted(struct cli *cli, const char *text, int columns)
-{
-    text = shortened(cli, text, columns);
-    int width = text_width(text, cli->ambiguous_wide);
-    return cli_text(cli, "%s%*s", text, columns > width ? columns - width : 0, "");
-}
-
 static const char *progress_of(struct cli *cli, const Okr__Project *project)
 {
     if (project->state == OKR__PROJECT_STATE__PROJECT_STATE_COMPLETED)
@@ -66,35 +81,30 @@ static const char *progress_of(struct cli *cli, const Okr__Project *project)
     return show_percent(cli, project->progress->percent);
 }
 
-static int narrow(struct cli *cli, int columns)
+static const char *finish_of(const struct page *page, const Okr__Project *project)
 {
-    int room = cli->width < 120 ? cli->width : 120;
-    return room > columns + 20 ? room - columns : 20;
+    struct cli *cli = page->cli;
+    const char *finish = project->progress ? show_day(cli, project->progress->finish) : "";
+    if (project->state != OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED)
+        finish = "";
+    if (board_is_overdue(page->board, project) || board_ends_after_quarter(page->board, project))
+        finish = show_in(cli, SHOW_BAD, cli_text(cli, "%s !", finish));
+    return finish;
 }
 
-// Id, name, progress, lead: 7, what is left, 9 and 16 columns, and 10 for the mark of a change.
-static void show_project_line(struct cli *cli, const Okr__Project *project, int indent)
+static void show_project_line(const struct page *page, const Okr__Project *project, int indent)
 {
+    struct cli *cli = page->cli;
     const char *lead = show_text(project->lead_name ? project->lead_name : project->lead);
-    const char *changed = project->changed_after_open ? _("(changed)") : "";
-    show_line(cli, "%*s%s%s %s %s", indent, "", fitted(cli, show_id(cli, "P", project->id), 7),
-              fitted(cli, show_text(project->name), narrow(cli, indent + 7 + 12 + 17 + 12)),
-              fitted(cli, progress_of(cli, project), 10),
-              changed[0] ? cli_text(cli, "%s %s", fitted(cli, lead, 16), changed)
-                         : shortened(cli, lead, 16));
+    const char *text =
+        cli_text(cli, "%s %s%s", show_left(cli, show_id(cli, "P", project->id), 5),
+                 project->changed_after_open ? _("(changed) ") : "", show_text(project->name));
+    show_row(page, indent, text, lead, progress_of(cli, project), finish_of(page, project));
 }
 
-static const char *mark_of(struct cli *cli, const Okr__Goal *goal)
+static void show_goals(const struct page *page, const Okr__BoardProject *row, int indent)
 {
-    if (goal->result == OKR__GOAL_RESULT__GOAL_RESULT_ACHIEVED)
-        return show_in(cli, SHOW_GOOD, "[o]");
-    if (goal->result == OKR__GOAL_RESULT__GOAL_RESULT_MISSED)
-        return show_in(cli, SHOW_BAD, "[x]");
-    return "[ ]";
-}
-
-static void show_goals(struct cli *cli, const Okr__BoardProject *row, int indent)
-{
+    struct cli *cli = page->cli;
     bool under_way = row->project->state == OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED;
     size_t shown = 0;
     for (size_t i = 0; i < row->n_goals; i++) {
@@ -102,113 +112,133 @@ static void show_goals(struct cli *cli, const Okr__BoardProject *row, int indent
         if (goal->dropped)
             continue;
         shown++;
-        show_line(cli, "%*s%s %s", indent, "", mark_of(cli, goal),
-                  shortened(cli, show_text(goal->text), narrow(cli, indent + 4)));
+        show_line(cli, "%*s%s %s", indent, "", goal_mark(cli, goal),
+                  show_short(cli, show_text(goal->text), page->width - indent - 4));
     }
     if (!shown && under_way)
         show_line(cli, "%*s%s", indent, "", show_in(cli, SHOW_FAINT, _("no weekly goal")));
 }
 
-static void show_board_project(struct cli *cli, const Okr__BoardProject *row, int indent)
+static void show_board_project(const struct page *page, const Okr__BoardProject *row, int indent)
 {
-    show_project_line(cli, row->project, indent);
-    show_goals(cli, row, indent + 7);
-}
-
-static const Okr__BoardProject *find_linked(const Okr__Board *board, int64_t id)
-{
-    for (size_t i = 0; i < board->n_linked; i++) {
-        if (board->linked[i]->project->id == id)
-            return board->linked[i];
-    }
-    return NULL;
+    show_project_line(page, row->project, indent);
+    show_goals(page, row, indent + 6);
 }
 
 // ---- the OKR -----------------------------------------------------------------------------------
 
-static void show_kr(struct cli *cli, const Okr__Board *board, const Okr__BoardKeyResult *row,
-                    bool *seen)
+// "780 -> 300 ms", "99.95 (>= 99.9 %)": the present value and where it has to be.
+static const char *value_of(struct cli *cli, const Okr__KeyResult *kr)
 {
-    const Okr__KeyResult *kr = row->kr;
-    const char *now = kr->latest ? show_number(cli, kr->latest->value) : _("not measured");
-    show_line(cli, "  %s %s", show_in(cli, SHOW_BOLD, show_id(cli, "KR", kr->id)),
-              show_text(kr->text));
-    show_line(cli, "      %s %s %s; %s: %s%s%s", label_of(&okr__kr_kind__descriptor, (int)kr->kind),
-              show_number(cli, kr->target), show_text(kr->unit), _("Now"), now,
-              kr->has_attainment_percent ? ", " : "",
-              kr->has_attainment_percent
-                  ? cli_text(cli, _("attained %s"), show_percent(cli, kr->attainment_percent))
-                  : "");
-    if (row->n_project_ids == 0)
-        show_line(cli, "      %s", show_in(cli, SHOW_BAD, _("no project serves it")));
-    for (size_t i = 0; i < row->n_project_ids; i++) {
-        const Okr__BoardProject *project = find_linked(board, row->project_ids[i]);
-        size_t index = 0;
-        while (project && board->linked[index] != project)
-            index++;
-        // A project that serves several KRs has its goals under the first.
-        if (project && !seen[index])
-            show_board_project(cli, project, 6);
-        else if (project)
-            show_project_line(cli, project->project, 6);
-        if (project)
-            seen[index] = true;
+    const char *now = kr->latest ? show_number(cli, kr->latest->value) : "?";
+    const char *target = cli_text(cli, "%s %s", show_number(cli, kr->target), show_text(kr->unit));
+    switch (kr->kind) {
+    case OKR__KR_KIND__KR_KIND_KEEP_AT_LEAST:
+        return cli_text(cli, "%s (>= %s)", now, target);
+    case OKR__KR_KIND__KR_KIND_KEEP_AT_MOST:
+        return cli_text(cli, "%s (<= %s)", now, target);
+    default:
+        return cli_text(cli, "%s -> %s", now, target);
     }
 }
 
-static void show_okr(struct cli *cli, const Okr__Board *board)
+static void show_served(const struct page *page, int64_t project_id)
 {
-    bool *seen = cli_keep(cli, (board->n_linked + 1) * sizeof(*seen));
+    for (size_t i = 0; i < page->board->n_linked; i++) {
+        const Okr__BoardProject *row = page->board->linked[i];
+        if (row->project->id != project_id)
+            continue;
+        // A project that serves several KRs has its goals under the first.
+        if (page->seen[i])
+            show_project_line(page, row->project, 4);
+        else
+            show_board_project(page, row, 4);
+        page->seen[i] = true;
+    }
+}
+
+static void show_kr(const struct page *page, const Okr__BoardKeyResult *row)
+{
+    struct cli *cli = page->cli;
+    const Okr__KeyResult *kr = row->kr;
+    const char *attained = kr->has_attainment_percent ? show_percent(cli, kr->attainment_percent)
+                           : kr->latest               ? ""
+                                                      : _("unmeasured");
+    show_row(page, 2, cli_text(cli, "%s %s", show_id(cli, "KR", kr->id), show_text(kr->text)),
+             value_of(cli, kr), attained, "");
+    if (row->n_project_ids == 0)
+        show_line(cli, "    %s", show_in(cli, SHOW_BAD, _("no project serves it")));
+    for (size_t i = 0; i < row->n_project_ids; i++)
+        show_served(page, row->project_ids[i]);
+}
+
+static void show_okr(const struct page *page)
+{
+    struct cli *cli = page->cli;
+    const Okr__Board *board = page->board;
     for (size_t i = 0; i < board->n_objectives; i++) {
         const Okr__BoardObjective *row = board->objectives[i];
-        show_line(cli, "\n%s %s (%s)",
-                  show_in(cli, SHOW_BOLD, show_id(cli, "O", row->objective->id)),
-                  show_in(cli, SHOW_BOLD, show_text(row->objective->text)),
-                  show_text(row->objective->product));
+        const char *title =
+            cli_text(cli, "%s %s (%s)", show_id(cli, "O", row->objective->id),
+                     show_text(row->objective->text), show_text(row->objective->product));
+        show_line(cli, "%s%s", i ? "\n" : "", show_in(cli, SHOW_BOLD, title));
         for (size_t j = 0; j < row->n_krs; j++)
-            show_kr(cli, board, row->krs[j], seen);
+            show_kr(page, row->krs[j]);
     }
     bool heading = false;
     for (size_t i = 0; i < board->n_linked; i++) {
-        if (seen[i])
+        if (page->seen[i])
             continue;
         if (!heading)
             show_line(cli, "\n%s", show_in(cli, SHOW_BOLD, _("Linked to KRs that were dropped")));
         heading = true;
-        show_board_project(cli, board->linked[i], 2);
+        show_board_project(page, board->linked[i], 4);
     }
 }
 
-static void show_section(struct cli *cli, const char *title, Okr__BoardProject *const *rows,
+static void show_section(const struct page *page, const char *title, Okr__BoardProject *const *rows,
                          size_t count)
 {
     if (count)
-        show_line(cli, "\n%s", show_in(cli, SHOW_BOLD, title));
+        show_line(page->cli, "\n%s", show_in(page->cli, SHOW_BOLD, title));
     for (size_t i = 0; i < count; i++)
-        show_board_project(cli, rows[i], 2);
+        show_board_project(page, rows[i], 4);
+}
+
+static void show_titles(const struct page *page)
+{
+    struct cli *cli = page->cli;
+    fputc('\n', cli->out);
+    if (page->width >= NARROW)
+        show_row(page, 0, "", _("Now -> target, lead"), _("Progress"), _("Planned end"));
 }
 
 static void show_board(struct cli *cli, const ProtobufCMessage *reply)
 {
     const Okr__Board *board = (const Okr__Board *)reply;
+    struct page page = {
+        .cli = cli,
+        .board = board,
+        .width = cli->width < WIDEST ? cli->width : WIDEST,
+        .seen = cli_keep(cli, (board->n_linked + 1) * sizeof(bool)),
+    };
     if (board->quarter)
         show_line(cli, "%s (%s)  %s", show_in(cli, SHOW_BOLD, show_text(board->quarter->name)),
                   label_of(&okr__quarter_state__descriptor, (int)board->quarter->state),
                   show_week(cli, board->week));
     if (board->headline)
         show_headline(cli, board->headline);
-    show_okr(cli, board);
-    show_section(cli, _("Side projects"), board->side, board->n_side);
-    show_section(cli, _("Dropped"), board->dropped, board->n_dropped);
-    if (board->proposed)
-        show_line(cli,
-                  _("\n%d proposed projects wait for a decision: okr project list --state "
-                    "proposed"),
-                  board->proposed);
+    board_show_notes(cli, board);
+    show_titles(&page);
+    show_okr(&page);
+    show_section(&page, _("Side projects"), board->side, board->n_side);
+    show_section(&page, _("Dropped"), board->dropped, board->n_dropped);
 }
 
 static const struct command board_commands[] = {
     {.verb = "",
+     .example = "okr board 2027Q1",
+
      .help = N_("a quarter on one page: OKR, linked projects, side projects"),
      CALLS(RPC_BOARD_GET_BOARD),
      PARAMS({.name = "QUARTER",

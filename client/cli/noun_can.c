@@ -169,6 +169,8 @@ static int run_can(struct cli *cli, const struct args *args)
 
 static const struct command can_commands[] = {
     {.verb = "",
+     .example = "okr can project accept",
+
      .help = N_("whether I may do something; without words, who may do what"),
      CALLS(RPC_SERVER_WHO_AM_I),
      PARAMS({.name = "WHAT",

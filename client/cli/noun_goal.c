@@ -42,10 +42,12 @@ static void show_entry(struct cli *cli, const ProtobufCMessage *reply)
         .name = "--week", .field = "week", .type = PARAM_WEEK,                                     \
         .help = N_("absent: this week; also next, last")                                           \
     }
-#define READS RPC_WEEK_LIST_WEEKS, RPC_SERVER_GET_SERVER_INFO
+#define READS RPC_WEEK_LIST_WEEKS, RPC_WEEK_GET_WEEK, RPC_SERVER_GET_SERVER_INFO
 
 static const struct command goal_commands[] = {
     {.verb = "add",
+     .example = "okr goal add P-3 'Index is complete' --week next",
+
      .help = N_("add a weekly goal to a project"),
      CALLS(RPC_WEEK_ADD_GOAL),
      PARAMS({.name = "PROJECT",
@@ -62,18 +64,25 @@ static const struct command goal_commands[] = {
              .help = N_("the task's UID in the plan")}),
      .show = show_goal},
     {.verb = "edit",
+     .example = "okr goal edit G-12 'Half of the index is complete'",
+
      .help = N_("change the text of a weekly goal"),
      CALLS(RPC_WEEK_EDIT_GOAL, READS),
      PARAMS(GOAL, {.name = "TEXT", .field = "text", .help = N_("the new text")}),
      .versioned = true,
      .show = show_goal},
     {.verb = "drop",
+     .example = "okr goal drop G-12 --reason 'moved to next month'",
+
      .help = N_("drop a weekly goal"),
      CALLS(RPC_WEEK_DROP_GOAL, READS),
-     PARAMS(GOAL, {.name = "--reason", .field = "reason", .help = N_("why")}),
+     PARAMS(GOAL,
+            {.name = "--reason", .field = "reason", .flags = PARAM_REQUIRED, .help = N_("why")}),
      .versioned = true,
      .show = show_goal},
     {.verb = "achieved",
+     .example = "okr goal achieved G-12",
+
      .help = N_("a weekly goal is achieved"),
      CALLS(RPC_WEEK_SET_RESULT, READS),
      PARAMS(GOAL),
@@ -82,6 +91,8 @@ static const struct command goal_commands[] = {
      .preset_value = OKR__GOAL_RESULT__GOAL_RESULT_ACHIEVED,
      .show = show_goal},
     {.verb = "missed",
+     .example = "okr goal missed G-12 'reviewer was away'",
+
      .help = N_("a weekly goal is missed, and why"),
      CALLS(RPC_WEEK_SET_RESULT, READS),
      PARAMS(GOAL, {.name = "REASON", .field = "reason", .help = N_("why; a few words will do")}),
@@ -95,6 +106,8 @@ const struct noun noun_goal = {"goal", N_("weekly goals of a project"), goal_com
 
 static const struct command entry_commands[] = {
     {.verb = "write",
+     .example = "okr entry write P-3 'Half of the shards are rebuilt' --goal G-12",
+
      .help = N_("write an entry on a project's week, or on one goal"),
      CALLS(RPC_WEEK_WRITE_ENTRY),
      PARAMS({.name = "PROJECT",
@@ -108,6 +121,8 @@ static const struct command entry_commands[] = {
              .help = N_("absent: on the week as a whole")}),
      .show = show_entry},
     {.verb = "edit",
+     .example = "okr entry edit E-5 'All shards are rebuilt'",
+
      .help = N_("change an entry of yours"),
      CALLS(RPC_WEEK_EDIT_ENTRY, READS),
      PARAMS({.name = "ENTRY", .field = "id", .type = PARAM_ENTRY, .help = N_("its id: E-12")},

@@ -24,8 +24,19 @@ static struct table *kr_table(void)
 
 static const char *target_of(struct cli *cli, const Okr__KeyResult *kr)
 {
-    return cli_text(cli, "%s %s %s", label_of(&okr__kr_kind__descriptor, (int)kr->kind),
-                    show_number(cli, kr->target), show_text(kr->unit));
+    const char *target = cli_text(cli, "%s %s", show_number(cli, kr->target), show_text(kr->unit));
+    switch (kr->kind) {
+    case OKR__KR_KIND__KR_KIND_INCREASE_TO:
+        return cli_text(cli, _("increase to %s"), target);
+    case OKR__KR_KIND__KR_KIND_DECREASE_TO:
+        return cli_text(cli, _("decrease to %s"), target);
+    case OKR__KR_KIND__KR_KIND_KEEP_AT_LEAST:
+        return cli_text(cli, _("keep at least %s"), target);
+    case OKR__KR_KIND__KR_KIND_KEEP_AT_MOST:
+        return cli_text(cli, _("keep at most %s"), target);
+    default:
+        return target;
+    }
 }
 
 static void kr_row(struct cli *cli, struct table *table, const Okr__KeyResult *kr)
@@ -59,11 +70,12 @@ static void show_declared(struct cli *cli, const Okr__Sufficiency *sufficiency)
         show_line(cli, "  %s: %s", _("Sufficiency"), _("not declared"));
         return;
     }
-    show_line(cli, "  %s: %s %s%s", _("Sufficiency"),
+    show_line(cli, "  %s: %s: %s%s", _("Sufficiency"),
               cli_text(cli, _("declared by %s, %s"), show_text(sufficiency->declared_by),
                        show_time(cli, sufficiency->declared_at)),
               show_ids(cli, "P", sufficiency->project_ids, sufficiency->n_project_ids),
               sufficiency->stale ? _(" (the projects have changed since: declare it again)") : "");
+    show_wrapped(cli, 4, show_text(sufficiency->note));
 }
 
 static void show_kr(struct cli *cli, const ProtobufCMessage *reply)
@@ -73,15 +85,16 @@ static void show_kr(struct cli *cli, const ProtobufCMessage *reply)
               show_text(kr->text), kr->dropped ? _(" (dropped)") : "");
     show_line(cli, "  %s: %s, %s %d", _("Objective"), show_id(cli, "O", kr->objective_id),
               _("Rank"), kr->rank);
-    show_line(cli, "  %s: %s (%s %s)", _("Target"), target_of(cli, kr), _("from"),
-              show_number(cli, kr->start));
+    show_line(cli, "  %s: %s (%s)", _("Target"), target_of(cli, kr),
+              cli_text(cli, _("from %s"), show_number(cli, kr->start)));
     if (kr->latest)
         show_line(cli, "  %s: %s %s (%s)", _("Now"), show_number(cli, kr->latest->value),
                   show_text(kr->unit), show_text(kr->latest->day));
     else
         show_line(cli, "  %s: %s", _("Now"), _("not measured"));
     if (kr->has_attainment_percent)
-        show_line(cli, "  %s: %s", _("Attained"), show_percent(cli, kr->attainment_percent));
+        show_line(cli, "  %s: %s%s", _("Attained"), show_percent(cli, kr->attainment_percent),
+                  kr->attainment_percent < 0 ? _(" (moved away from the target)") : "");
     if (kr->n_departments)
         show_line(cli, "  %s: %s", _("Departments"),
                   show_words(cli, kr->departments, kr->n_departments));
@@ -100,11 +113,10 @@ static bool prepare_kr_edit(struct cli *cli, const struct args *args, ProtobufCM
 }
 
 #define KR_OPTIONS                                                                                 \
-    {.name = "--unit", .field = "kr.unit", .help = N_("what is counted: %, users, ms")},           \
-        {.name = "--rank",                                                                         \
-         .field = "kr.rank",                                                                       \
-         .type = PARAM_INTEGER,                                                                    \
-         .help = N_("1 is first within the objective")},                                           \
+    {.name = "--rank",                                                                             \
+     .field = "kr.rank",                                                                           \
+     .type = PARAM_INTEGER,                                                                        \
+     .help = N_("1 is first within the objective")},                                               \
         {.name = "--department",                                                                   \
          .field = "kr.departments",                                                                \
          .flags = PARAM_MANY,                                                                      \
@@ -116,6 +128,9 @@ static bool prepare_kr_edit(struct cli *cli, const struct args *args, ProtobufCM
 
 static const struct command kr_commands[] = {
     {.verb = "add",
+     .example =
+         "okr kr add O-2 'First use completed' --kind increase-to --start 40 --target 60 --unit %",
+
      .help = N_("add a key result to an objective"),
      CALLS(RPC_QUARTER_ADD_KEY_RESULT),
      PARAMS({.name = "OBJECTIVE",
@@ -139,9 +154,16 @@ static const struct command kr_commands[] = {
              .type = PARAM_NUMBER,
              .flags = PARAM_REQUIRED,
              .help = N_("the value to reach or keep")},
+            {.name = "--unit",
+             .field = "kr.unit",
+             .flags = PARAM_REQUIRED,
+             .help = N_("what is counted: %, users, ms")},
             KR_OPTIONS),
      .show = show_kr},
     {.verb = "edit",
+     .example = "okr kr edit KR-3 --target 65",
+     .edits = true,
+
      .help = N_("change a key result; what is not given stays"),
      CALLS(RPC_QUARTER_UPDATE_KEY_RESULT),
      PARAMS({.name = "KR", .field = "kr.id", .type = PARAM_KR, .help = N_("its id: KR-12")},
@@ -159,6 +181,7 @@ static const struct command kr_commands[] = {
              .field = "kr.target",
              .type = PARAM_NUMBER,
              .help = N_("the value to reach or keep")},
+            {.name = "--unit", .field = "kr.unit", .help = N_("what is counted: %, users, ms")},
             {.name = "--no-departments",
              .type = PARAM_FLAG,
              .help = N_("no other department contributes")},
@@ -167,18 +190,24 @@ static const struct command kr_commands[] = {
      .prepare = prepare_kr_edit,
      .show = show_kr},
     {.verb = "drop",
+     .example = "okr kr drop KR-3 --reason 'cannot be measured'",
+
      .help = N_("drop a key result; it stays visible as dropped"),
      CALLS(RPC_QUARTER_DROP_KEY_RESULT),
      PARAMS({.name = "KR", .field = "id", .type = PARAM_KR, .help = N_("its id: KR-12")},
-            {.name = "--reason", .field = "reason", .help = N_("why")}),
+            {.name = "--reason", .field = "reason", .flags = PARAM_REQUIRED, .help = N_("why")}),
      .versioned = true,
      .show = show_kr},
     {.verb = "show",
+     .example = "okr kr show KR-3",
+
      .help = N_("one key result: target, value, projects, sufficiency"),
      CALLS(RPC_QUARTER_GET_KEY_RESULT),
      PARAMS({.name = "KR", .field = "id", .type = PARAM_KR, .help = N_("its id: KR-12")}),
      .show = show_kr},
     {.verb = "list",
+     .example = "okr kr list 2027Q1",
+
      .help = N_("the key results of a quarter, by rank"),
      CALLS(RPC_QUARTER_LIST_OKR),
      PARAMS({.name = "QUARTER",
@@ -252,6 +281,8 @@ static void show_measurements(struct cli *cli, const ProtobufCMessage *reply)
 
 static const struct command measure_commands[] = {
     {.verb = "record",
+     .example = "okr measure record KR-3 47.5 --day 2026-10-31 --note 'after the campaign'",
+
      .help = N_("record a value of a key result"),
      CALLS(RPC_QUARTER_RECORD_MEASUREMENT),
      PARAMS({.name = "KR", .field = "kr_id", .type = PARAM_KR, .help = N_("its id: KR-12")},
@@ -263,6 +294,8 @@ static const struct command measure_commands[] = {
             {.name = "--note", .field = "note", .help = N_("a note")}),
      .show = show_measurement},
     {.verb = "correct",
+     .example = "okr measure correct M-7 46.5 --reason 'counted twice'",
+
      .help = N_("correct a value; the old one stays on record"),
      CALLS(RPC_QUARTER_CORRECT_MEASUREMENT),
      PARAMS(
@@ -274,6 +307,8 @@ static const struct command measure_commands[] = {
          {.name = "--reason", .field = "reason", .flags = PARAM_REQUIRED, .help = N_("why")}),
      .show = show_measurement},
     {.verb = "list",
+     .example = "okr measure list KR-3",
+
      .help = N_("all values of a key result, by day"),
      CALLS(RPC_QUARTER_LIST_MEASUREMENTS),
      PARAMS({.name = "KR", .field = "kr_id", .type = PARAM_KR, .help = N_("its id: KR-12")}),
@@ -328,12 +363,16 @@ static void show_sufficiencies(struct cli *cli, const ProtobufCMessage *reply)
 
 static const struct command sufficiency_commands[] = {
     {.verb = "declare",
+     .example = "okr sufficiency declare KR-3 --note 'guide and templates are all we owe it'",
+
      .help = N_("declare: these projects, if completed, are all that engineering owes this KR"),
      CALLS(RPC_QUARTER_DECLARE_SUFFICIENCY),
      PARAMS({.name = "KR", .field = "kr_id", .type = PARAM_KR, .help = N_("its id: KR-12")},
             {.name = "--note", .field = "note", .help = N_("a note")}),
      .show = show_sufficiency},
     {.verb = "list",
+     .example = "okr sufficiency list KR-3",
+
      .help = N_("all declarations for a key result"),
      CALLS(RPC_QUARTER_LIST_SUFFICIENCY),
      PARAMS({.name = "KR", .field = "kr_id", .type = PARAM_KR, .help = N_("its id: KR-12")}),

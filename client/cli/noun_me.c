@@ -1,6 +1,7 @@
 // me: my own work, in the order in which it matters; the first line is what to do next (R5).
 #include "client/cli/call.h"
 #include "client/cli/command.h"
+#include "client/cli/goal_line.h"
 #include "client/cli/intl.h"
 #include "client/cli/show.h"
 #include "okr/v1/board.pb-c.h"
@@ -21,9 +22,7 @@ static const char *why(struct cli *cli, const Okr__WorkItem *item)
 
 static const char *when(struct cli *cli, const Okr__WorkItem *item)
 {
-    const char *days = item->finish ? cli_text(cli, "%s–%s", show_day(cli, item->start),
-                                               show_day(cli, item->finish))
-                                    : "";
+    const char *days = item->finish ? show_days(cli, item->start, item->finish) : "";
     return item->late ? cli_text(cli, "%s %s", days, _("overdue")) : days;
 }
 
@@ -47,21 +46,36 @@ static void show_next(struct cli *cli, const Okr__MyWork *work)
                               ? cli_text(cli, " (%s %s)", show_id(cli, "P", item->project_id),
                                          show_text(item->project_name))
                               : "";
-    show_line(cli, "%s %s%s", show_in(cli, SHOW_BOLD, _("Next:")),
-              show_in(cli, SHOW_BOLD, what(cli, item)), project);
+    const char *late =
+        item->late ? cli_text(cli, "  %s", show_in(cli, SHOW_BAD, _("overdue"))) : "";
+    show_line(cli, "%s %s%s%s", show_in(cli, SHOW_BOLD, _("Next:")),
+              show_in(cli, SHOW_BOLD, what(cli, item)), project, late);
     if (item->kr_text)
         show_line(cli, "      %s %s", show_id(cli, "KR", item->kr_id), item->kr_text);
 }
 
+static bool is_an_item(const Okr__MyWork *work, const Okr__Goal *goal)
+{
+    for (size_t i = 0; i < work->n_items; i++) {
+        if (work->items[i]->goal_id == goal->id)
+            return true;
+    }
+    return false;
+}
+
+// Those that the list above does not have already.
 static void show_goals(struct cli *cli, const Okr__MyWork *work)
 {
-    if (work->n_goals)
-        show_heading(cli, _("This week's goals of my projects"));
+    bool heading = false;
     for (size_t i = 0; i < work->n_goals; i++) {
         const Okr__Goal *goal = work->goals[i];
-        show_line(cli, "  P-%lld  G-%lld %s  (%s)", (long long)goal->project_id,
-                  (long long)goal->id, show_text(goal->text),
-                  label_of(&okr__goal_result__descriptor, (int)goal->result));
+        if (is_an_item(work, goal))
+            continue;
+        if (!heading)
+            show_line(cli, "\n%s", show_in(cli, SHOW_BOLD, _("Weekly goals of my projects")));
+        heading = true;
+        show_line(cli, "  %s %s G-%lld %s", show_left(cli, show_id(cli, "P", goal->project_id), 5),
+                  goal_mark(cli, goal), (long long)goal->id, show_text(goal->text));
     }
 }
 
@@ -69,9 +83,11 @@ static void show_me(struct cli *cli, const ProtobufCMessage *reply)
 {
     const Okr__MyWork *work = (const Okr__MyWork *)reply;
     if (work->n_items == 0) {
-        show_line(cli, "%s", _("Nothing is planned for you in this week."));
+        show_line(cli, _("Nothing is planned for you in %s."), show_week(cli, work->week));
+        show_line(cli, "%s", _("What begins later: okr me --all. The whole quarter: okr board."));
     } else {
         show_next(cli, work);
+        show_line(cli, "\n%s", show_week(cli, work->week));
         struct table *table = table_new();
         table_column(table, "", TABLE_LEFT, 2);
         table_column(table, _("Project"), TABLE_LEFT, 12);
@@ -89,6 +105,8 @@ static void show_me(struct cli *cli, const ProtobufCMessage *reply)
 
 static const struct command me_commands[] = {
     {.verb = "",
+     .example = "okr me --week next",
+
      .help = N_("my work, the most important first: what to do next"),
      CALLS(RPC_BOARD_GET_MY_WORK),
      PARAMS({.name = "--week",

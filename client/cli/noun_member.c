@@ -95,6 +95,8 @@ static int run_invite(struct cli *cli, const struct args *args)
 
 static const struct command member_commands[] = {
     {.verb = "add",
+     .example = "okr member add dave 'Dave Example' --email dave@sample.invalid",
+
      .help = N_("add a member"),
      CALLS(RPC_MEMBER_ADD_MEMBER),
      PARAMS({.name = "HANDLE",
@@ -104,6 +106,8 @@ static const struct command member_commands[] = {
             {.name = "--email", .field = "email", .help = N_("e-mail address")}),
      .show = show_member},
     {.verb = "invite",
+     .example = "okr member invite dave",
+
      .help = N_("make a code with which a member logs in"),
      CALLS(RPC_MEMBER_ISSUE_LOGIN_CODE),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")},
@@ -113,10 +117,15 @@ static const struct command member_commands[] = {
              .help = N_("how long the code is valid; absent: a day")}),
      .run = run_invite},
     {.verb = "list",
+     .example = "okr member list",
+
      .help = N_("all members, with their roles"),
      CALLS(RPC_MEMBER_LIST_MEMBERS),
      .show = show_members},
     {.verb = "update",
+     .example = "okr member update dave --name 'Dave E. Example'",
+     .edits = true,
+
      .help = N_("change a member's name or e-mail address"),
      CALLS(RPC_MEMBER_UPDATE_MEMBER, RPC_MEMBER_LIST_MEMBERS),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")},
@@ -125,6 +134,8 @@ static const struct command member_commands[] = {
      .versioned = true,
      .show = show_member},
     {.verb = "deactivate",
+     .example = "okr member deactivate dave",
+
      .help = N_("end a member's logins; what they did stays on record"),
      CALLS(RPC_MEMBER_UPDATE_MEMBER, RPC_MEMBER_LIST_MEMBERS),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")}),
@@ -133,6 +144,8 @@ static const struct command member_commands[] = {
      .preset_value = 0,
      .show = show_member},
     {.verb = "activate",
+     .example = "okr member activate dave",
+
      .help = N_("let a member log in again"),
      CALLS(RPC_MEMBER_UPDATE_MEMBER, RPC_MEMBER_LIST_MEMBERS),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")}),
@@ -185,19 +198,30 @@ static void show_roles(struct cli *cli, const ProtobufCMessage *reply)
 
 static const struct command role_commands[] = {
     {.verb = "grant",
+     .example = "okr role grant dave pl",
+
      .help = N_("give a member a role"),
      CALLS(RPC_MEMBER_GRANT_ROLE),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")},
             {.name = "ROLE", .field = "role", .help = N_("a role's name, such as dev-lead")}),
      .show = show_member},
     {.verb = "revoke",
+     .example = "okr role revoke dave pl",
+
      .help = N_("take a role away from a member"),
      CALLS(RPC_MEMBER_REVOKE_ROLE),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")},
             {.name = "ROLE", .field = "role", .help = N_("a role's name, such as dev-lead")}),
      .show = show_member},
-    {.verb = "list", .help = N_("all roles"), CALLS(RPC_MEMBER_LIST_ROLES), .show = show_roles},
+    {.verb = "list",
+     .example = "okr role list",
+     .help = N_("all roles"),
+     CALLS(RPC_MEMBER_LIST_ROLES),
+     .show = show_roles},
     {.verb = "add",
+     .example = "okr role add release-manager --rights-of program-manager --ja リリース担当 --en "
+                "'release manager'",
+
      .help = N_("add a role on trial, with the rights of another"),
      CALLS(RPC_MEMBER_ADD_ROLE),
      PARAMS({.name = "ROLE", .field = "name", .help = N_("its name, such as release-manager")},
@@ -207,10 +231,18 @@ static const struct command role_commands[] = {
              .flags = PARAM_REQUIRED,
              .choices = &okr__role__descriptor,
              .help = N_("the role whose rights it gives")},
-            {.name = "--ja", .field = "label_ja", .help = N_("its name in Japanese")},
-            {.name = "--en", .field = "label_en", .help = N_("its name in English")}),
+            {.name = "--ja",
+             .field = "label_ja",
+             .flags = PARAM_REQUIRED,
+             .help = N_("its name in Japanese")},
+            {.name = "--en",
+             .field = "label_en",
+             .flags = PARAM_REQUIRED,
+             .help = N_("its name in English")}),
      .show = show_role},
     {.verb = "retire",
+     .example = "okr role retire release-manager",
+
      .help = N_("make a role give no right any more"),
      CALLS(RPC_MEMBER_RETIRE_ROLE),
      PARAMS({.name = "ROLE", .field = "name", .help = N_("a role's name")}),
@@ -218,6 +250,8 @@ static const struct command role_commands[] = {
      .preset_value = 1,
      .show = show_role},
     {.verb = "bring-back",
+     .example = "okr role bring-back release-manager",
+
      .help = N_("make a retired role give its rights again"),
      CALLS(RPC_MEMBER_RETIRE_ROLE),
      PARAMS({.name = "ROLE", .field = "name", .help = N_("a role's name")}),
@@ -271,6 +305,8 @@ static void show_tokens(struct cli *cli, const ProtobufCMessage *reply)
 
 static const struct command token_commands[] = {
     {.verb = "list",
+     .example = "okr token list dave",
+
      .help = N_("logins that are valid or were"),
      CALLS(RPC_MEMBER_LIST_TOKENS),
      PARAMS({.name = "HANDLE",
@@ -279,6 +315,8 @@ static const struct command token_commands[] = {
              .help = N_("only this member's")}),
      .show = show_tokens},
     {.verb = "revoke",
+     .example = "okr token revoke T-12",
+
      .help = N_("end a login"),
      CALLS(RPC_MEMBER_REVOKE_TOKEN),
      PARAMS({.name = "TOKEN", .field = "id", .type = PARAM_TOKEN, .help = N_("its id: T-12")}),
@@ -325,10 +363,15 @@ static bool prepare_settings(struct cli *cli, const struct args *args, ProtobufC
 
 static const struct command settings_commands[] = {
     {.verb = "show",
+     .example = "okr settings show",
+
      .help = N_("the organisation's settings"),
      CALLS(RPC_MEMBER_GET_SETTINGS),
      .show = show_settings},
     {.verb = "set",
+     .example = "okr settings set --weekly-due-day 5 --weekly-due-time 18:00",
+     .edits = true,
+
      .help = N_("change settings; what is not given stays"),
      CALLS(RPC_MEMBER_UPDATE_SETTINGS, RPC_MEMBER_GET_SETTINGS),
      PARAMS(

@@ -236,16 +236,22 @@ static void show_people(struct cli *cli, const ProtobufCMessage *reply)
 
 static const struct command plan_commands[] = {
     {.verb = "versions",
+     .example = "okr plan versions",
+
      .help = N_("all published versions of the plans"),
      CALLS(RPC_PLAN_LIST_VERSIONS),
      PARAMS(MAYBE_SOURCE),
      .show = show_versions},
     {.verb = "version",
+     .example = "okr plan version program --number 2",
+
      .help = N_("one version of a plan"),
      CALLS(RPC_PLAN_GET_VERSION),
      PARAMS(SOURCE, NUMBER),
      .show = show_version},
     {.verb = "tasks",
+     .example = "okr plan tasks program --unbound",
+
      .help = N_("the tasks of a plan, with their projects"),
      CALLS(RPC_PLAN_LIST_PLAN_TASKS),
      PARAMS(SOURCE, NUMBER,
@@ -267,11 +273,15 @@ static const struct command plan_commands[] = {
              .help = N_("go on after this place")}),
      .show = show_tasks},
     {.verb = "resources",
+     .example = "okr plan resources program",
+
      .help = N_("the resources of a plan, with the members behind them"),
      CALLS(RPC_PLAN_LIST_PLAN_RESOURCES),
      PARAMS(SOURCE, NUMBER),
      .show = show_resources},
     {.verb = "bind",
+     .example = "okr plan bind program 24 P-3",
+
      .help = N_("say which project a task, and what is below it, belongs to"),
      CALLS(RPC_PLAN_BIND_TASK, RPC_PLAN_LIST_BINDINGS),
      PARAMS(SOURCE, TASK,
@@ -282,17 +292,23 @@ static const struct command plan_commands[] = {
      .versioned = true,
      .show = show_binding},
     {.verb = "unbind",
+     .example = "okr plan unbind program 24",
+
      .help = N_("take a task's own binding away"),
      CALLS(RPC_PLAN_UNBIND_TASK, RPC_PLAN_LIST_BINDINGS),
      PARAMS(SOURCE, TASK),
      .versioned = true,
      .show = show_unbound},
     {.verb = "bindings",
+     .example = "okr plan bindings program",
+
      .help = N_("which tasks are bound to which projects"),
      CALLS(RPC_PLAN_LIST_BINDINGS),
      PARAMS(MAYBE_SOURCE),
      .show = show_bindings},
     {.verb = "person",
+     .example = "okr plan person program 5 frank",
+
      .help = N_("say which member a resource of the plan is"),
      CALLS(RPC_PLAN_MAP_PERSON),
      PARAMS(SOURCE,
@@ -306,6 +322,8 @@ static const struct command plan_commands[] = {
              .help = N_("the member; absent: nobody")}),
      .show = show_person},
     {.verb = "people",
+     .example = "okr plan people program",
+
      .help = N_("which resources of a plan are which members"),
      CALLS(RPC_PLAN_LIST_PEOPLE),
      PARAMS(SOURCE),

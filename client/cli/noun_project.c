@@ -2,11 +2,13 @@
 #include <string.h>
 #include "client/cli/call.h"
 #include "client/cli/command.h"
+#include "client/cli/goal_line.h"
 #include "client/cli/intl.h"
 #include "client/cli/request.h"
 #include "client/cli/show.h"
 #include "okr/v1/project.pb-c.h"
 #include "okr/v1/server.pb-c.h"
+#include "okr/v1/week.pb-c.h"
 
 // ---- showing -----------------------------------------------------------------------------------
 
@@ -110,11 +112,36 @@ static void show_decision(struct cli *cli, const Okr__ProjectDecision *decision)
     show_wrapped(cli, 6, show_text(decision->reason));
 }
 
+// This week's goals, and next week's where they are set already.
+static void show_goals(struct cli *cli, const Okr__Project *project)
+{
+    if (project->state != OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED)
+        return;
+    Okr__GetWeekRequest request = OKR__GET_WEEK_REQUEST__INIT;
+    request.has_project_id = 1;
+    request.project_id = project->id;
+    const Okr__ProjectWeek *week =
+        (const Okr__ProjectWeek *)cli_call(cli, RPC_WEEK_GET_WEEK, &request.base);
+    if (!week)
+        return;
+    show_heading(cli, cli_text(cli, _("Weekly goals, %s"), show_week(cli, week->week)));
+    if (!week->n_goals)
+        show_line(cli, "  %s", _("no weekly goal"));
+    for (size_t i = 0; i < week->n_goals; i++)
+        goal_line(cli, week->goals[i], 2);
+    if (week->n_next_goals)
+        show_heading(cli, _("Next week"));
+    for (size_t i = 0; i < week->n_next_goals; i++)
+        goal_line(cli, week->next_goals[i], 2);
+}
+
 static void show_detail(struct cli *cli, const ProtobufCMessage *reply)
 {
     const Okr__ProjectDetail *detail = (const Okr__ProjectDetail *)reply;
-    if (detail->project)
+    if (detail->project) {
         show_project(cli, &detail->project->base);
+        show_goals(cli, detail->project);
+    }
     if (detail->n_decisions)
         show_heading(cli, _("Decisions"));
     for (size_t i = 0; i < detail->n_decisions; i++)
@@ -207,6 +234,8 @@ static bool prepare_team(struct cli *cli, const struct args *args, ProtobufCMess
 
 static const struct command project_commands[] = {
     {.verb = "propose",
+     .example = "okr project propose 'Search renewal' --quarter 2027Q1 --kr KR-3",
+
      .help = N_("propose a project: linked with --kr, else a side project"),
      CALLS(RPC_PROJECT_PROPOSE_LINKED, RPC_PROJECT_PROPOSE_SIDE),
      PARAMS({.name = "NAME", .field = "name", .help = N_("its name")},
@@ -233,12 +262,16 @@ static const struct command project_commands[] = {
      .prepare = prepare_propose,
      .show = show_project},
     {.verb = "comment",
+     .example = "okr project comment P-3 'The load test has to come first'",
+
      .help = N_("comment on a project"),
      CALLS(RPC_PROJECT_COMMENT_ON_LINKED, RPC_PROJECT_COMMENT_ON_SIDE),
      PARAMS(PROJECT, {.name = "TEXT", .field = "text", .help = N_("the comment")}),
      .choose = choose_comment,
      .show = show_comment},
     {.verb = "accept",
+     .example = "okr project accept P-3",
+
      .help = N_("decide that a proposed project is done this quarter"),
      DECIDES(ACCEPT),
      PARAMS(PROJECT, WHY,
@@ -252,22 +285,33 @@ static const struct command project_commands[] = {
              .flags = PARAM_MANY,
              .help = N_("the project that urgent work displaces")})},
     {.verb = "reject",
+     .example = "okr project reject P-3 --reason 'too late for this quarter'",
+
      .help = N_("decide against a proposed project"),
      DECIDES(REJECT),
      PARAMS(PROJECT, WHY)},
     {.verb = "drop",
+     .example = "okr project drop P-3 --reason 'a tool is bought instead'",
+
      .help = N_("drop an accepted project; it stays visible as dropped"),
      DECIDES(DROP),
      PARAMS(PROJECT, WHY)},
     {.verb = "complete",
+     .example = "okr project complete P-3",
+
      .help = N_("decide that a project is completed"),
      DECIDES(COMPLETE),
      PARAMS(PROJECT, WHY)},
     {.verb = "reopen",
+     .example = "okr project reopen P-3 --reason 'a defect came back'",
+
      .help = N_("let a completed project go on"),
      DECIDES(REOPEN),
      PARAMS(PROJECT, WHY)},
     {.verb = "rescope",
+     .example = "okr project rescope P-3 --kr KR-3 --kr KR-4 --reason 'serves both'",
+     .edits = true,
+
      .help = N_("change what a project is; what is not given stays"),
      CALLS(RPC_PROJECT_RESCOPE, RPC_PROJECT_GET_PROJECT),
      PARAMS(PROJECT, {.name = "--name", .field = "name", .help = N_("the new name")},
@@ -291,6 +335,8 @@ static const struct command project_commands[] = {
      .prepare = prepare_rescope,
      .show = show_project},
     {.verb = "rank",
+     .example = "okr project rank P-3 1",
+
      .help = N_("put a project in its place in the one list"),
      CALLS(RPC_PROJECT_RANK, RPC_PROJECT_GET_PROJECT),
      PARAMS(PROJECT, {.name = "RANK",
@@ -300,6 +346,9 @@ static const struct command project_commands[] = {
      .versioned = true,
      .show = show_project},
     {.verb = "team",
+     .example = "okr project team P-3 --lead dave --member frank --member grace",
+     .edits = true,
+
      .help = N_("name a project's lead and members"),
      CALLS(RPC_PROJECT_SET_TEAM, RPC_PROJECT_GET_PROJECT),
      PARAMS(PROJECT, {.name = "--lead", .field = "lead", .help = N_("handle; \"\": nobody")},
@@ -312,11 +361,15 @@ static const struct command project_commands[] = {
      .prepare = prepare_team,
      .show = show_project},
     {.verb = "show",
-     .help = N_("one project, with its decisions and comments"),
-     CALLS(RPC_PROJECT_GET_PROJECT_DETAIL),
+     .example = "okr project show P-3",
+
+     .help = N_("one project: plan, weekly goals, decisions, comments"),
+     CALLS(RPC_PROJECT_GET_PROJECT_DETAIL, RPC_WEEK_GET_WEEK),
      PARAMS({.name = "PROJECT", .field = "id", .type = PARAM_PROJECT, .help = N_("its id: P-12")}),
      .show = show_detail},
     {.verb = "list",
+     .example = "okr project list --state proposed",
+
      .help = N_("the one ordered list: linked projects before side projects, by rank"),
      CALLS(RPC_PROJECT_LIST_PROJECTS),
      PARAMS({.name = "QUARTER",

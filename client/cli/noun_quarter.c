@@ -10,7 +10,7 @@
 static void quarter_row(struct cli *cli, struct table *table, const Okr__Quarter *quarter)
 {
     table_cell(table, show_text(quarter->name));
-    table_cellf(table, "%s–%s", show_text(quarter->first_day), show_text(quarter->last_day));
+    table_cellf(table, _("%s–%s"), show_text(quarter->first_day), show_text(quarter->last_day));
     table_cell(table, label_of(&okr__quarter_state__descriptor, (int)quarter->state));
     table_cell(table, show_time(cli, quarter->opened_at));
     table_cell(table, show_time(cli, quarter->closed_at));
@@ -48,6 +48,8 @@ static void show_quarters(struct cli *cli, const ProtobufCMessage *reply)
 
 static const struct command quarter_commands[] = {
     {.verb = "create",
+     .example = "okr quarter create 2027Q1",
+
      .help = N_("begin the draft of a quarter"),
      CALLS(RPC_QUARTER_CREATE_QUARTER),
      PARAMS({.name = "QUARTER",
@@ -56,6 +58,8 @@ static const struct command quarter_commands[] = {
              .help = N_("fiscal year and quarter: 2021Q1")}),
      .show = show_quarter},
     {.verb = "open",
+     .example = "okr quarter open 2027Q1",
+
      .help = N_("open a quarter: later changes of its projects are marked"),
      CALLS(RPC_QUARTER_OPEN_QUARTER),
      PARAMS({.name = "QUARTER",
@@ -65,6 +69,8 @@ static const struct command quarter_commands[] = {
      .versioned = true,
      .show = show_quarter},
     {.verb = "close",
+     .example = "okr quarter close 2026Q4",
+
      .help = N_("close a quarter"),
      CALLS(RPC_QUARTER_CLOSE_QUARTER),
      PARAMS({.name = "QUARTER",
@@ -74,10 +80,14 @@ static const struct command quarter_commands[] = {
      .versioned = true,
      .show = show_quarter},
     {.verb = "list",
+     .example = "okr quarter list",
+
      .help = N_("all quarters"),
      CALLS(RPC_QUARTER_LIST_QUARTERS),
      .show = show_quarters},
     {.verb = "show",
+     .example = "okr quarter show 2027Q1",
+
      .help = N_("one quarter; absent: today's"),
      CALLS(RPC_QUARTER_GET_QUARTER),
      PARAMS({.name = "QUARTER",
@@ -136,6 +146,8 @@ static void show_objectives(struct cli *cli, const ProtobufCMessage *reply)
 
 static const struct command objective_commands[] = {
     {.verb = "add",
+     .example = "okr objective add 2027Q1 'New users stay' --product 'Sample CRM'",
+
      .help = N_("add an objective of a product to a quarter"),
      CALLS(RPC_QUARTER_ADD_OBJECTIVE),
      PARAMS({.name = "QUARTER",
@@ -153,6 +165,9 @@ static const struct command objective_commands[] = {
              .help = N_("1 is first; absent: last")}),
      .show = show_objective},
     {.verb = "edit",
+     .example = "okr objective edit O-2 --rank 1",
+     .edits = true,
+
      .help = N_("change an objective; what is not given stays"),
      CALLS(RPC_QUARTER_UPDATE_OBJECTIVE),
      PARAMS(
@@ -163,14 +178,18 @@ static const struct command objective_commands[] = {
      .versioned = true,
      .show = show_objective},
     {.verb = "drop",
+     .example = "okr objective drop O-2 --reason 'moved to the next quarter'",
+
      .help = N_("drop an objective; it stays visible as dropped"),
      CALLS(RPC_QUARTER_DROP_OBJECTIVE),
      PARAMS(
          {.name = "OBJECTIVE", .field = "id", .type = PARAM_OBJECTIVE, .help = N_("its id: O-12")},
-         {.name = "--reason", .field = "reason", .help = N_("why")}),
+         {.name = "--reason", .field = "reason", .flags = PARAM_REQUIRED, .help = N_("why")}),
      .versioned = true,
      .show = show_objective},
     {.verb = "list",
+     .example = "okr objective list 2027Q1",
+
      .help = N_("the objectives of a quarter, by rank"),
      CALLS(RPC_QUARTER_LIST_OKR),
      PARAMS({.name = "QUARTER",

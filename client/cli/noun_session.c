@@ -138,6 +138,8 @@ static void show_server(struct cli *cli, const ProtobufCMessage *reply)
 
 static const struct command login_commands[] = {
     {.verb = "",
+     .example = "okr login dave --code 8B7R-70K9-HWRM-8H22",
+
      .help = N_("log in with a code from an admin"),
      CALLS(RPC_SERVER_LOGIN),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("your handle")},
@@ -156,6 +158,8 @@ const struct noun noun_login = {"login", N_("log in"), login_commands};
 
 static const struct command logout_commands[] = {
     {.verb = "",
+     .example = "okr logout",
+
      .help = N_("end this login, here and at the server"),
      CALLS(RPC_SERVER_LOGOUT),
      .run = run_logout},
@@ -165,6 +169,8 @@ const struct noun noun_logout = {"logout", N_("log out"), logout_commands};
 
 static const struct command whoami_commands[] = {
     {.verb = "",
+     .example = "okr whoami --as dave",
+
      .help = N_("who is logged in, with which roles"),
      CALLS(RPC_SERVER_WHO_AM_I),
      .show = show_session},
@@ -175,6 +181,8 @@ const struct noun noun_whoami = {"whoami", N_("who is logged in, with which role
 
 static const struct command admin_commands[] = {
     {.verb = "claim",
+     .example = "okr admin claim ada 'Ada Example' --code CODE",
+
      .help = N_("become the first admin of a new server"),
      CALLS(RPC_SERVER_CLAIM_FIRST_ADMIN),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("your handle")},
@@ -191,6 +199,8 @@ const struct noun noun_admin = {"admin", N_("the first admin"), admin_commands};
 
 static const struct command server_commands[] = {
     {.verb = "info",
+     .example = "okr server info",
+
      .help = N_("version, clock, week and quarter of the server"),
      CALLS(RPC_SERVER_GET_SERVER_INFO),
      .show = show_server},

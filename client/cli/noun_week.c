@@ -1,27 +1,11 @@
 // week: a project's week as it stands, and the one act that closes it.
 #include "client/cli/call.h"
 #include "client/cli/command.h"
+#include "client/cli/goal_line.h"
 #include "client/cli/intl.h"
 #include "client/cli/show.h"
 #include "client/cli/week_close.h"
 #include "okr/v1/week.pb-c.h"
-
-static const char *mark_of(struct cli *cli, const Okr__Goal *goal)
-{
-    if (goal->result == OKR__GOAL_RESULT__GOAL_RESULT_ACHIEVED)
-        return show_in(cli, SHOW_GOOD, "[o]");
-    if (goal->result == OKR__GOAL_RESULT__GOAL_RESULT_MISSED)
-        return show_in(cli, SHOW_BAD, "[x]");
-    return "[ ]";
-}
-
-static void show_goal_line(struct cli *cli, const Okr__Goal *goal)
-{
-    show_line(cli, "  %s %s %s%s", mark_of(cli, goal), show_id(cli, "G", goal->id),
-              show_text(goal->text), goal->dropped ? _(" (dropped)") : "");
-    if (goal->reason && goal->reason[0])
-        show_wrapped(cli, 6, cli_text(cli, "%s: %s", _("Reason"), goal->reason));
-}
 
 static void show_entries(struct cli *cli, const Okr__ProjectWeek *week)
 {
@@ -54,7 +38,7 @@ void week_show(struct cli *cli, const ProtobufCMessage *reply)
         show_line(cli, "  %s: %s, %s", _("Closed"), show_time(cli, week->closed_at),
                   show_text(week->closed_by));
     for (size_t i = 0; i < week->n_goals; i++)
-        show_goal_line(cli, week->goals[i]);
+        goal_line(cli, week->goals[i], 2);
     if (week->look_back && week->look_back[0]) {
         show_line(cli, "  %s", _("Look back"));
         show_wrapped(cli, 4, week->look_back);
@@ -63,7 +47,7 @@ void week_show(struct cli *cli, const ProtobufCMessage *reply)
     if (week->n_next_goals)
         show_line(cli, "  %s", _("Next week"));
     for (size_t i = 0; i < week->n_next_goals; i++)
-        show_goal_line(cli, week->next_goals[i]);
+        goal_line(cli, week->next_goals[i], 2);
 }
 
 static void show_list(struct cli *cli, const ProtobufCMessage *reply)
@@ -112,11 +96,15 @@ static void show_list(struct cli *cli, const ProtobufCMessage *reply)
 
 static const struct command week_commands[] = {
     {.verb = "show",
+     .example = "okr week show P-3 --week last",
+
      .help = N_("a project's week: goals, results, entries"),
      CALLS(RPC_WEEK_GET_WEEK),
      PARAMS(PROJECT, WEEK),
      .show = week_show},
     {.verb = "list",
+     .example = "okr week list --week last",
+
      .help = N_("the week of every project: who is late or missing"),
      CALLS(RPC_WEEK_LIST_WEEKS),
      PARAMS(WEEK, {.name = "--mine",
@@ -125,6 +113,8 @@ static const struct command week_commands[] = {
                    .help = N_("only what I lead or belong to")}),
      .show = show_list},
     {.verb = "edit",
+     .example = "okr week edit P-3",
+
      .help = N_("close the week in your editor: results, a look back, next week's goals"),
      CALLS(RPC_WEEK_CLOSE_WEEK, RPC_WEEK_GET_WEEK, RPC_BOARD_GET_MY_WORK),
      PARAMS(PROJECT, WEEK,
@@ -133,6 +123,9 @@ static const struct command week_commands[] = {
      .more = N_("The editor is $VISUAL, else $EDITOR, else vi. A text that is unchanged or empty "
                 "sends nothing;\none that is refused is kept in a file.")},
     {.verb = "close",
+     .example = "okr week close P-3 --achieved G-12 --missed 'G-13=reviewer was away' --next "
+                "'Index is complete'",
+
      .help = N_("close the week: results, a look back, next week's goals"),
      CALLS(RPC_WEEK_CLOSE_WEEK, RPC_WEEK_GET_WEEK),
      PARAMS(PROJECT, WEEK,

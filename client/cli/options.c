@@ -21,7 +21,8 @@ const struct param options_table[] = {
     {.name = "--color", .help = N_("auto, always or never")},
     {.name = "--deadline", .help = N_("how many seconds to wait, retries included")},
     {.name = "--wide-ambiguous",
-     .help = N_("yes or no: does the terminal show ○ and × two columns wide")},
+     .help = N_("yes or no: does the terminal show ○ and × two columns wide "
+                "(OKR_WIDE_AMBIGUOUS); absent: no")},
     {.name = "--help", .type = PARAM_FLAG, .help = N_("what a command takes")},
     {.name = NULL},
 };
@@ -126,12 +127,12 @@ static int decide_looks(struct cli *cli, const struct given *given)
         cli->colour = false;
     else if (strcmp(color, "auto") != 0)
         return cli_usage_error(cli, _("--color is auto, always or never, not \"%s\"."), color);
-    cli->ambiguous_wide = intl_japanese();
-    if (given->wide) {
-        cli->ambiguous_wide = strcmp(given->wide, "yes") == 0;
-        if (!cli->ambiguous_wide && strcmp(given->wide, "no") != 0)
-            return cli_usage_error(cli, _("--wide-ambiguous is yes or no, not \"%s\"."),
-                                   given->wide);
+    // The C library, editors and most terminals take them as narrow, in Japanese too.
+    const char *wide = given->wide ? given->wide : getenv("OKR_WIDE_AMBIGUOUS");
+    if (wide && wide[0]) {
+        cli->ambiguous_wide = strcmp(wide, "yes") == 0;
+        if (!cli->ambiguous_wide && strcmp(wide, "no") != 0)
+            return cli_usage_error(cli, _("--wide-ambiguous is yes or no, not \"%s\"."), wide);
     }
     cli->table_width = terminal_width();
     cli->width = cli->table_width ? cli->table_width : WIDTH_OF_NO_TERMINAL;

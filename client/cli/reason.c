@@ -59,7 +59,7 @@ static const struct {
     {OKR__REASON__REASON_BAD_DATE, N_("is no date; write it like 2021-02-08")},
     {OKR__REASON__REASON_BAD_WEEK, N_("is no week; write it like 2021-W07")},
     {OKR__REASON__REASON_BAD_QUARTER, N_("is no quarter; write it like 2021Q1")},
-    {OKR__REASON__REASON_BAD_VALUE, N_("does not fit: {0}"), N_("does not fit")},
+    {OKR__REASON__REASON_BAD_VALUE, N_("does not fit; allowed: {0}"), N_("does not fit")},
     {OKR__REASON__REASON_DUPLICATE, N_("is there twice")},
     {OKR__REASON__REASON_NOT_EXISTING, N_("does not exist: {0}"), N_("does not exist")},
 
@@ -134,8 +134,16 @@ static const char *fill(struct cli *cli, const char *text, char *const *args, si
     }
 }
 
+// Which thing is not there: an id, or only of what kind.
+static bool names_an_id(char *const *args, size_t count)
+{
+    return count > 0 && strpbrk(args[0], "0123456789") != NULL;
+}
+
 const char *reason_text(struct cli *cli, Okr__Reason reason, char *const *args, size_t count)
 {
+    if (reason == OKR__REASON__REASON_NOT_FOUND && names_an_id(args, count))
+        return fill(cli, _("there is no {0}"), args, count);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         if (texts[i].reason != reason)
             continue;

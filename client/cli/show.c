@@ -40,9 +40,10 @@ const char *show_week(struct cli *cli, const char *week)
     int32_t monday;
     if (!week || !week_parse(week, &monday))
         return show_text(week);
-    struct date first = date_from_days(monday);
-    struct date last = date_from_days(monday + 6);
-    return cli_text(cli, "%s (%d/%d–%d/%d)", week, first.month, first.day, last.month, last.day);
+    char first[DATE_SIZE], last[DATE_SIZE];
+    date_format(monday, first);
+    date_format(monday + 6, last);
+    return cli_text(cli, "%s (%s)", week, show_days(cli, first, last));
 }
 
 const char *show_day(struct cli *cli, const char *when)
@@ -57,6 +58,11 @@ const char *show_day(struct cli *cli, const char *when)
         return when;
     struct date date = date_from_days(days);
     return cli_text(cli, "%d/%d", date.month, date.day);
+}
+
+const char *show_days(struct cli *cli, const char *from, const char *to)
+{
+    return cli_text(cli, _("%s–%s"), show_day(cli, from), show_day(cli, to));
 }
 
 const char *show_time(struct cli *cli, const char *timestamp)
@@ -108,10 +114,44 @@ void show_table(struct cli *cli, struct table *table)
 void show_line(struct cli *cli, const char *format, ...)
 {
     va_list list;
+    char *line = NULL;
     va_start(list, format);
-    vfprintf(cli->out, format, list);
+    int length = vasprintf(&line, format, list);
     va_end(list);
+    while (length > 0 && line[length - 1] == ' ')
+        length--;
+    if (length > 0)
+        fwrite(line, 1, (size_t)length, cli->out);
     fputc('\n', cli->out);
+    if (length >= 0)
+        free(line);
+}
+
+const char *show_short(struct cli *cli, const char *text, int columns)
+{
+    if (text_width(text, cli->ambiguous_wide) <= columns)
+        return text;
+    int dots = text_width("…", cli->ambiguous_wide);
+    size_t length = text_cut(text, columns > dots ? columns - dots : 0, cli->ambiguous_wide);
+    return cli_text(cli, "%.*s…", (int)length, text);
+}
+
+static int blanks(struct cli *cli, const char *text, int columns)
+{
+    int width = text_width(text, cli->ambiguous_wide);
+    return columns > width ? columns - width : 0;
+}
+
+const char *show_left(struct cli *cli, const char *text, int columns)
+{
+    text = show_short(cli, text, columns);
+    return cli_text(cli, "%s%*s", text, blanks(cli, text, columns), "");
+}
+
+const char *show_right(struct cli *cli, const char *text, int columns)
+{
+    text = show_short(cli, text, columns);
+    return cli_text(cli, "%*s%s", blanks(cli, text, columns), "", text);
 }
 
 const char *show_in(struct cli *cli, enum show_colour colour, const char *text)
@@ -227,7 +267,7 @@ void show_wrapped(struct cli *cli, int indent, const char *text)
     int columns = cli->width - indent > 20 ? cli->width - indent : 20;
     while (text && *text) {
         size_t length = line_length(cli, text, columns);
-        fprintf(cli->out, "%*s%.*s\n", indent, "", (int)length, text);
+        show_line(cli, "%*s%.*s", indent, "", (int)length, text);
         text += length;
         while (*text == ' ')
             text++;

@@ -158,8 +158,9 @@ static int64_t of_unbound(struct cli *cli, const ProtobufCMessage *request)
 
 // ---- goals and entries: listed by week ---------------------------------------------------------
 
-static int64_t goal_in(const Okr__WeekList *list, int64_t id)
+static int64_t goal_in(struct cli *cli, const Okr__WeekList *list, int64_t id)
 {
+    (void)cli;
     for (size_t i = 0; i < list->n_weeks; i++) {
         for (size_t j = 0; j < list->weeks[i]->n_goals; j++) {
             if (list->weeks[i]->goals[j]->id == id)
@@ -169,20 +170,29 @@ static int64_t goal_in(const Okr__WeekList *list, int64_t id)
     return 0;
 }
 
-static int64_t entry_in(const Okr__WeekList *list, int64_t id)
+// Entries are not listed with the weeks of all projects: each project's week is read.
+static int64_t entry_in(struct cli *cli, const Okr__WeekList *list, int64_t id)
 {
     for (size_t i = 0; i < list->n_weeks; i++) {
-        for (size_t j = 0; j < list->weeks[i]->n_entries; j++) {
-            if (list->weeks[i]->entries[j]->id == id)
-                return list->weeks[i]->entries[j]->version;
+        Okr__GetWeekRequest request = OKR__GET_WEEK_REQUEST__INIT;
+        request.has_project_id = 1;
+        request.project_id = list->weeks[i]->project_id;
+        request.week = list->weeks[i]->week;
+        const Okr__ProjectWeek *week =
+            (const Okr__ProjectWeek *)cli_call(cli, RPC_WEEK_GET_WEEK, &request.base);
+        if (!week)
+            return -1;
+        for (size_t j = 0; j < week->n_entries; j++) {
+            if (week->entries[j]->id == id)
+                return week->entries[j]->version;
         }
     }
     return 0;
 }
 
 // This week, the next, the last: what is edited is nearly always there. Beyond, --version helps.
-static int64_t find_in_weeks(struct cli *cli, int64_t id,
-                             int64_t (*look)(const Okr__WeekList *, int64_t))
+static int64_t find_in_weeks(struct cli *cli, int64_t id, bool mine,
+                             int64_t (*look)(struct cli *, const Okr__WeekList *, int64_t))
 {
     static const char *const weeks[] = {"this", "next", "last"};
     for (size_t i = 0; i < 3; i++) {
@@ -191,9 +201,10 @@ static int64_t find_in_weeks(struct cli *cli, int64_t id,
             return -1;
         Okr__ListWeeksRequest request = OKR__LIST_WEEKS_REQUEST__INIT;
         request.week = request_text(cli, week);
+        request.has_mine = request.mine = mine;
         const Okr__WeekList *list =
             (const Okr__WeekList *)cli_call(cli, RPC_WEEK_LIST_WEEKS, &request.base);
-        int64_t version = list ? look(list, id) : -1;
+        int64_t version = list ? look(cli, list, id) : -1;
         if (version != 0)
             return version;
     }
@@ -202,22 +213,22 @@ static int64_t find_in_weeks(struct cli *cli, int64_t id,
 
 static int64_t of_edited_goal(struct cli *cli, const ProtobufCMessage *request)
 {
-    return find_in_weeks(cli, ((const Okr__EditGoalRequest *)request)->id, goal_in);
+    return find_in_weeks(cli, ((const Okr__EditGoalRequest *)request)->id, false, goal_in);
 }
 
 static int64_t of_dropped_goal(struct cli *cli, const ProtobufCMessage *request)
 {
-    return find_in_weeks(cli, ((const Okr__DropGoalRequest *)request)->id, goal_in);
+    return find_in_weeks(cli, ((const Okr__DropGoalRequest *)request)->id, false, goal_in);
 }
 
 static int64_t of_result(struct cli *cli, const ProtobufCMessage *request)
 {
-    return find_in_weeks(cli, ((const Okr__SetResultRequest *)request)->id, goal_in);
+    return find_in_weeks(cli, ((const Okr__SetResultRequest *)request)->id, false, goal_in);
 }
 
 static int64_t of_entry(struct cli *cli, const ProtobufCMessage *request)
 {
-    return find_in_weeks(cli, ((const Okr__EditEntryRequest *)request)->id, entry_in);
+    return find_in_weeks(cli, ((const Okr__EditEntryRequest *)request)->id, true, entry_in);
 }
 
 static const struct source {
@@ -270,8 +281,9 @@ bool version_fill(struct cli *cli, ProtobufCMessage *request, int64_t given)
     if (version.number < 0)
         return false;
     if (version.number == 0 && !source->may_be_none) {
-        cli_local_error(cli, _("There is no such thing, or it was not found: if you know its "
-                               "version, give it with --version."));
+        cli_local_error(cli,
+                        _("It is not there, or could not be found by its id alone. If you know "
+                          "its version, give it: --version N"));
         cli->exit_code = EXIT_NOT_FOUND;
         return false;
     }

@@ -307,6 +307,18 @@ static const char *const *find_sources(struct cli *cli, const Okr__ProjectWeek *
     return sources;
 }
 
+// Told before anything is written, not after: the server refuses it to everybody else.
+static bool leads(struct cli *cli, const Okr__ProjectWeek *week)
+{
+    const char *lead = show_text(week->lead);
+    if (!cli->handle || strcmp(lead, cli->handle) == 0)
+        return true;
+    cli_local_error(cli, _("Only its lead closes the week of P-%lld: %s."),
+                    (long long)week->project_id, lead[0] ? lead : _("none"));
+    cli->exit_code = EXIT_DENIED;
+    return false;
+}
+
 static int edit_and_submit(struct cli *cli, const Okr__ProjectWeek *week, const char *given)
 {
     const char *path = NULL;
@@ -346,5 +358,7 @@ int week_edit_run(struct cli *cli, const struct args *args)
         cli_local_error(cli, _("The week %s is closed already."), show_week(cli, week->week));
         return cli->exit_code = EXIT_WRONG_STATE;
     }
+    if (!leads(cli, week))
+        return cli->exit_code;
     return edit_and_submit(cli, week, given);
 }

@@ -9,6 +9,8 @@
 #include "common/calendar.h"
 #include "common/text.h"
 
+#define NOTE_COLUMNS 80 // of an entry; the whole of it is in "okr week show"
+
 // Everything in the document is one line; line breaks of entries become blanks.
 static char *one_line(struct cli *cli, const char *text)
 {
@@ -47,8 +49,9 @@ static void fill_entries(struct cli *cli, const Okr__ProjectWeek *week,
 {
     for (size_t i = 0; i < week->n_entries; i++) {
         const Okr__Entry *entry = week->entries[i];
-        const char *note = cli_text(cli, "%s %s: %s", show_text(entry->author),
-                                    show_day(cli, entry->written_at), one_line(cli, entry->text));
+        const char *note =
+            cli_text(cli, "%s %s: %s", show_text(entry->author), show_day(cli, entry->written_at),
+                     show_short(cli, one_line(cli, entry->text), NOTE_COLUMNS));
         struct week_goal *goal = NULL;
         for (size_t j = 0; j < document->n_goals; j++) {
             if (document->goals[j].id == entry->goal_id)
@@ -68,6 +71,8 @@ static void fill_next(struct cli *cli, const Okr__ProjectWeek *week, const char 
         add_line(cli, &document->next_notes, &document->n_next_notes,
                  cli_text(cli, _("already set: G-%lld %s"), (long long)week->next_goals[i]->id,
                           one_line(cli, week->next_goals[i]->text)));
+    add_line(cli, &document->next_notes, &document->n_next_notes,
+             _("At least one goal, each on a line that begins with \"- \"."));
     if (week->n_next_tasks)
         add_line(cli, &document->next_notes, &document->n_next_notes,
                  _("Your plan tasks of next week; take the > away to make one a goal:"));
@@ -78,9 +83,8 @@ static void fill_next(struct cli *cli, const Okr__ProjectWeek *week, const char 
             .text = one_line(cli, task->name),
             .source = sources[i] ? cli_text(cli, "%s", sources[i]) : NULL,
             .task_uid = task->uid,
-            .hint =
-                cli_text(cli, "%s–%s %s", show_day(cli, task->start), show_day(cli, task->finish),
-                         show_percent(cli, (double)task->percent_complete)),
+            .hint = cli_text(cli, "%s %s", show_days(cli, task->start, task->finish),
+                             show_percent(cli, (double)task->percent_complete)),
             .suggested = true,
         };
     }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include "client/cli/cli.h"
 #include "client/cli/credentials.h"
+#include "common/text.h"
 #include "okr/methods.h"
 #include "okr/v1/board.pb-c.h"
 #include "okr/v1/member.pb-c.h"
@@ -23,7 +24,9 @@
 static struct {
     Okr__Code code; // of changes
     Okr__Reason reason;
+    Okr__Reason violation; // of the field "reason"; 0: a KR that is not there
     bool conflict;
+    const char *lead; // of the project whose week it is; NULL: who is logged in
     int calls;
     char methods[CALLS_MOST][64];
     uint8_t bodies[CALLS_MOST][4096];
@@ -84,6 +87,7 @@ static void play_week(struct fake_reply *reply)
     week.project_id = 3;
     week.project_name = text("検索の高速化");
     week.week = text("2021-W07");
+    week.lead = text(seen.lead ? seen.lead : "mika");
     week.state = OKR__WEEK_STATE__WEEK_STATE_OPEN;
     week.n_goals = 2;
     week.goals = list;
@@ -117,6 +121,74 @@ static void play_session(struct fake_reply *reply)
     fake_body(reply, &session.base);
 }
 
+// A quarter with one KR and two projects; the texts are of both widths.
+static void play_board(struct fake_reply *reply)
+{
+    Okr__Quarter quarter = OKR__QUARTER__INIT;
+    quarter.name = text("2021Q1");
+    quarter.last_day = text("2021-03-31");
+    quarter.has_state = 1;
+    quarter.state = OKR__QUARTER_STATE__QUARTER_STATE_OPEN;
+    Okr__Measurement latest = OKR__MEASUREMENT__INIT;
+    latest.has_value = 1;
+    latest.value = 780;
+    Okr__KeyResult kr = OKR__KEY_RESULT__INIT;
+    kr.has_id = kr.has_kind = kr.has_target = 1;
+    kr.id = 1;
+    kr.kind = OKR__KR_KIND__KR_KIND_DECREASE_TO;
+    kr.target = 300;
+    kr.unit = text("ms");
+    kr.text = text("検索の応答");
+    kr.latest = &latest;
+    Okr__Goal goal = OKR__GOAL__INIT;
+    Okr__Goal *goals[1] = {&goal};
+    goal.text = text("とても長い週次目標を折り返さずに短くして表示することを確かめるための文です");
+    Okr__Progress progress = OKR__PROGRESS__INIT;
+    progress.has_percent = 1;
+    progress.percent = 40;
+    progress.finish = text("2021-04-02T18:00:00");
+    Okr__Project projects[2] = {OKR__PROJECT__INIT, OKR__PROJECT__INIT};
+    Okr__BoardProject rows[2] = {OKR__BOARD_PROJECT__INIT, OKR__BOARD_PROJECT__INIT};
+    Okr__BoardProject *linked[2] = {&rows[0], &rows[1]};
+    int64_t ids[2] = {4, 5};
+    for (int i = 0; i < 2; i++) {
+        projects[i].has_id = projects[i].has_state = 1;
+        projects[i].id = ids[i];
+        projects[i].state = OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED;
+        projects[i].name = text(i ? "検索基盤の刷新" : "Search renewal");
+        projects[i].lead = text("mika");
+        projects[i].lead_name = text(i ? "三田 見本" : "Mika Example");
+        projects[i].progress = &progress;
+        rows[i].project = &projects[i];
+    }
+    Okr__Progress early = OKR__PROGRESS__INIT;
+    early.has_percent = 1;
+    early.finish = text("2021-03-31T18:00:00");
+    projects[0].progress = &early;
+    rows[1].n_goals = 1;
+    rows[1].goals = goals;
+    Okr__BoardKeyResult kr_row = OKR__BOARD_KEY_RESULT__INIT;
+    Okr__BoardKeyResult *krs[1] = {&kr_row};
+    kr_row.kr = &kr;
+    kr_row.n_project_ids = 2;
+    kr_row.project_ids = ids;
+    Okr__Objective objective = OKR__OBJECTIVE__INIT;
+    objective.text = text("Customers find their next deal");
+    Okr__BoardObjective objective_row = OKR__BOARD_OBJECTIVE__INIT;
+    Okr__BoardObjective *objectives[1] = {&objective_row};
+    objective_row.objective = &objective;
+    objective_row.n_krs = 1;
+    objective_row.krs = krs;
+    Okr__Board board = OKR__BOARD__INIT;
+    board.quarter = &quarter;
+    board.week = text("2021-W07");
+    board.n_objectives = 1;
+    board.objectives = objectives;
+    board.n_linked = 2;
+    board.linked = linked;
+    fake_body(reply, &board.base);
+}
+
 static void play_conflict(struct fake_reply *reply)
 {
     static uint8_t current[512];
@@ -140,10 +212,10 @@ static void play_violation(struct fake_reply *reply)
     static Okr__FieldViolation violation;
     static Okr__FieldViolation *list[1] = {&violation};
     okr__field_violation__init(&violation);
-    violation.field = text("kr_ids[1]");
+    violation.field = text(seen.violation ? "reason" : "kr_ids[1]");
     violation.has_reason = 1;
-    violation.reason = OKR__REASON__REASON_NOT_EXISTING;
-    violation.arg = text("KR-99");
+    violation.reason = seen.violation ? seen.violation : OKR__REASON__REASON_NOT_EXISTING;
+    violation.arg = seen.violation ? NULL : text("KR-99");
     reply->status.n_violations = 1;
     reply->status.violations = list;
 }
@@ -155,7 +227,7 @@ static const struct {
     {"GetProject", play_project},    {"Decide", play_project}, {"Rank", play_project},
     {"GetWeek", play_week},          {"CloseWeek", play_week}, {"GetServerInfo", play_info},
     {"GetMyWork", play_work},        {"Login", play_session},  {"WhoAmI", play_session},
-    {"ProposeLinked", play_project},
+    {"ProposeLinked", play_project}, {"GetBoard", play_board},
 };
 
 static bool is_change(const char *method)
@@ -350,12 +422,33 @@ static void test_a_violation_names_the_option(void **state)
     (void)state;
     seen.code = OKR__CODE__CODE_INVALID_ARGUMENT;
     assert_int_equal(OKR(server.address, "project", "propose", "Search", "--kr", "1", "--kr", "99"),
-                     EXIT_USAGE);
-    assert_says(err_text, "--kr: does not exist: KR-99");
+                     EXIT_NOT_FOUND);
+    assert_string_equal(err_text, "okr: --kr: does not exist: KR-99\n");
     assert_int_equal(OKR(server.address, "--json", "project", "propose", "Search", "--kr", "99"),
-                     EXIT_USAGE);
+                     EXIT_NOT_FOUND);
     assert_says(err_text, "\"violations\"");
     assert_string_equal(out_text, "");
+}
+
+static void test_a_reason_names_its_option_once(void **state)
+{
+    (void)state;
+    seen.code = OKR__CODE__CODE_INVALID_ARGUMENT;
+    seen.violation = OKR__REASON__REASON_REASON_REQUIRED;
+    assert_int_equal(OKR(server.address, "project", "drop", "P-3", "--version", "1"), EXIT_USAGE);
+    assert_says(err_text, "(--reason)");
+    assert_null(strstr(err_text, "--reason:"));
+    assert_null(strchr(strchr(err_text, '\n') + 1, '\n'));
+}
+
+static void test_an_edit_says_what_it_changes(void **state)
+{
+    (void)state;
+    assert_int_equal(OKR(server.address, "project", "team", "P-3"), EXIT_USAGE);
+    assert_says(err_text, "--lead, --member");
+    assert_int_equal(OKR(server.address, "project", "rescope", "P-3", "--reason", "why"),
+                     EXIT_USAGE);
+    assert_int_equal(seen.calls, 0);
 }
 
 static void test_exit_codes(void **state)
@@ -489,6 +582,63 @@ static void test_an_unchanged_or_empty_text_sends_nothing(void **state)
     assert_false(drafts());
 }
 
+static void test_only_the_lead_is_given_the_editor(void **state)
+{
+    (void)state;
+    seen.lead = "somebody-else";
+    setenv("EDITOR", "touch \"$HOME/was-run\"; true", 1);
+    assert_int_equal(OKR(server.address, "week", "edit", "P-3"), EXIT_DENIED);
+    assert_says(err_text, "somebody-else");
+    char path[128];
+    snprintf(path, sizeof(path), "%s/was-run", home);
+    assert_int_not_equal(access(path, F_OK), 0);
+    assert_false(drafts());
+}
+
+static void test_an_editor_that_fails_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    setenv("EDITOR", "false", 1);
+    assert_int_equal(OKR(server.address, "week", "edit", "P-3"), EXIT_OTHER);
+    assert_nothing_sent();
+    assert_false(drafts());
+}
+
+// ---- the board ----------------------------------------------------------------------------------
+
+// The column at which `what` begins, counted as a terminal does; a line of `out_text` has it.
+static int column_of(const char *what)
+{
+    const char *at = strstr(out_text, what);
+    if (!at)
+        fail_msg("\"%s\" is not in: %s", what, out_text);
+    const char *line = at;
+    while (line > out_text && line[-1] != '\n')
+        line--;
+    char before[512];
+    snprintf(before, sizeof(before), "%.*s", (int)(at - line), line);
+    return text_width(before, false);
+}
+
+static void test_the_board_is_aligned_in_either_language(void **state)
+{
+    (void)state;
+    setenv("COLUMNS", "100", 1);
+    assert_int_equal(OKR(server.address, "board"), EXIT_DONE);
+    assert_int_equal(column_of("Mika Example"), column_of("三田 見本"));
+    assert_int_equal(column_of("Mika Example"), column_of("780 -> 300 ms"));
+    assert_says(out_text, "! planned to end after the quarter: P-5\n");
+    assert_says(out_text, "! no weekly goal this week: P-4\n");
+    assert_null(strstr(out_text, " \n"));
+    assert_null(strchr(out_text, '\033'));
+    setenv("COLUMNS", "60", 1);
+    assert_int_equal(OKR(server.address, "board"), EXIT_DONE);
+    for (char *line = strtok(out_text, "\n"); line; line = strtok(NULL, "\n"))
+        if (strncmp(line, "    ", 4) == 0)
+            assert_in_range(text_width(line, false), 1, 60);
+    unsetenv("COLUMNS");
+}
+
 static void test_what_was_written_is_kept(void **state)
 {
     (void)state;
@@ -499,7 +649,7 @@ static void test_what_was_written_is_kept(void **state)
     assert_nothing_sent();
     assert_true(drafts());
     // The editor's own failure loses nothing either, nor does the server's refusal.
-    setenv("EDITOR", "false", 1);
+    setenv("EDITOR", "f() { echo more >> \"$1\"; false; }; f", 1);
     assert_int_equal(OKR(server.address, "week", "edit", "P-3"), EXIT_OTHER);
     assert_says(err_text, "/drafts/week-P-3-2021-W07-");
     seen.code = OKR__CODE__CODE_ABORTED;
@@ -529,6 +679,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_an_unchanged_or_empty_text_sends_nothing, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_what_was_written_is_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_only_the_lead_is_given_the_editor, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_editor_that_fails_leaves_nothing_behind, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_the_board_is_aligned_in_either_language, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_a_reason_names_its_option_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_edit_says_what_it_changes, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

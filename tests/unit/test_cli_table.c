@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <string.h>
+#include <wordexp.h>
 #include "client/cli/command.h"
 #include "client/cli/intl.h"
 #include "client/cli/label.h"
@@ -94,6 +95,32 @@ static void test_rows_fit_the_contract(void **state)
 {
     (void)state;
     each_command(check_command);
+}
+
+// What the help shows can be typed as it stands.
+static void check_example(const struct noun *noun, const struct command *command)
+{
+    struct cli cli = {.arena = arena_new(1 << 20), .out = stderr, .err = stderr};
+    wordexp_t words;
+    struct args args;
+    if (!command->example)
+        fail_msg("okr %s %s has no example", noun->name, command->verb);
+    assert_int_equal(wordexp(command->example, &words, WRDE_NOCMD), 0);
+    int count = (int)words.we_wordc - 1;
+    assert_string_equal(words.we_wordv[0], "okr");
+    if (count > 2 && strcmp(words.we_wordv[count - 1], "--as") == 0)
+        count -= 2;
+    if (parse_command(&cli, words.we_wordv + 1, count, count, &args) != EXIT_DONE ||
+        args.command != command)
+        fail_msg("this example is of no use: %s", command->example);
+    wordfree(&words);
+    arena_free(cli.arena);
+}
+
+static void test_every_command_has_an_example(void **state)
+{
+    (void)state;
+    each_command(check_example);
 }
 
 static bool reached[RPC_COUNT];
@@ -235,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_fit_the_contract),
+        cmocka_unit_test(test_every_command_has_an_example),
         cmocka_unit_test(test_every_method_can_be_reached),
         cmocka_unit_test(test_every_reason_has_a_text),
         cmocka_unit_test(test_roles_of_a_refusal_are_worded),
