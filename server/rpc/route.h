@@ -22,6 +22,7 @@ struct call_route {
     int64_t deadline_ms;     // monotonic
     enum outcome_known outcome;
     bool alone;              // was in a group that failed: runs by itself
+    bool skipped;            // a read that stood behind one that failed: is asked again
     bool warm;               // a read's reply may be kept
     int64_t seen_revision;   // what a read shows at least; a change's own revision
 

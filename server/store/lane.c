@@ -1,18 +1,26 @@
 #include "server/store/lane.h"
 #include <stdlib.h>
 
-// What stands between two syncs is one transaction, without BEGIN and COMMIT: all of a round sees one
-// state of the database, and a statement that fails leaves nothing open for those behind it.
+// What stands between two syncs is one transaction, without BEGIN and COMMIT: all of a batch sees one
+// state of the database, no older than when it was sent. A statement that fails takes those behind it
+// in its batch with it; their calls are asked again.
 static const char session[] = "SET default_transaction_isolation = 'repeatable read';"
                               " SET default_transaction_read_only = on";
 
-enum { INDEX_SYNC = -1 };
+// Two batches: one that PostgreSQL works on, one that it finds when it is done. More would only take
+// calls away from batches that can still grow.
+enum { INDEX_SYNC = -1, BATCHES = 2, BATCH_CALLS = 32 };
+
+struct queue {
+    struct call_route *first, **last;
+};
 
 struct lane {
     struct link *link;
     route_finished *finished;
     void *ctx;
-    struct call_route *first, **last; // under way, in the order they were sent
+    struct queue waiting, sent; // in the order they came, in the order they were sent
+    int batches;                // sent, their sync not answered
 };
 
 static void fail_down(struct call_route *r)
@@ -20,10 +28,48 @@ static void fail_down(struct call_route *r)
     call_fail(&r->call, OKR__CODE__CODE_UNAVAILABLE, OKR__REASON__REASON_DATABASE_DOWN, NULL);
 }
 
-static void remove_first(struct lane *lane)
+static void queue_clear(struct queue *queue)
 {
-    if (!(lane->first = lane->first->next))
-        lane->last = &lane->first;
+    queue->first = NULL;
+    queue->last = &queue->first;
+}
+
+static void queue_push(struct queue *queue, struct call_route *r)
+{
+    r->next = NULL;
+    *queue->last = r;
+    queue->last = &r->next;
+}
+
+static struct call_route *queue_take(struct queue *queue)
+{
+    struct call_route *r = queue->first;
+    if (r && !(queue->first = r->next))
+        queue->last = &queue->first;
+    return r;
+}
+
+static void queue_wait(struct lane *lane, struct call_route *r)
+{
+    r->outcome = OUTCOME_OPEN;
+    r->skipped = false;
+    queue_push(&lane->waiting, r);
+}
+
+// The last result of its round is there: the call need not wait for its batch.
+static void round_answered(struct lane *lane, struct call_route *r)
+{
+    queue_take(&lane->sent);
+    if (r->skipped && !r->error) {
+        route_clear_results(r);
+        queue_wait(lane, r);
+        return;
+    }
+    route_continue(r);
+    if (r->call.done)
+        lane->finished(lane->ctx, r);
+    else
+        queue_wait(lane, r);
 }
 
 static void on_result(void *ctx, void *owner, int index, PGresult *result)
@@ -31,29 +77,26 @@ static void on_result(void *ctx, void *owner, int index, PGresult *result)
     struct lane *lane = ctx;
     struct call_route *r = owner;
     if (index == INDEX_SYNC) {
-        remove_first(lane);
-        route_continue(r);
-        if (r->call.done)
-            lane->finished(lane->ctx, r);
-        else
-            lane_submit(lane, r);
+        lane->batches--;
+        lane_flush(lane);
         return;
     }
     ExecStatusType status = PQresultStatus(result);
+    r->skipped |= status == PGRES_PIPELINE_ABORTED;
     if (status == PGRES_FATAL_ERROR && !r->error)
         r->error = result;
     else if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
         r->results[index] = result;
     else
         PQclear(result);
+    if (index == r->call.n_queries - 1)
+        round_answered(lane, r);
 }
 
-static void on_lost(void *ctx)
+static void fail_queue(struct lane *lane, struct queue *queue)
 {
-    struct lane *lane = ctx;
-    struct call_route *r = lane->first;
-    lane->first = NULL;
-    lane->last = &lane->first;
+    struct call_route *r = queue->first;
+    queue_clear(queue);
     while (r) {
         struct call_route *next = r->next;
         route_clear_results(r);
@@ -61,6 +104,14 @@ static void on_lost(void *ctx)
         lane->finished(lane->ctx, r);
         r = next;
     }
+}
+
+static void on_lost(void *ctx)
+{
+    struct lane *lane = ctx;
+    lane->batches = 0;
+    fail_queue(lane, &lane->sent);
+    fail_queue(lane, &lane->waiting);
 }
 
 static void on_ready(void *ctx)
@@ -76,7 +127,8 @@ struct lane *lane_open(const char *name, const char *conninfo, struct loop *loop
         return NULL;
     lane->finished = finished;
     lane->ctx = ctx;
-    lane->last = &lane->first;
+    queue_clear(&lane->waiting);
+    queue_clear(&lane->sent);
     struct link_options options = {name, conninfo, session, loop, on_result, on_lost, on_ready, lane};
     lane->link = link_open(&options, error, error_size);
     return lane->link ? lane : lane_close(lane);
@@ -90,12 +142,23 @@ struct lane *lane_close(struct lane *lane)
     return NULL;
 }
 
-static bool send_round(struct lane *lane, struct call_route *r)
+static bool send_call(struct lane *lane, struct call_route *r)
 {
     bool ok = true;
+    queue_push(&lane->sent, r);
+    r->outcome = OUTCOME_RUNNING;
     for (int i = 0; ok && i < r->call.n_queries; i++)
         ok = link_query(lane->link, r->call.queries[i], r, i);
-    return ok && link_sync(lane->link, r, INDEX_SYNC);
+    return ok;
+}
+
+static bool send_batch(struct lane *lane)
+{
+    bool ok = true;
+    for (int i = 0; ok && lane->waiting.first && i < BATCH_CALLS; i++)
+        ok = send_call(lane, queue_take(&lane->waiting));
+    lane->batches++;
+    return ok && link_sync(lane->link, NULL, INDEX_SYNC);
 }
 
 void lane_submit(struct lane *lane, struct call_route *r)
@@ -105,22 +168,20 @@ void lane_submit(struct lane *lane, struct call_route *r)
         lane->finished(lane->ctx, r);
         return;
     }
-    r->next = NULL;
-    *lane->last = r;
-    lane->last = &r->next;
-    r->outcome = OUTCOME_RUNNING;
-    if (!send_round(lane, r))
-        link_break(lane->link, "a statement cannot be sent");
+    queue_wait(lane, r);
+}
+
+void lane_flush(struct lane *lane)
+{
+    while (link_is_up(lane->link) && lane->waiting.first && lane->batches < BATCHES)
+        if (!send_batch(lane))
+            link_break(lane->link, "a statement cannot be sent");
+    link_flush(lane->link);
 }
 
 void lane_tick(struct lane *lane)
 {
     link_tick(lane->link);
-}
-
-void lane_flush(struct lane *lane)
-{
-    link_flush(lane->link);
 }
 
 bool lane_is_up(const struct lane *lane)

@@ -1,5 +1,7 @@
-// A lane for reads: calls go down one pipelined connection as they come, each ended by a sync, and their
-// results come back in the same order. A lane knows no rules and sends no replies.
+// A lane for reads: calls go down one pipelined connection, all that wait as one batch, and their results
+// come back in the same order. The busier it is the larger the batches, and the less a call costs: one
+// transaction, one wake-up and one write at either end serve many. A lane knows no rules and sends no
+// replies.
 #ifndef OKR_SERVER_STORE_LANE_H
 #define OKR_SERVER_STORE_LANE_H
 
