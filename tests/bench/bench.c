@@ -1,6 +1,5 @@
 // The bench's tools. They know nothing of okrd.
 #include "tests/bench/bench.h"
-#include <dirent.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,11 +19,37 @@ void die(const char *format, ...)
     exit(1);
 }
 
-double seconds_now(void)
+void figure_set_cpu(struct figure *figure, const struct cpu *before, const struct cpu *after)
+{
+    for (int i = 0; i < BUSY_COUNT; i++)
+        figure->cpu[i] = after->at > before->at
+                             ? (after->used[i] - before->used[i]) / (after->at - before->at)
+                             : 0;
+}
+
+double figure_cpu_ms(const struct figure *figure)
+{
+    double sum = 0;
+    for (int i = 0; i < BUSY_COUNT; i++)
+        sum += figure->cpu[i];
+    return figure->rate > 0 ? sum * 1000 / figure->rate : 0;
+}
+
+static double clock_seconds(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+double seconds_now(void)
+{
+    return clock_seconds(CLOCK_MONOTONIC);
+}
+
+double seconds_1970(void)
+{
+    return clock_seconds(CLOCK_REALTIME);
 }
 
 void sleep_until(double seconds)
@@ -78,17 +103,15 @@ double cpu_of_family(pid_t pid)
 {
     struct process head = process_of(pid);
     double sum = head.own + head.children;
-    DIR *proc = opendir("/proc");
-    for (struct dirent *entry; proc && (entry = readdir(proc));) {
-        pid_t child = (pid_t)atoi(entry->d_name);
-        if (child <= 0 || child == pid)
-            continue;
-        struct process p = process_of(child);
+    char *path = text_of("/proc/%d/task/%d/children", (int)pid, (int)pid);
+    char *list = read_text(path), *rest = list;
+    for (char *word; list && (word = strsep(&rest, " "));) {
+        struct process p = *word ? process_of((pid_t)atoi(word)) : (struct process){0};
         if (p.parent == pid)
             sum += p.own + p.children;
     }
-    if (proc)
-        closedir(proc);
+    free(list);
+    free(path);
     return sum;
 }
 

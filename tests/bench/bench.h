@@ -12,6 +12,12 @@ enum { MOST_CLIENTS = 128, MOST_ROUNDS = 31 };
 // Who keeps the processors busy.
 enum busy { BUSY_CLIENT, BUSY_OKRD, BUSY_POSTGRES, BUSY_COUNT };
 
+// Processor seconds used so far, at a moment.
+struct cpu {
+    double at; // seconds since 1970
+    double used[BUSY_COUNT];
+};
+
 // One run. `cpu`: processor seconds a second, so 1.0 is one core.
 struct figure {
     double rate; // calls or transactions per second
@@ -19,9 +25,16 @@ struct figure {
     double cpu[BUSY_COUNT];
 };
 
+// What was used between two moments, into figure->cpu.
+void figure_set_cpu(struct figure *figure, const struct cpu *before, const struct cpu *after);
+// Processor milliseconds a call, of all who had to do with it. On a machine that others use as well
+// this says more than the rate.
+double figure_cpu_ms(const struct figure *figure);
+
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-double seconds_now(void); // monotonic
+double seconds_now(void);  // monotonic
+double seconds_1970(void); // since 1970
 void sleep_until(double seconds);
 
 // Processor seconds used so far; 0 for a process that is gone.

@@ -155,24 +155,22 @@ static void wait_for_all(struct run *run)
         die("%d calls got no reply", run->under_way);
 }
 
-static void take_cpu(const struct subject *s, double ret[BUSY_COUNT])
+static struct cpu take_cpu(const struct subject *s)
 {
-    ret[BUSY_CLIENT] = cpu_of_self();
-    ret[BUSY_OKRD] = cpu_of_process(s->pid);
-    ret[BUSY_POSTGRES] = cpu_of_family(s->postmaster);
+    return (struct cpu){.at = seconds_1970(),
+                        .used = {[BUSY_CLIENT] = cpu_of_self(),
+                                 [BUSY_OKRD] = cpu_of_process(s->pid),
+                                 [BUSY_POSTGRES] = cpu_of_family(s->postmaster)}};
 }
 
 // Processor time over the window, while the clients work on nng's threads.
 static void watch(const struct run *run, struct figure *figure)
 {
-    double before[BUSY_COUNT], after[BUSY_COUNT];
     sleep_until(run->begin);
-    double from = seconds_now();
-    take_cpu(run->load->subject, before);
+    struct cpu before = take_cpu(run->load->subject);
     sleep_until(run->end);
-    take_cpu(run->load->subject, after);
-    for (int i = 0; i < BUSY_COUNT; i++)
-        figure->cpu[i] = (after[i] - before[i]) / (seconds_now() - from);
+    struct cpu after = take_cpu(run->load->subject);
+    figure_set_cpu(figure, &before, &after);
 }
 
 static struct figure add_up(const struct run *run, struct figure figure)

@@ -6,11 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MOST_ARGS = 192, THREADS = 2 };
+enum { MOST_ARGS = 192, THREADS = 2, MOST_SAMPLES = 2048, SAMPLE_MS = 100 };
 
 struct entry {
     double ended; // seconds since 1970
@@ -22,13 +21,20 @@ struct entries {
     size_t n, room;
 };
 
+// Processor time in the course of a run: which part of it counts is known at its end.
+struct samples {
+    struct cpu list[MOST_SAMPLES];
+    size_t n;
+};
+
 static void become_pgbench(const struct pgbench *o, char *const *argv, const char *output)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     int out = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    // Half of a session's settings: okrd's own sessions do without JIT, too.
+    // As okrd's own sessions have it, where it decides about plans.
     bool ok = out >= 0 && dup2(out, STDOUT_FILENO) >= 0 && dup2(out, STDERR_FILENO) >= 0 &&
-              setenv("PGOPTIONS", "-c jit=off -c search_path=bench,public", 1) == 0 &&
+              setenv("PGOPTIONS", "-c jit=off -c random_page_cost=1.1 -c search_path=bench,public",
+                     1) == 0 &&
               chdir(o->dir) == 0;
     if (ok)
         execv(o->subject->pgbench, argv);
@@ -58,27 +64,39 @@ static void fill_arguments(const struct pgbench *o, char *argv[MOST_ARGS], char 
     argv[n] = NULL;
 }
 
-// Starts it, waits for its end, measures its processor time.
-static double run(const struct pgbench *o, const char *output)
+static void take_sample(struct samples *samples, const struct subject *s, pid_t pgbench)
+{
+    if (samples->n < MOST_SAMPLES)
+        samples->list[samples->n++] =
+            (struct cpu){.at = seconds_1970(),
+                         .used = {[BUSY_CLIENT] = cpu_of_process(pgbench),
+                                  [BUSY_OKRD] = cpu_of_process(s->pid),
+                                  [BUSY_POSTGRES] = cpu_of_family(s->postmaster)}};
+}
+
+// Starts it and waits for its end.
+static void run(const struct pgbench *o, struct samples *samples)
 {
     char *argv[MOST_ARGS], *script = text_of("%s/script.sql", o->dir);
-    struct rusage use;
+    char *output = text_of("%s/pgbench.out", o->dir);
     int status = 0;
     write_text(script, o->script->text);
     fill_arguments(o, argv, script);
     pid_t pid = fork();
     if (pid == 0)
         become_pgbench(o, argv, output);
-    wait4(pid, &status, 0, &use);
+    while (waitpid(pid, &status, WNOHANG) == 0) {
+        take_sample(samples, o->subject, pid);
+        sleep_until(seconds_now() + SAMPLE_MS / 1000.0);
+    }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         char *said = read_text(output);
         die("pgbench failed:\n%s", said ? said : "");
     }
     for (char **arg = argv; *arg; arg++)
         free(*arg);
+    free(output);
     free(script);
-    return (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
-           (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
 }
 
 static void add_entry(struct entries *entries, const char *line)
@@ -121,8 +139,18 @@ static struct entries read_logs(const char *dir)
     return entries;
 }
 
+// The last sample before a moment.
+static const struct cpu *sample_at(const struct samples *samples, double at)
+{
+    size_t i = 0;
+    while (i + 1 < samples->n && samples->list[i + 1].at <= at)
+        i++;
+    return &samples->list[i];
+}
+
 // Up to a moment before the end, where the first clients have stopped already.
-static struct figure add_up(const struct pgbench *o, const struct entries *entries)
+static struct figure add_up(const struct pgbench *o, const struct entries *entries,
+                            const struct samples *samples)
 {
     struct figure figure = {0};
     double *took = malloc(entries->n * sizeof *took), end = 0;
@@ -138,24 +166,18 @@ static struct figure add_up(const struct pgbench *o, const struct entries *entri
     figure.rate = (double)n / o->window_s;
     figure.p50_ms = percentile(took, n, 50);
     figure.p99_ms = percentile(took, n, 99);
+    figure_set_cpu(&figure, sample_at(samples, end - o->window_s), sample_at(samples, end));
     free(took);
     return figure;
 }
 
 struct figure pgbench_run(const struct pgbench *o, uint64_t *ret_transactions)
 {
-    char *output = text_of("%s/pgbench.out", o->dir);
-    double from = seconds_now(), postgres = cpu_of_family(o->subject->postmaster);
-    double okrd = cpu_of_process(o->subject->pid);
-    double client = run(o, output);
-    double took = seconds_now() - from;
+    struct samples samples = {.n = 0};
+    run(o, &samples);
     struct entries entries = read_logs(o->dir);
-    struct figure figure = add_up(o, &entries);
-    figure.cpu[BUSY_CLIENT] = client / took;
-    figure.cpu[BUSY_OKRD] = (cpu_of_process(o->subject->pid) - okrd) / took;
-    figure.cpu[BUSY_POSTGRES] = (cpu_of_family(o->subject->postmaster) - postgres) / took;
+    struct figure figure = add_up(o, &entries, &samples);
     *ret_transactions = entries.n;
     free(entries.list);
-    free(output);
     return figure;
 }

@@ -49,27 +49,50 @@ static double p99(const struct figure *f)
     return f->p99_ms;
 }
 
-static double cpu_client(const struct figure *f)
+// Milliseconds of processor time a call.
+static double part_ms(const struct figure *f, enum busy who)
+{
+    return f->rate > 0 ? f->cpu[who] * 1000 / f->rate : 0;
+}
+
+static double client_ms(const struct figure *f)
+{
+    return part_ms(f, BUSY_CLIENT);
+}
+
+static double okrd_ms(const struct figure *f)
+{
+    return part_ms(f, BUSY_OKRD);
+}
+
+static double postgres_ms(const struct figure *f)
+{
+    return part_ms(f, BUSY_POSTGRES);
+}
+
+static double client_cores(const struct figure *f)
 {
     return f->cpu[BUSY_CLIENT];
 }
 
-static double cpu_okrd(const struct figure *f)
+static double ratio(const struct figure *okrd, const struct figure *pgbench)
 {
-    return f->cpu[BUSY_OKRD];
+    return pgbench->rate > 0 ? okrd->rate / pgbench->rate : 0;
 }
 
-static double cpu_postgres(const struct figure *f)
+static double cpu_ratio(const struct figure *okrd, const struct figure *pgbench)
 {
-    return f->cpu[BUSY_POSTGRES];
+    double ms = figure_cpu_ms(okrd);
+    return ms > 0 ? figure_cpu_ms(pgbench) / ms : 0;
 }
 
 // Of the rounds' own ratios: what slows a round down slows both down.
-static double ratio(const struct figure *okrd, const struct figure *pgbench, int n)
+static double middle_of_pairs(const struct figure *okrd, const struct figure *pgbench, int n,
+                              double (*value)(const struct figure *, const struct figure *))
 {
     double values[MOST_ROUNDS] = {0};
     for (int i = 0; i < n; i++)
-        values[i] = pgbench[i].rate > 0 ? okrd[i].rate / pgbench[i].rate : 0;
+        values[i] = value(&okrd[i], &pgbench[i]);
     return median(values, (size_t)n);
 }
 
@@ -84,25 +107,27 @@ static void add_row(struct table *t, const struct report *r, int step, const str
     table_cellf(t, "%.0f", middle(p, r->rounds, rate));
     table_cellf(t, "%.2f", middle(p, r->rounds, p50));
     table_cellf(t, "%.2f", middle(p, r->rounds, p99));
-    table_cellf(t, "%.2f", ratio(o, p, r->rounds));
-    table_cellf(t, "%.2f %.2f %.2f", middle(o, r->rounds, cpu_client),
-                middle(o, r->rounds, cpu_okrd), middle(o, r->rounds, cpu_postgres));
-    table_cellf(t, "%.2f %.2f", middle(p, r->rounds, cpu_client),
-                middle(p, r->rounds, cpu_postgres));
+    table_cellf(t, "%.2f", middle_of_pairs(o, p, r->rounds, ratio));
+    table_cellf(t, "%.2f", middle_of_pairs(o, p, r->rounds, cpu_ratio));
+    table_cellf(t, "%.3f %.3f %.3f", middle(o, r->rounds, client_ms), middle(o, r->rounds, okrd_ms),
+                middle(o, r->rounds, postgres_ms));
+    table_cellf(t, "%.3f %.3f", middle(p, r->rounds, client_ms), middle(p, r->rounds, postgres_ms));
+    table_cellf(t, "%.2f", middle(o, r->rounds, client_cores));
     table_row_end(t);
 }
 
 static struct table *new_table(void)
 {
     static const char *const right[] = {"okrd/s", "p50 ms", "p99 ms", "pgbench/s",
-                                        "p50 ms", "p99 ms", "ratio"};
+                                        "p50 ms", "p99 ms", "ratio",  "cpu ratio"};
     struct table *t = table_new();
     table_column(t, "clients", TABLE_RIGHT, 0);
     table_column(t, "what", TABLE_LEFT, 0);
     for (size_t i = 0; i < sizeof right / sizeof *right; i++)
         table_column(t, right[i], TABLE_RIGHT, 0);
-    table_column(t, "cores: load okrd pg", TABLE_LEFT, 0);
+    table_column(t, "load okrd pg", TABLE_LEFT, 0);
     table_column(t, "pgbench pg", TABLE_LEFT, 0);
+    table_column(t, "load", TABLE_RIGHT, 0);
     return t;
 }
 
@@ -125,33 +150,40 @@ void report_table(const struct report *r)
             printf("%s: %s.\n", report_pairs[i].name, report_pairs[i].note);
     puts(
         "ratio: okrd/s ÷ pgbench/s of a round; the median of the rounds.\n"
-        "cores: processor seconds a second of the load generator (nng clients), okrd and "
-        "PostgreSQL;\n"
-        "of pgbench and PostgreSQL. They share the machine: what the load takes, the others lack.");
+        "cpu ratio: the same of calls per processor second, clients, okrd and PostgreSQL "
+        "together.\n"
+        "  It holds on a busy machine, too, where pgbench's many sessions get more turns than "
+        "okrd.\n"
+        "load okrd pg: milliseconds of processor time a call of the load generator (nng clients),\n"
+        "  okrd and PostgreSQL; pgbench pg: of pgbench and PostgreSQL.\n"
+        "load: cores that the load generator takes.");
 }
 
 static json_t *figure_json(const struct figure *rounds, int n)
 {
-    return json_pack("{s:f, s:f, s:f, s:{s:f, s:f, s:f}}", "rate", middle(rounds, n, rate),
-                     "p50_ms", middle(rounds, n, p50), "p99_ms", middle(rounds, n, p99), "cores",
-                     "client", middle(rounds, n, cpu_client), "okrd", middle(rounds, n, cpu_okrd),
-                     "postgres", middle(rounds, n, cpu_postgres));
+    return json_pack("{s:f, s:f, s:f, s:{s:f, s:f, s:f}, s:f}", "rate", middle(rounds, n, rate),
+                     "p50_ms", middle(rounds, n, p50), "p99_ms", middle(rounds, n, p99), "cpu_ms",
+                     "client", middle(rounds, n, client_ms), "okrd", middle(rounds, n, okrd_ms),
+                     "postgres", middle(rounds, n, postgres_ms), "client_cores",
+                     middle(rounds, n, client_cores));
+}
+
+static json_t *line_json(const struct report *r, int step, const struct pair *pair)
+{
+    const struct figure *o = r->okrd[step][pair->okrd], *p = r->pgbench[step][pair->pgbench];
+    return json_pack("{s:s, s:i, s:o, s:o, s:f, s:f}", "what", pair->name, "clients",
+                     r->clients[step], "okrd", figure_json(o, r->rounds), "pgbench",
+                     figure_json(p, r->rounds), "ratio", middle_of_pairs(o, p, r->rounds, ratio),
+                     "cpu_ratio", middle_of_pairs(o, p, r->rounds, cpu_ratio));
 }
 
 void report_json(const struct report *r)
 {
     json_t *lines = json_array();
     for (int step = 0; step < r->steps; step++)
-        for (int i = 0; i < report_pair_count; i++) {
-            const struct pair *pair = &report_pairs[i];
-            const struct figure *o = r->okrd[step][pair->okrd],
-                                *p = r->pgbench[step][pair->pgbench];
-            if (r->wanted[pair->okrd])
-                json_array_append_new(
-                    lines, json_pack("{s:s, s:i, s:o, s:o, s:f}", "what", pair->name, "clients",
-                                     r->clients[step], "okrd", figure_json(o, r->rounds), "pgbench",
-                                     figure_json(p, r->rounds), "ratio", ratio(o, p, r->rounds)));
-        }
+        for (int i = 0; i < report_pair_count; i++)
+            if (r->wanted[report_pairs[i].okrd])
+                json_array_append_new(lines, line_json(r, step, &report_pairs[i]));
     json_t *all = json_pack("{s:i, s:f, s:i, s:o}", "rounds", r->rounds, "seconds", r->window_s,
                             "cores", (int)sysconf(_SC_NPROCESSORS_ONLN), "lines", lines);
     json_dumpf(all, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
