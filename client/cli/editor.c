@@ -31,11 +31,16 @@ char *editor_read(struct cli *cli, const char *path)
     return bad ? NULL : text;
 }
 
-static const char *make_draft(struct cli *cli, const char *name, const char *text)
+const char *editor_drafts(struct cli *cli)
 {
     char *folder = cli_text(cli, "%s", credentials_path(cli));
     strcpy(strrchr(folder, '/'), "");
-    const char *drafts = cli_text(cli, "%s/drafts", folder);
+    return cli_text(cli, "%s/drafts", folder);
+}
+
+static const char *make_draft(struct cli *cli, const char *name, const char *text)
+{
+    const char *drafts = editor_drafts(cli);
     if (!credentials_make_folder(cli) || (mkdir(drafts, 0700) != 0 && errno != EEXIST))
         return NULL;
     char *path = cli_text(cli, "%s/%s-XXXXXX.md", drafts, name);

@@ -11,4 +11,7 @@ char *editor_run(struct cli *cli, const char *name, const char *text, const char
 // A file's text, memory of the run; "-" is standard input. NULL: errno says why.
 char *editor_read(struct cli *cli, const char *path);
 
+// The folder of the drafts, with no slash at its end.
+const char *editor_drafts(struct cli *cli);
+
 #endif

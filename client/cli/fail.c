@@ -8,6 +8,7 @@
 #include "client/cli/label.h"
 #include "client/cli/reason.h"
 #include "client/cli/show.h"
+#include "client/cli/value.h"
 #include "common/json.h"
 #include "common/text.h"
 
@@ -187,6 +188,13 @@ static void print_advice(struct cli *cli, const Okr__Status *status, bool outcom
 {
     if (outcome_unknown)
         fprintf(cli->err, "%s\n", _("Look at the thing before you try again."));
+    char quarter[8];
+    if (status->reason == OKR__REASON__REASON_NOT_FOUND && status->n_args &&
+        value_quarter(status->args[0], quarter))
+        fprintf(cli->err,
+                _("Those that there are: okr quarter list. A PdM begins one: okr quarter "
+                  "create %s\n"),
+                quarter);
     if (status->code == OKR__CODE__CODE_UNAUTHENTICATED)
         fprintf(cli->err, "%s\n",
                 _("To log in, ask an admin for a code, then: okr login HANDLE --code CODE"));

@@ -244,7 +244,7 @@ void show_fields(struct cli *cli, FILE *to, const ProtobufCMessage *message)
             continue;
         }
         const char *value = nested ? NULL : field_value(cli, message, field);
-        if (value)
+        if (value && value[0])
             fprintf(to, "  %s: %s\n", field->name, value);
     }
 }

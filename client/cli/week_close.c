@@ -196,9 +196,8 @@ static const char *check_goal(struct cli *cli, const struct week_goal *written,
         return cli_text(cli, _("%s is no goal of this project and week"),
                         show_id(cli, "G", written->id));
     if (!same_text(written->text, goal->text))
-        return cli_text(cli,
-                        _("the text of a goal is not changed here; use: okr goal edit %s TEXT"),
-                        show_id(cli, "G", written->id));
+        return cli_text(cli, _("%s reads \"%s\"; to change that, use: okr goal edit"),
+                        show_id(cli, "G", written->id), show_text(goal->text));
     if (written->mark == WEEK_MARK_NONE)
         return cli_text(cli, _("%s has no result: write [o] or [x]"),
                         show_id(cli, "G", written->id));
@@ -319,7 +318,16 @@ static bool leads(struct cli *cli, const Okr__ProjectWeek *week)
     return false;
 }
 
-static int edit_and_submit(struct cli *cli, const Okr__ProjectWeek *week, const char *given)
+// A draft of ours that was gone on with: what came of it is in a newer one, or was sent.
+static void forget_draft(struct cli *cli, const char *draft)
+{
+    const char *folder = editor_drafts(cli);
+    if (draft && strncmp(draft, folder, strlen(folder)) == 0)
+        unlink(draft);
+}
+
+static int edit_and_submit(struct cli *cli, const Okr__ProjectWeek *week, const char *given,
+                           const char *draft)
 {
     const char *path = NULL;
     const char *fresh = week_close_prefill(cli, week, find_sources(cli, week));
@@ -332,6 +340,7 @@ static int edit_and_submit(struct cli *cli, const Okr__ProjectWeek *week, const 
         show_line(cli, "%s", _("Nothing was changed, and nothing was sent."));
         return EXIT_DONE;
     }
+    forget_draft(cli, draft);
     int code = submit_text(cli, path, text, week);
     if (code == EXIT_DONE) {
         unlink(path);
@@ -360,5 +369,5 @@ int week_edit_run(struct cli *cli, const struct args *args)
     }
     if (!leads(cli, week))
         return cli->exit_code;
-    return edit_and_submit(cli, week, given);
+    return edit_and_submit(cli, week, given, draft);
 }

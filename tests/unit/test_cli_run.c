@@ -659,6 +659,20 @@ static void test_what_was_written_is_kept(void **state)
     assert_says(err_text, "kept in");
 }
 
+static void test_a_draft_that_was_gone_on_with_is_forgotten(void **state)
+{
+    (void)state;
+    setenv("EDITOR", "sed -i -e 's/^\\[ \\] G-1 /[?] G-1 /'", 1);
+    assert_int_equal(OKR(server.address, "week", "edit", "P-3"), EXIT_USAGE);
+    const char *path = strstr(err_text, " --file ");
+    assert_non_null(path);
+    char draft[256];
+    assert_int_equal(sscanf(path, " --file %255s", draft), 1);
+    setenv("EDITOR", "sed -i -e 's/^\\[.\\]/[o]/'", 1);
+    assert_int_equal(OKR(server.address, "week", "edit", "P-3", "--file", draft), EXIT_DONE);
+    assert_false(drafts());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -679,6 +693,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_an_unchanged_or_empty_text_sends_nothing, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_what_was_written_is_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_draft_that_was_gone_on_with_is_forgotten, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_only_the_lead_is_given_the_editor, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_editor_that_fails_leaves_nothing_behind, set_up,
                                         tear_down),
