@@ -95,6 +95,9 @@ static const struct {
     {OKR__REASON__REASON_STALE_BASE, N_("another version was published meanwhile: {0}"),
      N_("another version was published meanwhile")},
     {OKR__REASON__REASON_STILL_USED, N_("is still used by: {0}"), N_("is still used")},
+    {OKR__REASON__REASON_PLAN_HAS_BASELINE,
+     N_("the plan \"{0}\" has a baseline of its own; nothing stands in for it"),
+     N_("the plan has a baseline of its own; nothing stands in for it")},
 };
 
 // Each argument may itself be a list with commas.

@@ -74,12 +74,13 @@ struct analysis_goal analysis_goal_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(analysis_pair, "tll", "llll",
-          "SELECT s.id, (SELECT o.id FROM plan_version o WHERE o.source_id = s.id "
-          "  AND CASE WHEN $2::bigint IS NULL THEN o.number < v.number ELSE o.number = $2 END "
-          "  ORDER BY o.number DESC LIMIT 1), v.id, v.number "
+STATEMENT(analysis_pair, "tll", "lllll",
+          "SELECT s.id, o.id, o.number, v.id, v.number "
           "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
           " AND CASE WHEN $3::bigint IS NULL THEN v.id = s.published_version ELSE v.number = $3 END "
+          "LEFT JOIN LATERAL (SELECT p.id, p.number FROM plan_version p WHERE p.source_id = s.id "
+          "  AND CASE WHEN $2::bigint IS NULL THEN p.number < v.number ELSE p.number = $2 END "
+          "  ORDER BY p.number DESC LIMIT 1) o ON true "
           "WHERE s.name = $1");
 
 void analysis_pair_ask(struct call *call, const char *source, bool has_from, int64_t from,
@@ -96,8 +97,9 @@ struct analysis_pair analysis_pair_row(const struct rows *rows, int row)
     return (struct analysis_pair){
         .source_id = row_i64(rows, row, 0),
         .older_id = row_i64(rows, row, 1),
-        .newer_id = row_i64(rows, row, 2),
-        .newer_number = row_i64(rows, row, 3),
+        .older_number = row_i64(rows, row, 2),
+        .newer_id = row_i64(rows, row, 3),
+        .newer_number = row_i64(rows, row, 4),
     };
 }
 

@@ -44,7 +44,7 @@ void analysis_pair_ask(struct call *call, const char *source, bool has_from, int
                        bool has_to, int64_t to);
 struct analysis_pair {
     int64_t source_id;
-    int64_t older_id; // 0: there is none
+    int64_t older_id, older_number; // 0: there is none
     int64_t newer_id, newer_number;
 };
 struct analysis_pair analysis_pair_row(const struct rows *rows, int row);

@@ -107,6 +107,12 @@ static const struct {
     {"PlanService/ListVersions", MEMBERS},
     {"PlanService/ListPlanTasks", MEMBERS},
     {"PlanService/ListPlanResources", MEMBERS},
+    // what people say about plan versions: the program manager, who answers for them
+    {"PlanAnalysisService/ExplainChange", "M"},
+    {"PlanAnalysisService/UseBaseline", "M"},
+    {"PlanAnalysisService/DiffVersions", MEMBERS},
+    {"PlanAnalysisService/GetEarnedValue", MEMBERS},
+    {"PlanAnalysisService/GetLoad", MEMBERS},
     // weekly goals and results: the PL of the project; entries: its engineers and interns too
     {"WeekService/GetWeek", MEMBERS},
     {"WeekService/ListWeeks", MEMBERS},
