@@ -99,11 +99,10 @@ static const char *roles_of(struct cli *cli, uint32_t bits)
     return list;
 }
 
-static enum answer tell(struct cli *cli, const struct rpc_method *method,
+static enum answer tell(struct cli *cli, const char *name, const struct rpc_method *method,
                         const Okr__Session *session)
 {
     enum answer answer = may(method, session);
-    const char *name = without_package(method->name);
     static const char *const words[] = {"no", "own", "yes"};
     if (cli->json)
         show_line(cli, "{\"method\":\"%s\",\"may\":\"%s\"}", method->name, words[answer]);
@@ -145,6 +144,24 @@ static size_t find_methods(const char *first, const char *second, enum rpc_id *r
     return count;
 }
 
+static const Okr__Session *who_am_i(struct cli *cli)
+{
+    Okr__GetSessionRequest request = OKR__GET_SESSION_REQUEST__INIT;
+    return (const Okr__Session *)cli_call(cli, RPC_SERVER_WHO_AM_I, &request.base);
+}
+
+// A noun without a verb: each of its commands.
+static int tell_noun(struct cli *cli, const struct noun *noun)
+{
+    const Okr__Session *session = who_am_i(cli);
+    bool any = false;
+    for (const struct command *command = noun->commands; session && command->verb; command++) {
+        const char *name = cli_text(cli, "okr %s %s", noun->name, command->verb);
+        any |= tell(cli, name, &rpc_methods[command->methods[0]], session) != ANSWER_NO;
+    }
+    return !session ? cli->exit_code : any ? EXIT_DONE : EXIT_DENIED;
+}
+
 static int run_can(struct cli *cli, const struct args *args)
 {
     const char *first = args_text(args, "WHAT");
@@ -152,18 +169,20 @@ static int run_can(struct cli *cli, const struct args *args)
     enum rpc_id methods[RPC_COUNT];
     if (!first || args_has(args, "--matrix"))
         return cli->json ? matrix_json(cli) : show_matrix(cli);
+    const struct noun *noun = command_noun(first);
+    if (noun && !second && !command_find(noun, NULL))
+        return tell_noun(cli, noun);
     size_t count = find_methods(first, second, methods);
     if (count == 0)
         return cli_usage_error(cli, _("\"%s%s%s\" is neither a command nor a method."), first,
                                second ? " " : "", second ? second : "");
-    Okr__GetSessionRequest request = OKR__GET_SESSION_REQUEST__INIT;
-    const Okr__Session *session =
-        (const Okr__Session *)cli_call(cli, RPC_SERVER_WHO_AM_I, &request.base);
+    const Okr__Session *session = who_am_i(cli);
     if (!session)
         return cli->exit_code;
     bool any = false;
     for (size_t i = 0; i < count; i++)
-        any |= tell(cli, &rpc_methods[methods[i]], session) != ANSWER_NO;
+        any |= tell(cli, without_package(rpc_methods[methods[i]].name), &rpc_methods[methods[i]],
+                    session) != ANSWER_NO;
     return any ? EXIT_DONE : EXIT_DENIED;
 }
 

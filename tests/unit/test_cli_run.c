@@ -506,6 +506,9 @@ static void test_can_is_answered_by_my_rights(void **state)
     assert_says(out_text, "own");
     assert_int_equal(OKR(server.address, "can", "BoardService/GetBoard"), EXIT_DONE);
     assert_int_equal(OKR(server.address, "can", "fly"), EXIT_USAGE);
+    assert_int_equal(OKR(server.address, "can", "goal"), EXIT_DONE);
+    assert_says(out_text, "okr goal add: yes, for what is your own\n");
+    assert_int_equal(OKR(server.address, "can", "settings"), EXIT_DENIED);
 }
 
 static Okr__CloseWeekRequest *closed_week(void)
