@@ -21,14 +21,28 @@ Okr__Goal *goal_row(struct call *call, const struct rows *rows, int row)
     return goal;
 }
 
+// Of rows that are ordered by project, the first one of this project or of a later one.
+static int first_of_project(const struct rows *rows, int64_t project_id)
+{
+    int low = 0, high = rows_count(rows);
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (row_i64(rows, middle, 1) < project_id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 size_t goal_rows(struct call *call, const struct rows *rows, int64_t project_id, const char *week,
                  bool dropped, Okr__Goal ***ret)
 {
     size_t n = 0;
-    int count = rows_count(rows);
-    *ret = NEW_ARRAY(call, Okr__Goal *, (size_t)count);
-    for (int i = 0; i < count; i++) {
-        if (row_i64(rows, i, 1) != project_id || (!dropped && row_bool(rows, i, 9)))
+    int first = first_of_project(rows, project_id), end = first_of_project(rows, project_id + 1);
+    *ret = NEW_ARRAY(call, Okr__Goal *, (size_t)(end - first));
+    for (int i = first; i < end; i++) {
+        if (!dropped && row_bool(rows, i, 9))
             continue;
         Okr__Goal *goal = goal_row(call, rows, i);
         if (goal->week && strcmp(goal->week, week) == 0)

@@ -16,6 +16,7 @@ enum { GOAL_WIDTH = 11 };
 Okr__Goal *goal_row(struct call *call, const struct rows *rows, int row);
 
 // All goals of the rows whose project and week these are, in the rows' order; `dropped`: those too.
+// The rows are ordered by project first.
 size_t goal_rows(struct call *call, const struct rows *rows, int64_t project_id, const char *week,
                  bool dropped, Okr__Goal ***ret);
 
