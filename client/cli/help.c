@@ -1,5 +1,6 @@
 #include "client/cli/help.h"
 
+#include <ctype.h>
 #include <string.h>
 #include "client/cli/intl.h"
 #include "client/cli/options.h"
@@ -66,6 +67,17 @@ static const char *left_side(struct cli *cli, const struct param *param)
     return param->name;
 }
 
+// The same for the usage line, where a list of words would take too much room.
+static const char *short_side(struct cli *cli, const struct param *param)
+{
+    if (!param_is_option(param) || param->type != PARAM_ENUM)
+        return left_side(cli, param);
+    char *name = cli_text(cli, "%s", param->name + 2);
+    for (char *at = name; *at; at++)
+        *at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
+    return cli_text(cli, "%s %s", param->name, name);
+}
+
 const char *help_usage(struct cli *cli, const struct noun *noun, const struct command *command)
 {
     const char *text =
@@ -80,18 +92,14 @@ const char *help_usage(struct cli *cli, const struct noun *noun, const struct co
             options = true;
             continue;
         }
-        text = cli_text(cli, needed ? "%s %s%s" : "%s [%s]%s", text, left_side(cli, param), more);
+        text = cli_text(cli, needed ? "%s %s%s" : "%s [%s]%s", text, short_side(cli, param), more);
     }
     return options ? cli_text(cli, "%s %s", text, _("[OPTIONS]")) : text;
 }
 
 static void print_pair(struct cli *cli, const char *left, const char *right)
 {
-    if (strlen(left) > 24) {
-        show_line(cli, "  %s", left);
-        left = "";
-    }
-    show_line(cli, "  %-24s  %s", left, right);
+    show_beside(cli, 2, 24, left, right);
 }
 
 // Who may call it, from the contract's own table.
@@ -118,13 +126,13 @@ static void print_rights(struct cli *cli, const struct command *command)
     for (size_t i = 0; command->methods && command->methods[i] != RPC_COUNT; i++) {
         const struct rpc_method *method = &rpc_methods[command->methods[i]];
         const char *name = strrchr(method->name, '/') + 1;
-        show_line(cli, "  %s: %s", name, who_may(cli, method));
+        show_wrapped(cli, 2, cli_text(cli, "%s: %s", name, who_may(cli, method)));
     }
 }
 
 void help_command(struct cli *cli, const struct noun *noun, const struct command *command)
 {
-    show_line(cli, "%s", _(command->help));
+    show_wrapped(cli, 0, _(command->help));
     show_line(cli, "\n  %s", help_usage(cli, noun, command));
     if (command->versioned || (command->params && command->params->name))
         fputc('\n', cli->out);
@@ -133,7 +141,9 @@ void help_command(struct cli *cli, const struct noun *noun, const struct command
     if (command->versioned)
         print_pair(cli, "--version N", _("the version that you saw; absent: the present one"));
     if (command->more)
-        show_line(cli, "\n%s", _(command->more));
+        show_line(cli, "%s", "");
+    if (command->more)
+        show_wrapped(cli, 0, _(command->more));
     if (command->example)
         show_line(cli, "\n%s\n  %s", _("For example:"), command->example);
     if (command->methods) {
@@ -158,7 +168,7 @@ static void help_noun(struct cli *cli, const struct noun *noun)
     show_line(cli, "%s\n", _(noun->help));
     for (const struct command *command = noun->commands; command->verb; command++) {
         show_line(cli, "  %s", help_usage(cli, noun, command));
-        show_line(cli, "      %s", _(command->help));
+        show_wrapped(cli, 6, _(command->help));
     }
     const char *example = example_of(noun);
     if (example)

@@ -121,7 +121,7 @@ static const struct command week_commands[] = {
             {.name = "--file", .type = PARAM_FILE, .help = N_("go on with this draft")}),
      .run = week_edit_run,
      .more = N_("The editor is $VISUAL, else $EDITOR, else vi. A text that is unchanged or empty "
-                "sends nothing;\none that is refused is kept in a file.")},
+                "sends nothing; one that is refused is kept in a file.")},
     {.verb = "close",
      .example = "okr week close P-3 --achieved G-12 --missed 'G-13=reviewer was away' --next "
                 "'Index is complete'",

@@ -262,14 +262,31 @@ static size_t line_length(struct cli *cli, const char *text, int columns)
     return most ? most : strlen(text);
 }
 
-void show_wrapped(struct cli *cli, int indent, const char *text)
+static void wrap_behind(struct cli *cli, const char *first, int indent, const char *text)
 {
     int columns = cli->width - indent > 20 ? cli->width - indent : 20;
     while (text && *text) {
         size_t length = line_length(cli, text, columns);
-        show_line(cli, "%*s%.*s", indent, "", (int)length, text);
+        show_line(cli, "%*s%.*s", first ? 0 : indent, first ? first : "", (int)length, text);
+        first = NULL;
         text += length;
         while (*text == ' ')
             text++;
     }
+}
+
+void show_wrapped(struct cli *cli, int indent, const char *text)
+{
+    wrap_behind(cli, NULL, indent, text);
+}
+
+void show_beside(struct cli *cli, int indent, int columns, const char *left, const char *text)
+{
+    int width = text_width(left, cli->ambiguous_wide);
+    const char *first = cli_text(cli, "%*s%s%*s", indent, "", left,
+                                 columns + 2 - (width < columns ? width : columns), "");
+    bool fits = width <= columns && text[0];
+    if (!fits)
+        show_line(cli, "%s", first);
+    wrap_behind(cli, fits ? first : NULL, indent + columns + 2, text);
 }
