@@ -45,6 +45,13 @@ void call_reply(struct call *call, const ProtobufCMessage *reply)
     call->reply = reply;
 }
 
+void call_park(struct call *call, int64_t up_to, const ProtobufCMessage *otherwise)
+{
+    call_reply(call, otherwise);
+    call->parked = call->status.code == OKR__CODE__CODE_OK;
+    call->since = up_to;
+}
+
 static const char *word(const ProtobufCEnumDescriptor *type, int value, size_t skip)
 {
     const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(type, value);

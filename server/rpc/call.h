@@ -29,6 +29,8 @@ struct call {
     enum rpc_id id;
     const ProtobufCMessage *request; // of the method's request type, checked
     struct actor actor;
+    int64_t revision;                // of a READ: what it shows at least
+    int64_t since;                   // of one that was parked: the revision it waited beyond; else -1
     int64_t now;                     // server clock when the call came in, microseconds UTC
 
     // Asked and answered.
@@ -41,6 +43,7 @@ struct call {
     bool done;
     Okr__Status status;
     const ProtobufCMessage *reply;
+    bool parked;                     // answered later: call_park
 
     // What the audit log keeps of a change.
     const char *resource;            // "goal/12"
@@ -63,6 +66,9 @@ void call_fail(struct call *call, Okr__Code code, Okr__Reason reason, const char
 // INVALID_ARGUMENT with one more violation; several collect. call_invalid() tells whether there is one.
 void call_violation(struct call *call, const char *field, Okr__Reason reason, const char *arg);
 bool call_invalid(const struct call *call);
+// A READ with nothing to say yet: it waits until a revision beyond `up_to` is committed, and starts anew
+// then, with call->since = up_to. At its deadline it is answered `otherwise`.
+void call_park(struct call *call, int64_t up_to, const ProtobufCMessage *otherwise);
 // ABORTED with both versions: `current` is the thing as it is now.
 void call_conflict(struct call *call, const char *resource, int64_t your_version,
                    int64_t current_version, const ProtobufCMessage *current);

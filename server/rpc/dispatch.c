@@ -10,6 +10,7 @@
 #include "server/auth/directory.h"
 #include "server/clock.h"
 #include "server/rpc/kept.h"
+#include "server/rpc/park.h"
 #include "server/rpc/peers.h"
 #include "server/rpc/route.h"
 #include "server/store/lane.h"
@@ -24,6 +25,8 @@ enum {
     DEADLINE_MAX_MS = 300000,
     METADATA_MAX = 16,
     METADATA_KEY_BYTES = 64,
+    PARK_MARGIN_MS = 300, // a parked call is answered this long before its caller gives up
+    WAKE_PER_TICK = 128,
     REPLY_MAX = LISTENER_MESSAGE_MAX * 4, // what our clients take
 };
 
@@ -33,6 +36,7 @@ struct dispatch {
     struct lane *quick, *bulk;
     struct writer *writer, *stager;
     struct kept *kept;
+    struct park *park;
     struct call_route *calls; // all that are under way, newest first
     size_t in_flight;
     bool draining, disk_full;
@@ -82,6 +86,7 @@ static struct call_route *route_new(struct dispatch *d, struct message *message)
     r->call.status = (Okr__Status)OKR__STATUS__INIT;
     r->call.now = clock_now();
     r->call.id = RPC_COUNT;
+    r->call.since = -1;
     r->message = message;
     r->peer = message_peer(message);
     r->deadline_ms = clock_monotonic_ms() + DEADLINE_DEFAULT_MS;
@@ -178,6 +183,18 @@ static struct bytes pack_body(struct call_route *r)
     return (struct bytes){data, size};
 }
 
+// Its message waits alone; the rest of the call is let go.
+static bool parked(struct dispatch *d, struct call_route *r, struct bytes body)
+{
+    struct parked entry = {.message = r->message, .peer = r->peer, .deadline_ms = r->deadline_ms - PARK_MARGIN_MS,
+                           .up_to = r->call.since, .otherwise = body};
+    if (!r->message || !r->call.parked || d->draining || !park_add(d->park, &entry))
+        return false;
+    unhear(d, r);
+    route_free(d, r);
+    return true;
+}
+
 // The call has its outcome: answers it and lets it go.
 static void finished(void *ctx, struct call_route *r)
 {
@@ -186,6 +203,8 @@ static void finished(void *ctx, struct call_route *r)
     bool ok = r->call.done && r->call.status.code == OKR__CODE__CODE_OK;
     if (!body.data && ok)
         body = pack_body(r);
+    if (ok && parked(d, r, body))
+        return;
     if (ok && r->handler && r->handler->shared && body.data) {
         struct kept_key key = key_of(r);
         kept_put(d->kept, &key, r->seen_revision, body);
@@ -400,7 +419,7 @@ static bool join_first_try(struct dispatch *d, struct call_route *r)
 
 static bool answer_from_kept(struct dispatch *d, struct call_route *r)
 {
-    r->seen_revision = server_revision();
+    r->seen_revision = r->call.revision = server_revision();
     if (!r->handler->shared || !writer_is_up(d->writer)) // without it nobody knows the last revision
         return false;
     struct kept_key key = key_of(r);
@@ -449,7 +468,8 @@ static void run(struct dispatch *d, struct call_route *r)
         lane_submit(r->handler->bulk ? d->bulk : d->quick, r);
 }
 
-void dispatch_message(struct dispatch *d, struct message *message)
+// Through the gate; `waited`: what the call was while it was parked, or NULL.
+static void enter(struct dispatch *d, struct message *message, const struct parked *waited)
 {
     struct call_route *r = route_new(d, message);
     if (!r)
@@ -457,15 +477,48 @@ void dispatch_message(struct dispatch *d, struct message *message)
     Okr__Request *request = open_envelope(r);
     bool ok = request && check_envelope(r, request) && admit(d, r) && choose_method(d, r, request) &&
               authenticate(r, request) && authorise(d, r) && open_body(r, request);
+    if (waited) {
+        r->deadline_ms = waited->deadline_ms + PARK_MARGIN_MS;
+        r->call.since = waited->up_to;
+    }
     if (ok)
         run(d, r);
     else
         finished(d, r);
 }
 
+void dispatch_message(struct dispatch *d, struct message *message)
+{
+    enter(d, message, NULL);
+}
+
+// Wakes parked calls, a few each tick, so that a thousand of them do not hold up everybody else. One whose
+// time is up is answered with what it left for that.
+static void wake(struct dispatch *d)
+{
+    int64_t now = clock_monotonic_ms();
+    for (int i = 0; i < WAKE_PER_TICK; i++) {
+        struct parked *entry = park_take(d->park, server_revision(), now, d->draining);
+        if (!entry)
+            return;
+        bool late = entry->deadline_ms <= now && !d->draining && entry->up_to >= server_revision();
+        struct call_route *r = late ? route_new(d, entry->message) : NULL;
+        if (r) {
+            SET(&r->call.status, code, OKR__CODE__CODE_OK);
+            reply_now(d, r, entry->otherwise);
+            route_free(d, r);
+        } else if (!late) {
+            enter(d, entry->message, entry);
+        }
+        parked_free(entry);
+    }
+}
+
 void dispatch_peer(struct dispatch *d, const struct peer_event *event)
 {
     peers_event(d->peers, event);
+    if (event->gone)
+        park_peer_gone(d->park, event->peer.id);
 }
 
 void dispatch_turn(struct dispatch *d)
@@ -510,6 +563,7 @@ void dispatch_tick(struct dispatch *d)
     lane_tick(d->bulk);
     writer_tick(d->writer);
     writer_tick(d->stager);
+    wake(d);
     listener_flush(d->listener);
 }
 
@@ -527,7 +581,7 @@ void dispatch_drain(struct dispatch *d)
 
 bool dispatch_idle(const struct dispatch *d)
 {
-    return d->in_flight == 0 && writer_idle(d->writer) && writer_idle(d->stager);
+    return d->in_flight == 0 && park_count(d->park) == 0 && writer_idle(d->writer) && writer_idle(d->stager);
 }
 
 static bool open_connections(struct dispatch *d, const struct dispatch_options *o, char *error,
@@ -549,11 +603,12 @@ struct dispatch *dispatch_open(const struct dispatch_options *options, char *err
     d->listener = options->listener;
     d->peers = peers_new();
     d->kept = kept_new();
+    d->park = park_new();
     for (size_t i = 0; i < RPC_COUNT; i++)
         d->order[i] = (uint16_t)i;
     qsort(d->order, RPC_COUNT, sizeof *d->order, by_name);
     snprintf(error, error_size, "out of memory");
-    if (!d->peers || !d->kept || !open_connections(d, options, error, error_size))
+    if (!d->peers || !d->kept || !d->park || !open_connections(d, options, error, error_size))
         return dispatch_close(d);
     return d;
 }
@@ -572,6 +627,7 @@ struct dispatch *dispatch_close(struct dispatch *d)
         arena_free(d->spare[i]);
     peers_free(d->peers);
     kept_free(d->kept);
+    park_free(d->park);
     free(d);
     return NULL;
 }

@@ -128,6 +128,7 @@ static const struct {
     {"BoardService/GetMyWork", MEMBERS},
     {"AuditService/ListAudit", MEMBERS},
     {"AuditService/VerifyAudit", MEMBERS},
+    {"WatchService/Watch", MEMBERS},
 };
 enum { N_RIGHTS = sizeof rights / sizeof *rights };
 
@@ -240,6 +241,8 @@ static struct verdict ask_with(struct rpc_client *client, enum rpc_id id)
     struct rpc_result result;
     const ProtobufCMessageDescriptor *type = rpc_methods[id].request;
     ProtobufCMessage *empty = protobuf_c_message_unpack(type, NULL, 0, NULL);
+    if (id == RPC_WATCH_WATCH) // an empty one waits for news
+        ((Okr__WatchRequest *)empty)->has_after_revision = 1;
     rpc_call(client, id, empty, &result);
     struct verdict verdict = {result.status->code, result.status->reason};
     rpc_result_clear(&result);

@@ -1,0 +1,19 @@
+// The audit log as a stream of events, for those who follow it.
+#ifndef OKR_SERVER_STORE_EVENT_H
+#define OKR_SERVER_STORE_EVENT_H
+
+#include "server/rpc/call.h"
+
+struct event_filter {
+    int64_t after; // only later revisions
+    int32_t limit;
+    char *const *kinds; // first words of resources; none: all
+    size_t n_kinds;
+    bool has_project, has_kr;
+    int64_t project_id, kr_id;
+};
+void event_ask(struct call *call, const struct event_filter *filter);
+// `full`: with the thing before and after.
+void event_list(struct call *call, const struct rows *rows, bool full, Okr__WatchReply *reply);
+
+#endif
