@@ -51,9 +51,18 @@ pid_of() { # the okrd of directory $1, if it is one of ours and alive
         tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q -- "--dir $1/okrd " && printf '%s' "$pid"
 }
 
+# The next start goes on at this time: what was entered must not lie in the future then.
+keep_clock() { # of directory $1
+    local now
+    [[ -f $1/done ]] || return 0
+    now=$("$bin/okr" --server "ipc://$1/okrd/okrd.sock" --deadline 5 --json server info 2>/dev/null | jq -r '.now // empty')
+    [[ -z $now ]] || TZ=UTC-9 date -d "$now" +%FT%T+09:00 >"$1/clock"
+}
+
 stop_okrd() { # of directory $1
     local pid i
     pid=$(pid_of "$1") || return 0
+    keep_clock "$1" || true
     kill -TERM "$pid"
     for ((i = 0; i < 600; i++)); do
         kill -0 "$pid" 2>/dev/null || return 0
@@ -314,18 +323,19 @@ show() {
     echo
     say "How to go on" "次にできること"
     cat <<EOF
-  build/okr-demo --as dave week edit P-1      $(say "write this week's results and next week's goals in your editor" "今週の結果と翌週の目標をエディタで書く")
-  build/okr-demo --as carol plan tasks program --unbound   $(say "planned work that belongs to no project" "どのプロジェクトにも属さない計画作業")
-  build/okr-demo --as bob audit list          $(say "who changed what" "だれが何を変えたか")
-  build/okr-demo --lang ja --as bob board     $(say "the board in Japanese" "ボード（日本語）; --lang en: English")
-  build/okr-demo help                         $(say "everything else" "その他のコマンド")
+  build/okr-demo --as dave week edit P-1                  $(say "write this week's results and next week's goals in your editor" "今週の結果と翌週の目標をエディタで書く")
+  build/okr-demo --as carol plan tasks program --unbound  $(say "planned work that belongs to no project" "どのプロジェクトにも属さない計画作業")
+  build/okr-demo --as bob week list                       $(say "which project's week is closed, late or missing" "各プロジェクトの週: 締め、遅れ、未提出")
+  build/okr-demo --as bob audit list                      $(say "who changed what" "だれが何を変えたか")
+  build/okr-demo --lang ja --as bob board                 $(say "the board in Japanese" "ボード（日本語）; --lang en: English")
+  build/okr-demo help                                     $(say "everything else" "その他のコマンド")
   $(say "logins" "ログイン"): root (admin), alice (PdM), bob (dev lead), carol (program manager), dave erin peggy (PL),
           frank grace nick olivia (engineer), heidi (intern), ivan (BI), judy (architect)
-  ./dev demo --stop | ./dev demo              $(say "end it | start it again, everything still there" "停止 | 再開（データは残る）")
-  ./dev demo --reset                          $(say "throw the demo's data away" "デモのデータを消す")
+  ./dev demo --stop | ./dev demo                          $(say "end it | start it again, everything still there" "停止 | 再開（データは残る）")
+  ./dev demo --reset                                      $(say "throw the demo's data away" "デモのデータを消す")
 EOF
-    say "  The clock is simulated: it is $(date -d "$(<"$base/clock")" +%F) for this okrd. Its log: $base/okrd.log" \
-        "  時計は模擬です。この okrd では $(date -d "$(<"$base/clock")" +%F) です。ログ: $base/okrd.log"
+    say "  The clock is simulated: it is $(cut -c1-10 "$base/clock") for this okrd. Its log: $base/okrd.log" \
+        "  時計は模擬です。この okrd では $(cut -c1-10 "$base/clock") です。ログ: $base/okrd.log"
 }
 
 if ((stop || reset)); then
