@@ -132,23 +132,24 @@ Okr__PlanDiff *diff_take(struct call *call, struct diff_state *state)
     size_t n;
     bool assumed;
     struct plan_snapshot *sides = plan_snapshots_rows(call, state->first, DIFF_PARTS, &n);
-    if (!sides || n != 2)
+    if (!sides || n == 0)
         return NULL;
-    const Okr__PlanVersion *newer = sides[1].version;
-    struct plan_diff diff = {.older = &sides[0], .newer = &sides[1],
-                             .project_id = state->project_id};
-    diff.time = working_time_of_plan(call->arena, newer->header, sides[1].calendars,
-                                     sides[1].n_calendars);
-    diff.has_status = analysis_status(&sides[1], &diff.status, &assumed);
+    // A version that is compared with itself comes once.
+    const struct plan_snapshot *old = &sides[0], *new = &sides[n - 1];
+    const Okr__PlanVersion *version = new->version;
+    struct plan_diff diff = {.older = old, .newer = new, .project_id = state->project_id};
+    diff.time = working_time_of_plan(call->arena, version->header, new->calendars,
+                                     new->n_calendars);
+    diff.has_status = analysis_status(new, &diff.status, &assumed);
     Okr__PlanDiff *reply = NEW(call, Okr__PlanDiff, OKR__PLAN_DIFF__INIT);
     if (diff.time)
         reply->changes = plan_diff_changes(call->arena, &diff, &reply->n_changes);
-    reply->source = newer->source;
-    SET(reply, from_number, sides[0].number);
-    SET(reply, to_number, sides[1].number);
-    reply->published_at = newer->published_at;
-    reply->published_by = newer->published_by;
-    reply->agent = newer->agent;
+    reply->source = version->source;
+    SET(reply, from_number, old->number);
+    SET(reply, to_number, new->number);
+    reply->published_at = version->published_at;
+    reply->published_by = version->published_by;
+    reply->agent = version->agent;
     return reply;
 }
 
