@@ -23,7 +23,8 @@ enum param_type {
     PARAM_WEEK,
     PARAM_QUARTER,
     PARAM_ENUM,      // a word of `choices`
-    PARAM_OBJECTIVE, // ids: O-12, o12 or 12
+    PARAM_ROADMAP,   // ids: R-12, r12 or 12
+    PARAM_OBJECTIVE,
     PARAM_KR,
     PARAM_PROJECT,
     PARAM_GOAL,
@@ -123,5 +124,6 @@ extern const struct noun noun_quarter, noun_objective, noun_kr, noun_measure, no
 extern const struct noun noun_project, noun_plan, noun_agent;
 extern const struct noun noun_goal, noun_entry, noun_week;
 extern const struct noun noun_board, noun_me, noun_audit, noun_server;
+extern const struct noun noun_roadmap, noun_trace, noun_why, noun_coverage;
 
 #endif

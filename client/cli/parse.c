@@ -82,6 +82,8 @@ static int unknown_option(struct reading *reading, const char *word, size_t leng
 const char *param_id_prefix(enum param_type type)
 {
     switch (type) {
+    case PARAM_ROADMAP:
+        return "R";
     case PARAM_OBJECTIVE:
         return "O";
     case PARAM_KR:

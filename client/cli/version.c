@@ -11,6 +11,7 @@
 #include "okr/v1/plan.pb-c.h"
 #include "okr/v1/project.pb-c.h"
 #include "okr/v1/quarter.pb-c.h"
+#include "okr/v1/roadmap.pb-c.h"
 #include "okr/v1/server.pb-c.h"
 #include "okr/v1/week.pb-c.h"
 
@@ -107,6 +108,31 @@ static int64_t of_ranked(struct cli *cli, const ProtobufCMessage *request)
 static int64_t of_staffed(struct cli *cli, const ProtobufCMessage *request)
 {
     return find_project(cli, ((const Okr__SetTeamRequest *)request)->project_id);
+}
+
+static int64_t find_roadmap_item(struct cli *cli, int64_t id)
+{
+    Okr__GetRoadmapItemRequest get = OKR__GET_ROADMAP_ITEM_REQUEST__INIT;
+    get.has_id = 1;
+    get.id = id;
+    const Okr__RoadmapItemDetail *detail =
+        (const Okr__RoadmapItemDetail *)cli_call(cli, RPC_ROADMAP_GET_ITEM, &get.base);
+    return detail && detail->item ? detail->item->version : -1;
+}
+
+static int64_t of_updated_item(struct cli *cli, const ProtobufCMessage *request)
+{
+    return find_roadmap_item(cli, ((const Okr__UpdateRoadmapItemRequest *)request)->item->id);
+}
+
+static int64_t of_dropped_item(struct cli *cli, const ProtobufCMessage *request)
+{
+    return find_roadmap_item(cli, ((const Okr__DropRoadmapItemRequest *)request)->id);
+}
+
+static int64_t of_linked_item(struct cli *cli, const ProtobufCMessage *request)
+{
+    return find_roadmap_item(cli, ((const Okr__LinkRoadmapItemRequest *)request)->id);
 }
 
 static int64_t of_member(struct cli *cli, const ProtobufCMessage *request)
@@ -246,6 +272,9 @@ static const struct source {
     {&okr__rescope_request__descriptor, "version", of_rescoped},
     {&okr__rank_request__descriptor, "version", of_ranked},
     {&okr__set_team_request__descriptor, "version", of_staffed},
+    {&okr__update_roadmap_item_request__descriptor, "item.version", of_updated_item},
+    {&okr__drop_roadmap_item_request__descriptor, "version", of_dropped_item},
+    {&okr__link_roadmap_item_request__descriptor, "version", of_linked_item},
     {&okr__update_member_request__descriptor, "version", of_member},
     {&okr__update_settings_request__descriptor, "settings.version", of_settings},
     {&okr__bind_task_request__descriptor, "version", of_bound, true},

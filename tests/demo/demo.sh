@@ -164,13 +164,19 @@ people() {
 okr_of_the_quarter() {
     say "product OKR of $quarter, by the PdM (alice)" "プロダクトOKR $quarter: PdM (alice)"
     as alice quarter create "$quarter"
-    local o
+    local o first_o r year=${quarter%Q*}
     o=$(made alice objective add "$quarter" "Customers find their next deal 顧客が次の商談を見つけられる" --product "Sample CRM")
     kr1=$(made alice kr add "O-$o" "Search answers fast 検索の応答 p95" --kind decrease-to --start 900 --target 300 --unit ms)
     kr3=$(made alice kr add "O-$o" "Leads become meetings 商談化率" --kind increase-to --start 2.0 --target 3.5 --unit % --department Design)
+    first_o=$o
     o=$(made alice objective add "$quarter" "New users stay 新規利用者の定着" --product "Sample CRM")
     kr2=$(made alice kr add "O-$o" "First use completed 初回利用の完了率" --kind increase-to --start 40 --target 60 --unit % --department Design)
     kr4=$(made alice kr add "O-$o" "Available 稼働率" --kind keep-at-least --start 99.9 --target 99.9 --unit %)
+    say "roadmap of $year, by the PdM (alice): one item that the objectives serve, one that nothing serves yet" \
+        "ロードマップ $year: PdM (alice)。目標が担う項目と、まだ何も担っていない項目"
+    r=$(made alice roadmap add "$year" "Sales teams close deals in one place 商談をひとつの場所で完結" --product "Sample CRM")
+    as alice roadmap link "R-$r" --objective "O-$first_o" --objective "O-$o"
+    as alice roadmap add "$year" "Sell abroad 海外での販売" --product "Sample CRM"
 }
 
 # The plan's groups of tasks become the projects: uid and name of each.
@@ -325,6 +331,8 @@ show() {
     cat <<EOF
   build/okr-demo --as dave week edit P-1                  $(say "write this week's results and next week's goals in your editor" "今週の結果と翌週の目標をエディタで書く")
   build/okr-demo --as carol plan tasks program --unbound  $(say "planned work that belongs to no project" "どのプロジェクトにも属さない計画作業")
+  build/okr-demo --as bob coverage                        $(say "where planned work goes, and what leads to no outcome" "計画作業の行き先と、成果につながらないもの")
+  build/okr-demo --as frank why G-1                       $(say "why a weekly goal is done: up to the roadmap" "週次目標がなぜあるか: ロードマップまで")
   build/okr-demo --as bob week list                       $(say "which project's week is closed, late or missing" "各プロジェクトの週: 締め、遅れ、未提出")
   build/okr-demo --as bob audit list                      $(say "who changed what" "だれが何を変えたか")
   build/okr-demo --lang ja --as bob board                 $(say "the board in Japanese" "ボード（日本語）; --lang en: English")

@@ -123,6 +123,17 @@ static const struct {
     {"WeekService/CloseWeek", "L"},
     {"WeekService/WriteEntry", "LEI"},
     {"WeekService/EditEntry", "LEI"},
+    // roadmap: the PdM and planning write; the dev lead and the program manager discuss
+    {"RoadmapService/AddItem", "PG"},
+    {"RoadmapService/UpdateItem", "PG"},
+    {"RoadmapService/DropItem", "PG"},
+    {"RoadmapService/LinkItem", "PG"},
+    {"RoadmapService/CommentItem", "PGDM"},
+    {"RoadmapService/GetItem", MEMBERS},
+    {"RoadmapService/ListRoadmap", MEMBERS},
+    // seeing through (R4, R6, R8)
+    {"InsightService/Trace", MEMBERS},
+    {"InsightService/GetCoverage", MEMBERS},
     // reading the whole OKR (R4), one's own work (R5), the audit log
     {"BoardService/GetBoard", MEMBERS},
     {"BoardService/GetMyWork", MEMBERS},
