@@ -98,6 +98,16 @@ static const struct {
     {OKR__REASON__REASON_PLAN_HAS_BASELINE,
      N_("the plan \"{0}\" has a baseline of its own; nothing stands in for it"),
      N_("the plan has a baseline of its own; nothing stands in for it")},
+    {OKR__REASON__REASON_BAD_MONTH, N_("is no month; write it like 2021-02")},
+    {OKR__REASON__REASON_MONTH_NOT_OVER,
+     N_("{0} is evaluated from its last day on; until then \"okr month show\" is a preview"),
+     N_("a month is evaluated from its last day on; until then \"okr month show\" is a preview")},
+    {OKR__REASON__REASON_EVALUATION_NOT_PREPARED,
+     N_("the evaluation of {0} is not prepared yet (okr month prepare)"),
+     N_("the evaluation is not prepared yet (okr month prepare)")},
+    {OKR__REASON__REASON_EVALUATION_SIGNED,
+     N_("the evaluation of {0} is signed; it does not change any more"),
+     N_("the evaluation is signed; it does not change any more")},
 };
 
 // Each argument may itself be a list with commas.
