@@ -22,8 +22,8 @@ enum param_type {
     PARAM_DAY,
     PARAM_WEEK,
     PARAM_QUARTER,
-    PARAM_ENUM,      // a word of `choices`
-    PARAM_ROADMAP,   // ids: R-12, r12 or 12
+    PARAM_ENUM,    // a word of `choices`
+    PARAM_ROADMAP, // ids: R-12, r12 or 12
     PARAM_OBJECTIVE,
     PARAM_KR,
     PARAM_PROJECT,
@@ -122,6 +122,7 @@ extern const struct noun noun_login, noun_logout, noun_whoami, noun_admin, noun_
 extern const struct noun noun_member, noun_role, noun_token, noun_settings;
 extern const struct noun noun_quarter, noun_objective, noun_kr, noun_measure, noun_sufficiency;
 extern const struct noun noun_project, noun_plan, noun_agent;
+extern const struct noun noun_monday, noun_holiday;
 extern const struct noun noun_goal, noun_entry, noun_week;
 extern const struct noun noun_board, noun_me, noun_audit, noun_server;
 extern const struct noun noun_roadmap, noun_trace, noun_why, noun_coverage;

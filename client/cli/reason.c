@@ -108,6 +108,9 @@ static const struct {
     {OKR__REASON__REASON_EVALUATION_SIGNED,
      N_("the evaluation of {0} is signed; it does not change any more"),
      N_("the evaluation is signed; it does not change any more")},
+    {OKR__REASON__REASON_DOCKET_NOT_EMPTY,
+     N_("the docket is not empty: each of its {0} lines takes a decision"),
+     N_("the docket is not empty: each of its lines takes a decision")},
 };
 
 // Each argument may itself be a list with commas.

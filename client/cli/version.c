@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "client/cli/call.h"
+#include "client/cli/docket_line.h"
 #include "client/cli/intl.h"
 #include "client/cli/request.h"
 #include "common/calendar.h"
@@ -257,6 +258,29 @@ static int64_t of_entry(struct cli *cli, const ProtobufCMessage *request)
     return find_in_weeks(cli, ((const Okr__EditEntryRequest *)request)->id, true, entry_in);
 }
 
+// 0: the line has no decision yet.
+static int64_t of_docket(struct cli *cli, const char *week, const char *key)
+{
+    const Okr__Docket *docket = docket_get(cli, week);
+    for (size_t i = 0; docket && i < docket->n_lines; i++) {
+        if (strcmp(docket->lines[i]->key, key) == 0)
+            return docket->lines[i]->version;
+    }
+    return !docket ? -1 : !key[0] && docket->has_confirmed_version ? docket->confirmed_version : 0;
+}
+
+static int64_t of_docket_line(struct cli *cli, const ProtobufCMessage *request)
+{
+    const Okr__DecideLineRequest *decide = (const Okr__DecideLineRequest *)request;
+    return of_docket(cli, decide->week, decide->key);
+}
+
+static int64_t of_follow_up(struct cli *cli, const ProtobufCMessage *request)
+{
+    const Okr__CloseFollowUpRequest *close = (const Okr__CloseFollowUpRequest *)request;
+    return of_docket(cli, close->week, close->key);
+}
+
 static const struct source {
     const ProtobufCMessageDescriptor *request;
     const char *field;
@@ -283,6 +307,8 @@ static const struct source {
     {&okr__drop_goal_request__descriptor, "version", of_dropped_goal},
     {&okr__set_result_request__descriptor, "version", of_result},
     {&okr__edit_entry_request__descriptor, "version", of_entry},
+    {&okr__decide_line_request__descriptor, "version", of_docket_line, true},
+    {&okr__close_follow_up_request__descriptor, "version", of_follow_up},
 };
 
 static const struct source *source_of(const ProtobufCMessageDescriptor *request)

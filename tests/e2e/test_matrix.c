@@ -135,6 +135,13 @@ static const struct {
     {"InsightService/Trace", MEMBERS},
     {"InsightService/GetCoverage", MEMBERS},
     // reading the whole OKR (R4), one's own work (R5), the audit log
+    // Monday review: the program manager decides, the project leads discuss
+    {"MondayService/GetDocket", MEMBERS},
+    {"MondayService/DecideLine", "M"},
+    {"MondayService/CloseFollowUp", "M"},
+    {"MondayService/CommentDocket", "ML"},
+    {"MondayService/ListHolidays", MEMBERS},
+    {"MondayService/ReplaceHolidays", "X"},
     {"BoardService/GetBoard", MEMBERS},
     {"BoardService/GetMyWork", MEMBERS},
     {"AuditService/ListAudit", MEMBERS},

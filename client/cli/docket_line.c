@@ -1,0 +1,103 @@
+// The server tells figures and kinds; their words are here.
+#include "client/cli/docket_line.h"
+
+#include <string.h>
+#include "client/cli/call.h"
+#include "client/cli/intl.h"
+#include "client/cli/request.h"
+#include "client/cli/show.h"
+#include "client/cli/value.h"
+
+#define KIND(name) OKR__DOCKET_KIND__DOCKET_KIND_##name
+
+const Okr__Docket *docket_get(struct cli *cli, const char *week)
+{
+    Okr__GetDocketRequest request = OKR__GET_DOCKET_REQUEST__INIT;
+    if (week) {
+        week = request_week(cli, week);
+        if (!week)
+            return NULL;
+        request.week = request_text(cli, week);
+    }
+    return (const Okr__Docket *)cli_call(cli, RPC_MONDAY_GET_DOCKET, &request.base);
+}
+
+const Okr__DocketLine *docket_find(struct cli *cli, const Okr__Docket *docket, const char *word)
+{
+    int64_t number;
+    char folded[256];
+    if (value_fold(word, folded, sizeof(folded)))
+        word = cli_text(cli, "%s", folded);
+    if (value_integer(word, &number) && number >= 1 && (uint64_t)number <= docket->n_lines)
+        return docket->lines[number - 1];
+    for (size_t i = 0; i < docket->n_lines; i++) {
+        if (strcmp(show_text(docket->lines[i]->key), word) == 0)
+            return docket->lines[i];
+    }
+    cli_local_error(cli, _("The docket of %s has no line \"%s\"; \"okr monday\" shows them."),
+                    show_text(docket->week), word);
+    cli->exit_code = EXIT_NOT_FOUND;
+    return NULL;
+}
+
+static const char *facts(struct cli *cli, const Okr__DocketLine *line)
+{
+    const char *detail = show_text(line->detail);
+    switch (line->kind) {
+    case KIND(EXPECTED_MISS):
+        return cli_text(cli, _("projected finish, and what was planned: %s"), detail);
+    case KIND(MISSED_RUN):
+        return cli_text(cli, _("a goal missed in %d weeks in a row, last in %s"), line->count,
+                        detail);
+    case KIND(OVERLOAD):
+        return cli_text(cli, _("planned above capacity: %s"), detail);
+    case KIND(PLAN_CHANGE):
+        return cli_text(cli, _("%d changes of the plan, versions %s"), line->count, detail);
+    case KIND(SLIP):
+        return cli_text(cli, _("%d slips, by up to %d working days, versions %s"), line->count,
+                        line->days, detail);
+    case KIND(WEEK_MISSING):
+        if (line->count == 0)
+            return cli_text(cli, _("no goals were set for %s"), detail);
+        return cli_text(cli, _("%s was not closed"), detail);
+    case KIND(URGENT_SIDE):
+        return cli_text(cli, _("taken in as urgent; displaces %s"), detail);
+    case KIND(FOLLOW_UP):
+        return cli_text(cli, _("agreed in %s: %s"), show_text(line->since_week), detail);
+    default:
+        return detail;
+    }
+}
+
+static void show_decision(struct cli *cli, const Okr__DocketLine *line)
+{
+    show_line(cli, "       %s: %s",
+              label_of(&okr__docket_decision__descriptor, (int)line->decision),
+              show_text(line->reason));
+    show_line(cli, "       %s, %s", show_text(line->decided_by), show_time(cli, line->decided_at));
+    if (line->follow_up)
+        show_line(cli, _("       to follow up in %s: %s"), show_text(line->follow_up_week),
+                  line->follow_up);
+    if (line->outcome)
+        show_line(cli, _("       closed %s: %s"), show_time(cli, line->follow_up_closed_at),
+                  line->outcome);
+}
+
+void docket_line_show(struct cli *cli, const Okr__DocketLine *line, size_t number)
+{
+    const char *place = number ? cli_text(cli, "%2zu", number) : "  ";
+    const char *subject = show_text(line->subject);
+    if (line->has_project_id)
+        subject = cli_text(cli, "%s %s", show_id(cli, "P", line->project_id), subject);
+    if (!line->has_kind) { // an empty docket, confirmed
+        show_decision(cli, line);
+        return;
+    }
+    show_line(cli, "%s %s %s: %s%s", place, line->has_decision ? "[o]" : "[ ]",
+              show_in(cli, SHOW_BOLD, label_of(&okr__docket_kind__descriptor, (int)line->kind)),
+              subject, line->gone ? _(" (no longer so)") : "");
+    show_wrapped(cli, 7, facts(cli, line));
+    show_line(cli, "       %s", show_in(cli, SHOW_FAINT, show_text(line->key)));
+    if (line->has_decision)
+        show_decision(cli, line);
+}
