@@ -3,6 +3,7 @@
 // statuses that it makes itself carry a code and a reason like any other.
 #include "common/rpc_client.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -187,6 +188,24 @@ static void socket_close(struct rpc_client *client)
     client->open = false;
 }
 
+static void *close_slowly(void *ctx)
+{
+    nng_socket socket = {.id = (uint32_t)(uintptr_t)ctx};
+    nng_close(socket);
+    return NULL;
+}
+
+// For a socket with a request under way: nng 1.5.2 can hang in closing it, so a thread of its own
+// does.
+static void socket_abandon(struct rpc_client *client)
+{
+    pthread_t thread;
+    if (client->open &&
+        pthread_create(&thread, NULL, close_slowly, (void *)(uintptr_t)client->socket.id) == 0)
+        pthread_detach(thread);
+    client->open = false;
+}
+
 struct rpc_client *rpc_client_new(const struct rpc_options *options, const char **ret_error)
 {
     struct rpc_client *client = calloc(1, sizeof(*client));
@@ -332,7 +351,7 @@ static enum attempt receive_reply(struct rpc_client *client, struct call *call)
     if (error) {
         // A server that does not answer may hang on a dead connection: begin with a new one.
         if (error != NNG_ECONNRESET)
-            socket_close(client);
+            socket_abandon(client);
         return ATTEMPT_LOST;
     }
     Okr__Reply *reply = okr__reply__unpack(NULL, nng_msg_len(message), nng_msg_body(message));

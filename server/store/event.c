@@ -1,7 +1,7 @@
 #include "server/store/event.h"
 
 // A change belongs to a project or KR when it is of that thing, or names it in what it left behind.
-STATEMENT(event_list_after, "lTlli", "lzttttjj",
+STATEMENT(event_list_after, "lTlll", "lzttttjj",
           "SELECT revision, at, actor, role, method, resource, before, after FROM audit"
           " WHERE revision > $1"
           " AND (cardinality($2::text[]) = 0 OR split_part(resource, '/', 1) = ANY ($2))"
@@ -20,7 +20,7 @@ void event_ask(struct call *call, const struct event_filter *f)
     bind_text_array(q, f->kinds, f->n_kinds);
     bind_opt_i64(q, f->has_project, f->project_id);
     bind_opt_i64(q, f->has_kr, f->kr_id);
-    bind_i32(q, f->limit);
+    bind_i64(q, f->limit);
 }
 
 static Okr__Event *event_row(struct call *call, const struct rows *rows, int row, bool full)
