@@ -45,6 +45,7 @@ static const struct {
     {"linked_project_has_kr", "kr_ids", OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_LINKED_NEEDS_KR},
     {"urgent_displaces", "displaces", OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_DISPLACEMENT_REQUIRED},
     {"decision_reason", "reason", OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_REASON_REQUIRED},
+    {"roadmap_item_schedule", "item.ends", OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_BAD_VALUE},
     {"plan_source_name_form", "source", OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_BAD_VALUE},
     {"goal_missed_reason", "reason", OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_MISS_NEEDS_REASON},
     {"week_report_pkey", "week", OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_WEEK_CLOSED},
