@@ -3,8 +3,10 @@
 #include "client/cli/call.h"
 #include "client/cli/command.h"
 #include "client/cli/intl.h"
+#include "client/cli/plan_change.h"
 #include "client/cli/show.h"
 #include "okr/v1/plan.pb-c.h"
+#include "okr/v1/plan_analysis.pb-c.h"
 
 // ---- versions ----------------------------------------------------------------------------------
 
@@ -279,6 +281,58 @@ static const struct command plan_commands[] = {
      CALLS(RPC_PLAN_LIST_PLAN_RESOURCES),
      PARAMS(SOURCE, NUMBER),
      .show = show_resources},
+    {.verb = "diff",
+     .example = "okr plan diff program",
+
+     .help = N_("what changed between two versions: delays, and changes of plan"),
+     CALLS(RPC_PLAN_ANALYSIS_DIFF_VERSIONS),
+     PARAMS({.name = "SOURCE",
+             .field = "source",
+             .flags = PARAM_OPTIONAL,
+             .help = N_("the plan's name in okrd; absent: the only one there is")},
+            {.name = "--from",
+             .field = "from_number",
+             .type = PARAM_INTEGER,
+             .help = N_("number of the older version; absent: the one before")},
+            {.name = "--to",
+             .field = "to_number",
+             .type = PARAM_INTEGER,
+             .help = N_("number of the newer version; absent: the published one")},
+            {.name = "--project",
+             .field = "project_id",
+             .type = PARAM_PROJECT,
+             .help = N_("only tasks of this project")}),
+     .show = show_plan_diff},
+    {.verb = "explain",
+     .example = "okr plan explain program 2 13 --kind slipped \"the shards took longer\"",
+
+     .help = N_("say why a task slipped or was re-planned"),
+     CALLS(RPC_PLAN_ANALYSIS_EXPLAIN_CHANGE),
+     PARAMS(SOURCE,
+            {.name = "NUMBER",
+             .field = "number",
+             .type = PARAM_INTEGER,
+             .help = N_("number of the version in which it changed")},
+            TASK,
+            {.name = "--kind",
+             .field = "kind",
+             .type = PARAM_ENUM,
+             .flags = PARAM_REQUIRED,
+             .choices = &okr__plan_change_kind__descriptor,
+             .help = N_("which of its changes")},
+            {.name = "REASON", .field = "reason", .help = N_("why")}),
+     .show = show_plan_change},
+    {.verb = "baseline",
+     .example = "okr plan baseline program 1",
+
+     .help = N_("let a version stand in for the baseline that a plan does not have"),
+     CALLS(RPC_PLAN_ANALYSIS_USE_BASELINE),
+     PARAMS(SOURCE,
+            {.name = "NUMBER",
+             .field = "number",
+             .type = PARAM_INTEGER,
+             .help = N_("number of the version; 0: none any more")}),
+     .show = show_baseline_choice},
     {.verb = "bind",
      .example = "okr plan bind program 24 P-3",
 

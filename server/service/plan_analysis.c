@@ -112,8 +112,14 @@ const struct handler handle_plan_analysis_get_load = {
 bool diff_choose(struct call *call, struct diff_state *state)
 {
     const struct rows *rows = &call->rows[0];
+    if (rows_count(rows) > 1) {
+        call_violation(call, "source", OKR__REASON__REASON_REQUIRED, NULL);
+        return false;
+    }
     if (rows_count(rows) == 1)
         state->pair = analysis_pair_row(rows, 0);
+    if (state->pair.newer_id && !state->pair.older_id && !state->from_named)
+        state->pair.older_id = state->pair.newer_id; // nothing before it, nothing changed
     if (state->pair.newer_id && state->pair.older_id)
         return true;
     call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan version");
@@ -145,7 +151,8 @@ Okr__PlanDiff *diff_take(struct call *call, struct diff_state *state)
     if (diff.time)
         reply->changes = plan_diff_changes(call->arena, &diff, &reply->n_changes);
     reply->source = version->source;
-    SET(reply, from_number, old->number);
+    if (state->pair.older_number)
+        SET(reply, from_number, old->number);
     SET(reply, to_number, new->number);
     reply->published_at = version->published_at;
     reply->published_by = version->published_by;
@@ -194,7 +201,7 @@ static void diff_start(struct call *call)
 {
     const Okr__DiffVersionsRequest *request = (const void *)call->request;
     struct diff_state *state = NEW_ARRAY(call, struct diff_state, 1);
-    need_source(call, "source", request->source);
+    check_source(call, "source", request->source);
     if (request->has_from_number)
         need_id(call, "from_number", true, request->from_number);
     if (request->has_to_number)
@@ -208,6 +215,7 @@ static void diff_start(struct call *call)
     if (call_invalid(call))
         return;
     state->project_id = request->has_project_id ? request->project_id : 0;
+    state->from_named = request->has_from_number;
     call->state = state;
     analysis_pair_ask(call, request->source, request->has_from_number, request->from_number,
                       request->has_to_number, request->to_number);

@@ -13,10 +13,12 @@ enum {
 struct diff_state {
     struct analysis_pair pair;
     int64_t project_id; // 0: any
+    bool from_named;    // the older version was asked for by number
     int first;          // query that the rows of diff_ask() begin with
 };
 
-// The pair out of the first query's row. False: the call has failed, one of them is not there.
+// The pair out of the first query's row; before the first version there is nothing, and so nothing
+// changed in it. False: the call has failed, a version that was asked for is not there.
 bool diff_choose(struct call *call, struct diff_state *state);
 // Asks for both versions; task_uid other than 0: of this task only.
 void diff_ask(struct call *call, struct diff_state *state, int64_t task_uid);

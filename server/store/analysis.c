@@ -81,7 +81,7 @@ STATEMENT(analysis_pair, "tll", "lllll",
           "LEFT JOIN LATERAL (SELECT p.id, p.number FROM plan_version p WHERE p.source_id = s.id "
           "  AND CASE WHEN $2::bigint IS NULL THEN p.number < v.number ELSE p.number = $2 END "
           "  ORDER BY p.number DESC LIMIT 1) o ON true "
-          "WHERE s.name = $1");
+          "WHERE $1::text IS NULL OR s.name = $1 LIMIT 2");
 
 void analysis_pair_ask(struct call *call, const char *source, bool has_from, int64_t from,
                        bool has_to, int64_t to)

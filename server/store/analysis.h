@@ -39,7 +39,8 @@ struct analysis_goal {
 struct analysis_goal analysis_goal_row(const struct rows *rows, int row);
 
 // Two versions of a source: the newer by number, else the published one; the older by number, else
-// the one before the newer. One row when there is such a source and newer version.
+// the one before the newer. One row when there is such a source and newer version; source NULL: of
+// any source, two rows at most.
 void analysis_pair_ask(struct call *call, const char *source, bool has_from, int64_t from,
                        bool has_to, int64_t to);
 struct analysis_pair {

@@ -309,6 +309,9 @@ static void r9_each_takes_a_reason(void **state)
     assert_string_equal(first_field(status), "task_uid");
     request.kind = KIND(SLIPPED);
     request.number = 1; // nothing came before it
+    refused(server, "pm", RPC_PLAN_ANALYSIS_EXPLAIN_CHANGE, &request,
+            OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_NOT_EXISTING);
+    request.number = 7;
     refused(server, "pm", RPC_PLAN_ANALYSIS_EXPLAIN_CHANGE, &request, OKR__CODE__CODE_NOT_FOUND,
             OKR__REASON__REASON_NOT_FOUND);
     request.number = 2;
@@ -366,10 +369,13 @@ static void r28_any_two_versions_are_compared(void **state)
     request.from_number = 3;
     refused(server, "eve", RPC_PLAN_ANALYSIS_DIFF_VERSIONS, &request,
             OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_BAD_VALUE);
-    request.has_from_number = false;
-    request.to_number = 1;
+    request.from_number = 1;
+    request.to_number = 9;
     refused(server, "eve", RPC_PLAN_ANALYSIS_DIFF_VERSIONS, &request, OKR__CODE__CODE_NOT_FOUND,
             OKR__REASON__REASON_NOT_FOUND);
+    list = diff("pairs", 0, 1); // the first changed nothing
+    assert_false(list->has_from_number);
+    assert_int_equal(list->n_changes, 0);
 }
 
 // ---- R31: the demo's plan, counted minute by minute -------------------------------------------
