@@ -1,5 +1,5 @@
-// The one gate: envelope → token → policy → checks → handler → reply. Nothing else says
-// UNAUTHENTICATED or PERMISSION_DENIED by role, and nothing else sends a reply.
+// The way of a call: through the gate, to its handler, down a lane or the writer, and back with a
+// reply. Nothing else sends one.
 #ifndef OKR_SERVER_RPC_DISPATCH_H
 #define OKR_SERVER_RPC_DISPATCH_H
 
@@ -15,7 +15,8 @@ struct dispatch_options {
 };
 
 // Opens the connections to the database. NULL with a message.
-struct dispatch *dispatch_open(const struct dispatch_options *options, char *error, size_t error_size);
+struct dispatch *dispatch_open(const struct dispatch_options *options, char *error,
+                               size_t error_size);
 struct dispatch *dispatch_close(struct dispatch *dispatch);
 
 void dispatch_message(struct dispatch *dispatch, struct message *message);
