@@ -22,6 +22,7 @@ enum param_type {
     PARAM_DAY,
     PARAM_WEEK,
     PARAM_QUARTER,
+    PARAM_MONTH,
     PARAM_ENUM,    // a word of `choices`
     PARAM_ROADMAP, // ids: R-12, r12 or 12
     PARAM_OBJECTIVE,
@@ -32,6 +33,7 @@ enum param_type {
     PARAM_MEASUREMENT,
     PARAM_TOKEN,
     PARAM_AGENT,
+    PARAM_ACTION,
     PARAM_FILE,
     PARAM_SECRET, // never repeated to the user
 };
@@ -125,6 +127,7 @@ extern const struct noun noun_project, noun_plan, noun_agent;
 extern const struct noun noun_monday, noun_holiday;
 extern const struct noun noun_goal, noun_entry, noun_week;
 extern const struct noun noun_ev, noun_load;
+extern const struct noun noun_month;
 extern const struct noun noun_board, noun_me, noun_audit, noun_server;
 extern const struct noun noun_roadmap, noun_trace, noun_why, noun_coverage;
 

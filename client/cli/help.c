@@ -44,6 +44,8 @@ static const char *value_word(struct cli *cli, const struct param *param)
         return "YYYY-Www";
     case PARAM_QUARTER:
         return "YYYYQn";
+    case PARAM_MONTH:
+        return "YYYY-MM";
     case PARAM_FILE:
         return "FILE";
     case PARAM_ENUM:

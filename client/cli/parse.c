@@ -100,6 +100,8 @@ const char *param_id_prefix(enum param_type type)
         return "T";
     case PARAM_AGENT:
         return "A";
+    case PARAM_ACTION:
+        return "V";
     default:
         return NULL;
     }
@@ -155,6 +157,9 @@ static int wrong_value(struct reading *reading, const struct param *param, const
     case PARAM_QUARTER:
         return cli_usage_error(cli, _("%s: \"%s\" is no quarter; write it like 2021Q1."),
                                param->name, word);
+    case PARAM_MONTH:
+        return cli_usage_error(cli, _("%s: \"%s\" is no month; write it like 2021-02."),
+                               param->name, word);
     case PARAM_ENUM:
         return wrong_choice(reading, param, word);
     default:
@@ -199,6 +204,9 @@ static bool read_value(struct reading *reading, struct arg *arg, const char *wor
         break;
     case PARAM_QUARTER:
         good = value_quarter(word, normal);
+        break;
+    case PARAM_MONTH:
+        good = value_month(word, normal);
         break;
     default:
         return value_id(word, param_id_prefix(arg->param->type), &arg->number);

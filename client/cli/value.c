@@ -163,6 +163,25 @@ bool value_quarter(const char *text, char ret[8])
     return true;
 }
 
+bool value_month(const char *text, char ret[8])
+{
+    char folded[32], iso[40];
+    int year, month, end = 0;
+    int32_t first;
+    if (!value_fold(text, folded, sizeof(folded)))
+        return false;
+    int read = sscanf(folded, "%4d-%2d%n", &year, &month, &end);
+    if (read != 2)
+        read = sscanf(folded, "%4d/%2d%n", &year, &month, &end);
+    if (read != 2 || folded[end] || year < 1 || month < 1)
+        return false;
+    snprintf(iso, sizeof(iso), "%04d-%02d", year, month);
+    if (!month_parse(iso, &first))
+        return false;
+    memcpy(ret, iso, MONTH_SIZE);
+    return true;
+}
+
 // Values are named with their type's name in front: the first, …_UNSPECIFIED, shows how long that
 // is.
 static size_t prefix_length(const ProtobufCEnumDescriptor *type)

@@ -22,6 +22,8 @@ bool value_day(const char *text, char ret[11]);
 bool value_week(const char *text, char ret[16]);
 // "2021Q1", "2021-q1" → "2021Q1".
 bool value_quarter(const char *text, char ret[8]);
+// "2021-02", "2021/2" → "2021-02".
+bool value_month(const char *text, char ret[8]);
 // A word for an enum's value: "keep-at-least" for KR_KIND_KEEP_AT_LEAST. Never the unspecified one.
 bool value_enum(const ProtobufCEnumDescriptor *type, const char *text, int *ret);
 void value_enum_word(const ProtobufCEnumDescriptor *type, size_t index, char *ret, size_t size);

@@ -8,6 +8,7 @@
 #include "client/cli/intl.h"
 #include "client/cli/request.h"
 #include "common/calendar.h"
+#include "okr/v1/evaluation.pb-c.h"
 #include "okr/v1/member.pb-c.h"
 #include "okr/v1/plan.pb-c.h"
 #include "okr/v1/project.pb-c.h"
@@ -281,6 +282,56 @@ static int64_t of_follow_up(struct cli *cli, const ProtobufCMessage *request)
     return of_docket(cli, close->week, close->key);
 }
 
+// ---- the monthly evaluation --------------------------------------------------------------------
+
+static const Okr__Evaluation *find_month(struct cli *cli, char *month)
+{
+    Okr__GetEvaluationRequest get = OKR__GET_EVALUATION_REQUEST__INIT;
+    get.month = month;
+    return (const Okr__Evaluation *)cli_call(cli, RPC_EVALUATION_GET_EVALUATION, &get.base);
+}
+
+static int64_t of_month(struct cli *cli, char *month)
+{
+    const Okr__Evaluation *evaluation = find_month(cli, month);
+    return evaluation ? evaluation->version : -1;
+}
+
+static int64_t of_prepared(struct cli *cli, const ProtobufCMessage *request)
+{
+    return of_month(cli, ((const Okr__PrepareEvaluationRequest *)request)->month);
+}
+
+static int64_t of_overridden(struct cli *cli, const ProtobufCMessage *request)
+{
+    return of_month(cli, ((const Okr__OverrideVerdictRequest *)request)->month);
+}
+
+static int64_t of_signed(struct cli *cli, const ProtobufCMessage *request)
+{
+    return of_month(cli, ((const Okr__SignEvaluationRequest *)request)->month);
+}
+
+static int64_t action_in(Okr__EvaluationAction *const *actions, size_t n, int64_t id)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (actions[i]->id == id)
+            return actions[i]->version;
+    }
+    return 0;
+}
+
+// Last month's evaluation shows its own actions and what is open from earlier ones.
+static int64_t of_action(struct cli *cli, const ProtobufCMessage *request)
+{
+    int64_t id = ((const Okr__CloseActionRequest *)request)->id;
+    const Okr__Evaluation *shown = find_month(cli, NULL);
+    if (!shown)
+        return -1;
+    int64_t version = action_in(shown->actions, shown->n_actions, id);
+    return version ? version : action_in(shown->earlier_actions, shown->n_earlier_actions, id);
+}
+
 static const struct source {
     const ProtobufCMessageDescriptor *request;
     const char *field;
@@ -309,6 +360,10 @@ static const struct source {
     {&okr__edit_entry_request__descriptor, "version", of_entry},
     {&okr__decide_line_request__descriptor, "version", of_docket_line, true},
     {&okr__close_follow_up_request__descriptor, "version", of_follow_up},
+    {&okr__prepare_evaluation_request__descriptor, "version", of_prepared, true},
+    {&okr__override_verdict_request__descriptor, "version", of_overridden, true},
+    {&okr__sign_evaluation_request__descriptor, "version", of_signed, true},
+    {&okr__close_action_request__descriptor, "version", of_action},
 };
 
 static const struct source *source_of(const ProtobufCMessageDescriptor *request)

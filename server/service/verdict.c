@@ -47,7 +47,7 @@ enum verdict_answer verdict_executed(const struct verdict_work *work)
         return VERDICT_NO;
     if (work->unknown)
         return VERDICT_CANNOT_TELL;
-    return work->attained ? VERDICT_YES : VERDICT_NO;
+    return work->attained ? VERDICT_YES : VERDICT_NO_WORK;
 }
 
 static Okr__Verdict of_unmoved(const struct verdict_facts *facts)
@@ -56,7 +56,7 @@ static Okr__Verdict of_unmoved(const struct verdict_facts *facts)
         return facts->months_unmoved >= facts->review_months
                    ? OKR__VERDICT__VERDICT_REVIEW_OKR_AND_PLAN
                    : OKR__VERDICT__VERDICT_CONTINUE;
-    if (facts->breakdown_gap && !facts->left_undone)
+    if (facts->executed == VERDICT_NO_WORK || (facts->breakdown_gap && !facts->left_undone))
         return OKR__VERDICT__VERDICT_BREAKDOWN;
     return OKR__VERDICT__VERDICT_EXECUTION;
 }
@@ -70,6 +70,8 @@ Okr__Verdict verdict_of(const struct verdict_facts *facts)
         return OKR__VERDICT__VERDICT_INSUFFICIENT_DATA;
     if (unmoved)
         return of_unmoved(facts);
+    if (facts->executed == VERDICT_NO_WORK)
+        return OKR__VERDICT__VERDICT_INSUFFICIENT_DATA;
     return facts->executed == VERDICT_YES ? OKR__VERDICT__VERDICT_ON_TRACK
                                           : OKR__VERDICT__VERDICT_EXECUTION_BEHIND;
 }

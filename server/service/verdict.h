@@ -28,8 +28,9 @@ Okr__Movement verdict_movement(Okr__KrKind kind, double target, double band, dou
 // MOVED and KEPT stand in the table's row "yes"; NOT_MOVED and AWAY in "no".
 bool verdict_counts_as_moved(Okr__Movement movement);
 
-// "yes", "no", or what cannot be told.
-enum verdict_answer { VERDICT_NO, VERDICT_YES, VERDICT_CANNOT_TELL };
+// "yes", "no", what cannot be told, and a KR that no project serves: nothing to execute, which is a
+// gap of the breakdown where it has not moved, and no execution to judge where it has.
+enum verdict_answer { VERDICT_NO, VERDICT_YES, VERDICT_CANNOT_TELL, VERDICT_NO_WORK };
 
 // How far the work behind a KR came. `behind`: projects that earned less than they should have;
 // `attained`: completed, or as planned; `unplanned`: without a planned task; `unknown`: without
@@ -37,8 +38,7 @@ enum verdict_answer { VERDICT_NO, VERDICT_YES, VERDICT_CANNOT_TELL };
 struct verdict_work {
     size_t attained, behind, unplanned, unknown;
 };
-// No as soon as one project is behind or unplanned, or there is none at all; yes when each one
-// attained.
+// No as soon as one project is behind or unplanned; yes when each one attained.
 enum verdict_answer verdict_executed(const struct verdict_work *work);
 
 struct verdict_facts {

@@ -285,10 +285,27 @@ close_week() {
             --next "${goals_next[n++ % ${#goals_next[@]}]}" --next "${goals_next[n++ % ${#goals_next[@]}]}"
     done <"$base/projects"
     say "month's end: the BI engineer (ivan) measures the KRs" "月末: BIエンジニア (ivan) がKRを測定"
+    as ivan measure record "KR-$kr1" 860 --day "$first" --note "September 9月末"
+    as ivan measure record "KR-$kr2" 46.5 --day "$first"
+    as ivan measure record "KR-$kr3" 2.1 --day "$first"
+    as ivan measure record "KR-$kr4" 99.93 --day "$first"
     as ivan measure record "KR-$kr1" 780 --note "before the switch-over"
     as ivan measure record "KR-$kr2" 47
     as ivan measure record "KR-$kr3" 1.9 --note "campaign ended"
     as ivan measure record "KR-$kr4" 99.95
+}
+
+# The month that is over, if the quarter has one: prepared, given an action, signed.
+evaluate_month() {
+    local month
+    month=$(date -d "${today:0:7}-01 -1 day" +%Y-%m)
+    [[ ! $month < ${first:0:7} ]] || return 0
+    say "the evaluation of $month: prepared by the program manager (carol), signed by the dev lead (bob)" \
+        "$month の効果評価: プログラム・マネージャー (carol) が作成し、開発部門責任者 (bob) が承認"
+    as carol month factor "KR-$kr3" "the autumn campaign ended 秋のキャンペーン終了" --day "$monday"
+    as carol month prepare "$month"
+    as carol month action "$month" "find out what meetings depend on 商談化の要因を調べる" --due "$(date -d "$today +10 days" +%F)" --owner pdm
+    as bob month sign "$month"
 }
 
 fill() {
@@ -306,6 +323,7 @@ fill() {
     clock_to "${friday}T17:30:00+09:00"
     close_week
     clock_to "${today}T18:05:00+09:00"
+    evaluate_month
     printf '%sT18:05:00+09:00\n' "$today" >"$base/clock"
     touch "$base/done"
 }
@@ -334,6 +352,7 @@ show() {
   build/okr-demo --as bob coverage                        $(say "where planned work goes, and what leads to no outcome" "計画作業の行き先と、成果につながらないもの")
   build/okr-demo --as frank why G-1                       $(say "why a weekly goal is done: up to the roadmap" "週次目標がなぜあるか: ロードマップまで")
   build/okr-demo --as bob week list                       $(say "which project's week is closed, late or missing" "各プロジェクトの週: 締め、遅れ、未提出")
+  build/okr-demo --as bob month show          $(say "last month: is it the plan or its execution?" "先月の効果評価: 計画の問題か、実行の問題か")
   build/okr-demo --as bob audit list                      $(say "who changed what" "だれが何を変えたか")
   build/okr-demo --lang ja --as bob board                 $(say "the board in Japanese" "ボード（日本語）; --lang en: English")
   build/okr-demo help                                     $(say "everything else" "その他のコマンド")

@@ -134,6 +134,17 @@ static const struct {
     // seeing through (R4, R6, R8)
     {"InsightService/Trace", MEMBERS},
     {"InsightService/GetCoverage", MEMBERS},
+    // monthly evaluation: program manager and BI engineer write, the dev lead signs (R49); the
+    // others but engineers, interns and the admin discuss
+    {"EvaluationService/GetEvaluation", MEMBERS},
+    {"EvaluationService/PrepareEvaluation", "MQ"},
+    {"EvaluationService/OverrideVerdict", "DMQ"},
+    {"EvaluationService/AddFactor", "MQ"},
+    {"EvaluationService/AddAction", "DMQ"},
+    {"EvaluationService/CloseAction", "DMQ"},
+    {"EvaluationService/CommentEvaluation", "PGDMLABSQ"},
+    {"EvaluationService/SignEvaluation", "D"},
+    {"EvaluationService/VerifyEvaluation", MEMBERS},
     // reading the whole OKR (R4), one's own work (R5), the audit log
     // Monday review: the program manager decides, the project leads discuss
     {"MondayService/GetDocket", MEMBERS},

@@ -46,6 +46,11 @@ static const struct {
     {KEPT, VERDICT_CANNOT_TELL, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT},
     {NOT_MOVED, VERDICT_CANNOT_TELL, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT},
     {AWAY, VERDICT_CANNOT_TELL, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT},
+    {MOVED, VERDICT_NO_WORK, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT},
+    {KEPT, VERDICT_NO_WORK, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT},
+    {NOT_MOVED, VERDICT_NO_WORK, BREAKDOWN, BREAKDOWN, BREAKDOWN, BREAKDOWN},
+    {AWAY, VERDICT_NO_WORK, BREAKDOWN, BREAKDOWN, BREAKDOWN, BREAKDOWN},
+    {UNKNOWN, VERDICT_NO_WORK, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT},
     {UNKNOWN, VERDICT_YES, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT},
     {UNKNOWN, VERDICT_NO, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT},
     {UNKNOWN, VERDICT_CANNOT_TELL, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT, INSUFFICIENT},
@@ -66,7 +71,7 @@ static Okr__Verdict expected(size_t row, int months, int review, bool gap, bool 
 static void r45_every_combination(void **state)
 {
     (void)state;
-    assert_int_equal(ROWS, 5 * 3);
+    assert_int_equal(ROWS, 5 * 4);
     for (size_t row = 0; row < ROWS; row++)
         for (int review = 1; review <= 4; review++)
             for (int months = 0; months <= 6; months++)
@@ -154,8 +159,10 @@ static void r45_executed(void **state)
             enum verdict_answer want = VERDICT_YES;
             if (bits & 4)
                 want = VERDICT_CANNOT_TELL;
-            if ((bits & 3) || (attained == 0 && bits == 0))
+            if (bits & 3)
                 want = VERDICT_NO;
+            if (attained == 0 && bits == 0)
+                want = VERDICT_NO_WORK;
             assert_int_equal(verdict_executed(&work), want);
         }
 }
