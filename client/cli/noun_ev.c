@@ -48,8 +48,9 @@ static void say_miss(struct cli *cli, const Okr__EarnedValue *value)
         return;
     bool by_pace = pace && (!plan || strcmp(pace, plan) > 0);
     const char *end = show_day(cli, by_pace ? pace : plan);
-    const char *text = by_pace ? cli_text(cli, _("A miss is expected: at this pace it ends %s."), end)
-                               : cli_text(cli, _("A miss is expected: by the plan it ends %s."), end);
+    const char *text = by_pace
+                           ? cli_text(cli, _("A miss is expected: at this pace it ends %s."), end)
+                           : cli_text(cli, _("A miss is expected: by the plan it ends %s."), end);
     if (value->baseline_finish)
         text = cli_text(cli, _("%s The baseline says %s."), text,
                         show_day(cli, value->baseline_finish));
@@ -66,11 +67,14 @@ static void say_witnesses(struct cli *cli, const Okr__EarnedValue *value)
                                        show_text(value->witness_to));
     if (strcmp(show_text(value->disagreement), "goal-without-move") == 0)
         say(cli, value,
-            cli_text(cli, _("Goals were achieved in %s, but the plan's progress did not move."), weeks));
+            cli_text(cli, _("Goals were achieved in %s, but the plan's progress did not move."),
+                     weeks));
     else
         say(cli, value,
-            cli_text(cli, _("The plan's progress moved by %+.0f points in %s, but no goal was achieved."),
-                     value->moved, weeks));
+            cli_text(
+                cli,
+                _("The plan's progress moved by %+.0f points in %s, but no goal was achieved."),
+                value->moved, weeks));
 }
 
 static void say_gaps(struct cli *cli, const Okr__EarnedValue *value)
@@ -82,11 +86,13 @@ static void say_gaps(struct cli *cli, const Okr__EarnedValue *value)
             value->has_baseline_number
                 ? cli_text(cli, _("The plan has no baseline; version %lld stands in for it."),
                            (long long)value->baseline_number)
-                : _("The plan has no baseline. To let a version stand in: okr plan baseline SOURCE 1"));
+                : _("The plan has no baseline. To let a version stand in: okr plan baseline SOURCE "
+                    "1"));
     if (has_gap(value, GAP(NO_STATUS_DATE)))
         say(cli, value,
-            value->status_date ? _("The plan names no status date; the date it was saved at is taken.")
-                               : _("The plan names no status date: nothing can be compared with it."));
+            value->status_date
+                ? _("The plan names no status date; the date it was saved at is taken.")
+                : _("The plan names no status date: nothing can be compared with it."));
     if (has_gap(value, GAP(NO_PROGRESS)))
         say(cli, value, _("No progress is entered in the plan."));
     if (has_gap(value, GAP(NO_WORK)))
@@ -126,7 +132,8 @@ static const char *outlook_of(const Okr__EarnedValue *value)
 
 static void ev_row(struct cli *cli, struct table *table, const Okr__EarnedValue *value)
 {
-    table_cellf(table, "%s %s", show_id(cli, "P", value->project_id), show_text(value->project_name));
+    table_cellf(table, "%s %s", show_id(cli, "P", value->project_id),
+                show_text(value->project_name));
     table_cell(table, value->has_percent ? show_percent(cli, value->percent) : "");
     table_cell(table, hours_if(cli, value->has_ev, value->ev));
     table_cell(table, hours_if(cli, value->has_pv, value->pv));
@@ -148,10 +155,12 @@ static void show_one(struct cli *cli, const Okr__EarnedValue *value)
     if (value->has_ac)
         show_line(cli, _("Actual work: %s"), show_hours(cli, value->ac));
     if (value->has_es && value->has_at)
-        show_line(cli, _("Earned schedule: %.1f of %.1f working days gone by"), value->es, value->at);
-    show_line(cli, _("Weekly goals so far: %d achieved, %d missed; those of the last four weeks: %s"),
-              value->goals_achieved, value->goals_missed,
-              value->n_goal_ids ? show_ids(cli, "G", value->goal_ids, value->n_goal_ids) : _("none"));
+        show_line(cli, _("Earned schedule: %.1f of %.1f working days gone by"), value->es,
+                  value->at);
+    show_line(
+        cli, _("Weekly goals so far: %d achieved, %d missed; those of the last four weeks: %s"),
+        value->goals_achieved, value->goals_missed,
+        value->n_goal_ids ? show_ids(cli, "G", value->goal_ids, value->n_goal_ids) : _("none"));
     if (value->has_moved)
         show_line(cli, _("Moved by %+.1f points since the version before"), value->moved);
 }
@@ -205,9 +214,7 @@ static const struct command ev_commands[] = {
              .field = "project_id",
              .type = PARAM_PROJECT,
              .help = N_("only this project, with more about it")},
-            {.name = "--source",
-             .field = "source",
-             .help = N_("only this plan")},
+            {.name = "--source", .field = "source", .help = N_("only this plan")},
             {.name = "--number",
              .field = "number",
              .type = PARAM_INTEGER,

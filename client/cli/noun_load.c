@@ -32,7 +32,8 @@ static const char *hours(struct cli *cli, double minutes)
     return cli_text(cli, "%.0f", minutes / 60);
 }
 
-// "32/40", "24+16/40 over": planned here, in other plans, capacity. The word, not a colour, says it.
+// "32/40", "24+16/40 over": planned here, in other plans, capacity. The word, not a colour, says
+// it.
 static const char *week_cell(struct cli *cli, const Okr__LoadWeek *week)
 {
     const char *planned = hours(cli, week->planned);

@@ -18,8 +18,9 @@ static const char *dates_of(struct cli *cli, const char *text)
         return show_text(text);
     const char *from = show_day(cli, cli_text(cli, "%.*s", (int)(slash - text), text));
     const char *to = show_day(cli, slash + 1);
-    return strcmp(from, to) == 0 ? to : show_days(cli, cli_text(cli, "%.*s", (int)(slash - text), text),
-                                                  slash + 1);
+    return strcmp(from, to) == 0
+               ? to
+               : show_days(cli, cli_text(cli, "%.*s", (int)(slash - text), text), slash + 1);
 }
 
 static const char *value_of(struct cli *cli, const Okr__PlanChange *change, const char *text)
@@ -122,16 +123,18 @@ static void show_unexplained(struct cli *cli, const Okr__PlanDiff *diff)
     if (!first || diff->from_number != diff->to_number - 1)
         return;
     show_line(cli, "%s", "");
-    show_line(cli, _("Without a reason: %zu. To give one: okr plan explain %s %lld %lld --kind %s \"…\""),
-              count, show_text(diff->source), (long long)diff->to_number,
-              (long long)first->task_uid, first->kind == KIND(SLIPPED) ? "slipped" : "replanned");
+    show_line(
+        cli, _("Without a reason: %zu. To give one: okr plan explain %s %lld %lld --kind %s \"…\""),
+        count, show_text(diff->source), (long long)diff->to_number, (long long)first->task_uid,
+        first->kind == KIND(SLIPPED) ? "slipped" : "replanned");
 }
 
 void show_plan_diff(struct cli *cli, const ProtobufCMessage *reply)
 {
     const Okr__PlanDiff *diff = (const Okr__PlanDiff *)reply;
-    const char *by = diff->agent ? cli_text(cli, "%s (%s)", show_text(diff->published_by), diff->agent)
-                                 : show_text(diff->published_by);
+    const char *by = diff->agent
+                         ? cli_text(cli, "%s (%s)", show_text(diff->published_by), diff->agent)
+                         : show_text(diff->published_by);
     if (!diff->has_from_number) {
         show_line(cli, _("%s, version %lld is the first: there is nothing to compare it with."),
                   show_text(diff->source), (long long)diff->to_number);

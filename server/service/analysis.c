@@ -16,8 +16,7 @@ bool analysis_status(const struct plan_snapshot *snapshot, int64_t *ret, bool *r
     if (header && wall_parse(header->status_date, ret))
         return true;
     *ret_assumed = true;
-    return header &&
-           (wall_parse(header->current_date, ret) || wall_parse(header->last_saved, ret));
+    return header && (wall_parse(header->current_date, ret) || wall_parse(header->last_saved, ret));
 }
 
 // ---- round 1 ----------------------------------------------------------------------------------
@@ -149,8 +148,8 @@ static Okr__PersonLoad *load_message(struct call *call, const struct analysis_pl
     load->source = plan->source.name;
     SET(load, resource_uid, person->resource->uid);
     load->name = call_printf(call, "%s", person->resource->name);
-    load->member = person->resource->member ? call_printf(call, "%s", person->resource->member)
-                                            : NULL;
+    load->member =
+        person->resource->member ? call_printf(call, "%s", person->resource->member) : NULL;
     load->n_weeks = (size_t)weeks;
     load->weeks = NEW_ARRAY(call, Okr__LoadWeek *, load->n_weeks);
     for (int i = 0; i < weeks; i++) {

@@ -1,5 +1,6 @@
-// Plan against baseline for the projects of a quarter, and load by person and week, for every service
-// that needs them: the analysis itself, the Monday docket, the monthly evaluation. Two rounds:
+// Plan against baseline for the projects of a quarter, and load by person and week, for every
+// service that needs them: the analysis itself, the Monday docket, the monthly evaluation. Two
+// rounds:
 //
 //     analysis = analysis_ask(call, &question);          // round 1
 //     …in the continuation:
@@ -44,8 +45,8 @@ size_t analysis_earned_values(struct call *call, struct analysis *analysis,
 size_t analysis_loads(struct call *call, struct analysis *analysis, int32_t monday, int weeks,
                       Okr__PersonLoad ***ret);
 
-// The instant up to which a version's percentages tell: its status date, else (*ret_assumed) the date
-// that it was saved at. False: it names neither.
+// The instant up to which a version's percentages tell: its status date, else (*ret_assumed) the
+// date that it was saved at. False: it names neither.
 bool analysis_status(const struct plan_snapshot *snapshot, int64_t *ret, bool *ret_assumed);
 
 #endif

@@ -8,8 +8,9 @@
 struct analysis_plan {
     struct analysis_source source;
     const struct plan_snapshot *now;
-    const struct plan_snapshot *before;   // NULL: `now` is the first version
-    const struct plan_snapshot *stand_in; // for the baseline; NULL: it has its own, or none is chosen
+    const struct plan_snapshot *before; // NULL: `now` is the first version
+    const struct plan_snapshot
+        *stand_in; // for the baseline; NULL: it has its own, or none is chosen
     struct ev_plan ev;
 };
 

@@ -1,5 +1,5 @@
-// Earned value of one project at a time: its tasks out of every plan, its goals beside them (R31), and
-// whether a miss is expected (R32).
+// Earned value of one project at a time: its tasks out of every plan, its goals beside them (R31),
+// and whether a miss is expected (R32).
 #include <math.h>
 #include "common/calendar.h"
 #include "server/service/analysis_private.h"
@@ -74,7 +74,8 @@ static bool tasks_of(struct call *call, const struct analysis *a, int64_t projec
 
 // ---- how far it moved -------------------------------------------------------------------------
 
-// What a task weighs in the movement: baseline work; where the project has none of it the next best.
+// What a task weighs in the movement: baseline work; where the project has none of it the next
+// best.
 static double weight_of(const struct project_tasks *tasks, size_t i, int way)
 {
     const struct ev_task *task = &tasks->tasks[i];
@@ -258,8 +259,9 @@ static Okr__EarnedValue *earned_value_of(struct call *call, const struct analysi
         PUT(value, moved, moved_points(a, &tasks, f.plan));
     hear_witnesses(call, a, value, f.plan);
     // What is done can be late, but there is nothing left to expect.
-    SET(value, expected_miss, !project->completed && tasks.n > 0 && !is_all_done(&tasks) &&
-                                  ev_expected_miss(&f, plans, project->quarter_last_day));
+    SET(value, expected_miss,
+        !project->completed && tasks.n > 0 && !is_all_done(&tasks) &&
+            ev_expected_miss(&f, plans, project->quarter_last_day));
     return value;
 }
 

@@ -107,8 +107,8 @@ static bool curve_build(struct arena *arena, const struct sums *s, const struct 
     return true;
 }
 
-// Where nothing is planned for a while, each instant of that while has the same planned value: the one
-// nearest to `at` is what was earned, and time that passes there puts nobody ahead or behind.
+// Where nothing is planned for a while, each instant of that while has the same planned value: the
+// one nearest to `at` is what was earned, and time that passes there puts nobody ahead or behind.
 static double on_level(const struct curve *curve, double es, double at)
 {
     size_t end = (size_t)es, begin = end;
@@ -224,8 +224,15 @@ struct ev_figures ev_compute(struct arena *arena, const struct ev_plan *plans, s
                              const struct ev_task *tasks, size_t n_tasks)
 {
     struct sums s = {plans, tasks, n_plans, n_tasks, true};
-    struct ev_figures f = {.bac = NAN, .pv = NAN, .ev = NAN, .sv = NAN, .spi = NAN, .es = NAN,
-                           .at = NAN, .sv_t = NAN, .spi_t = NAN};
+    struct ev_figures f = {.bac = NAN,
+                           .pv = NAN,
+                           .ev = NAN,
+                           .sv = NAN,
+                           .spi = NAN,
+                           .es = NAN,
+                           .at = NAN,
+                           .sv_t = NAN,
+                           .spi_t = NAN};
     for (size_t i = 0; i < n_tasks; i++) {
         f.ac += tasks[i].actual_work;
         s.by_duration = s.by_duration && !(tasks[i].has_baseline && tasks[i].baseline_work > 0);

@@ -11,24 +11,28 @@
 //   SV(t)   = ES − AT        SPI(t) = ES ÷ AT
 //   pace finish = baseline start + PD ÷ SPI(t)    PD: periods of the baseline
 //
-// Sources: Project Management Institute, Practice Standard for Earned Value Management, 2nd ed. 2011
-// (BAC, PV, EV, AC, SV, SPI; appendix D: earned schedule); W. Lipke, Schedule is Different, The
-// Measurable News, March 2003 (ES, SV(t), SPI(t)); K. Henderson, Further Developments in Earned
-// Schedule, The Measurable News, Spring 2004 (PD ÷ SPI(t)). A period is one working day of the plan's
-// calendar. Values are of work, not of money.
+// Sources: Project Management Institute, Practice Standard for Earned Value Management, 2nd ed.
+// 2011 (BAC, PV, EV, AC, SV, SPI; appendix D: earned schedule); W. Lipke, Schedule is Different,
+// The Measurable News, March 2003 (ES, SV(t), SPI(t)); K. Henderson, Further Developments in Earned
+// Schedule, The Measurable News, Spring 2004 (PD ÷ SPI(t)). A period is one working day of the
+// plan's calendar. Values are of work, not of money.
 //
 // What these leave open, and is settled here:
-//  - A milestone, and whatever has no working time between its baseline dates, is planned as a whole at
+//  - A milestone, and whatever has no working time between its baseline dates, is planned as a
+//  whole at
 //    its baseline finish. Tasks without baseline work weigh nothing, unless no task has any: then
 //    each weighs its baseline duration, and EV_GAP_NO_WORK says so.
 //  - A task without a baseline adds actual work and a finish, nothing else: it was not planned.
-//  - Where the curve is level (nothing is planned for a while) and just that level is earned, ES is the
+//  - Where the curve is level (nothing is planned for a while) and just that level is earned, ES is
+//  the
 //    instant of it that is nearest to AT. Lipke's C would take its end, and show as ahead whoever
 //    only waits.
-//  - When all is earned, time stops at the last finish: AT is not counted on, and the pace finish is
+//  - When all is earned, time stops at the last finish: AT is not counted on, and the pace finish
+//  is
 //    that finish.
 //  - Tasks of several plans: each is spread over its own calendar up to its own status date; ES and
-//    AT are counted in the calendar, and at the status date, of the plan with the most baseline work.
+//    AT are counted in the calendar, and at the status date, of the plan with the most baseline
+//    work.
 //
 // Pure: it knows no database and no call.
 #ifndef OKR_SERVER_SERVICE_EARNED_VALUE_H
@@ -77,12 +81,12 @@ struct ev_figures ev_compute(struct arena *arena, const struct ev_plan *plans, s
 // 100 × EV ÷ BAC; NaN without either.
 double ev_percent(const struct ev_figures *figures);
 
-// ES of a cumulative curve by Lipke's formula: pv[k] is planned by the end of period k, pv[0] = 0, and
-// pv[n] is the whole. From 0 to n.
+// ES of a cumulative curve by Lipke's formula: pv[k] is planned by the end of period k, pv[0] = 0,
+// and pv[n] is the whole. From 0 to n.
 double ev_earned_schedule(const double *pv, size_t n, double ev);
 
-// R32: the plan or the pace ends a working day or more past the baseline, or past the quarter's last
-// day.
+// R32: the plan or the pace ends a working day or more past the baseline, or past the quarter's
+// last day.
 bool ev_expected_miss(const struct ev_figures *figures, const struct ev_plan *plans,
                       int32_t quarter_last_day);
 

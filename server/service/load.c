@@ -26,7 +26,8 @@ static bool spread(struct person_load *person, struct working_time *time,
         int64_t from = wall_of_day(monday + 7 * week), to = wall_of_day(monday + 7 * week + 7);
         if (finish <= from || start >= to)
             continue;
-        double minutes = working_minutes(time, start > from ? start : from, finish < to ? finish : to);
+        double minutes =
+            working_minutes(time, start > from ? start : from, finish < to ? finish : to);
         person->planned[week] += assignment->work * minutes / whole;
     }
     return true;

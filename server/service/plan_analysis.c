@@ -144,8 +144,8 @@ Okr__PlanDiff *diff_take(struct call *call, struct diff_state *state)
     const struct plan_snapshot *old = &sides[0], *new = &sides[n - 1];
     const Okr__PlanVersion *version = new->version;
     struct plan_diff diff = {.older = old, .newer = new, .project_id = state->project_id};
-    diff.time = working_time_of_plan(call->arena, version->header, new->calendars,
-                                     new->n_calendars);
+    diff.time =
+        working_time_of_plan(call->arena, version->header, new->calendars, new->n_calendars);
     diff.has_status = analysis_status(new, &diff.status, &assumed);
     Okr__PlanDiff *reply = NEW(call, Okr__PlanDiff, OKR__PLAN_DIFF__INIT);
     if (diff.time)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double POINT = 1;     // of percent complete, as MS Project rounds it
+static const double POINT = 1; // of percent complete, as MS Project rounds it
 static const double HALF_MINUTE = 0.5;
 
 #define KIND(name) OKR__PLAN_CHANGE_KIND__PLAN_CHANGE_KIND_##name
@@ -289,7 +289,7 @@ static bool is_wanted(const struct plan_diff *diff, const struct snapshot_task *
                       const struct snapshot_task *new)
 {
     return diff->project_id == 0 || (old && old->project_id == diff->project_id) ||
-           (new && new->project_id == diff->project_id);
+           (new &&new->project_id == diff->project_id);
 }
 
 static void told_whole(struct run *run, Okr__PlanChangeKind kind, const struct snapshot_task *task)

@@ -1,10 +1,10 @@
 // What changed between two versions of a plan (R9, R28). Tasks are matched by their UID.
 //
 // Two things are kept apart. For a task that both versions have as a leaf, let S be the newer
-// version's status date (else the date it was saved at), and P the percentage that the older version
-// had planned for S: 100 × the working time of the newer plan's calendar from the older start to S ÷
-// that from the older start to the older finish, at least 0 and at most 100; a task without time in
-// it, a milestone, is planned 0 before its finish and 100 from then on.
+// version's status date (else the date it was saved at), and P the percentage that the older
+// version had planned for S: 100 × the working time of the newer plan's calendar from the older
+// start to S ÷ that from the older start to the older finish, at least 0 and at most 100; a task
+// without time in it, a milestone, is planned 0 before its finish and 100 from then on.
 //  - SLIPPED: its start or its finish went later, and its percent complete in the newer version is
 //    more than one point below P (MS Project keeps whole points). Plan against actual: a delay.
 //  - REPLANNED: its start or finish changed in any other way: it went earlier, or later without
@@ -29,8 +29,8 @@ struct plan_diff {
     int64_t project_id; // only tasks that belong to it in either version; 0: all
 };
 
-// The changes in the newer plan's row order, the removed ones last, in the arena; of one task by kind.
-// Texts: before and after as the contract has them. NULL and 0 when the arena is exhausted.
+// The changes in the newer plan's row order, the removed ones last, in the arena; of one task by
+// kind. Texts: before and after as the contract has them. NULL and 0 when the arena is exhausted.
 Okr__PlanChange **plan_diff_changes(struct arena *arena, const struct plan_diff *diff,
                                     size_t *ret_n);
 

@@ -1,5 +1,5 @@
-// PlanAnalysisService, what people say about plan versions: why a task changed (R9), and which version
-// stands in for a baseline (R31). Plan fields are never touched (R28). Must not know SQL.
+// PlanAnalysisService, what people say about plan versions: why a task changed (R9), and which
+// version stands in for a baseline (R31). Plan fields are never touched (R28). Must not know SQL.
 #include "server/rpc/handler.h"
 #include "server/service/guard.h"
 #include "server/service/plan_analysis.h"

@@ -1,5 +1,5 @@
-// Working time of a plan: how much of it lies between two wall-clock instants, and where so much of it
-// ends. Made from the calendars that a plan version brings along.
+// Working time of a plan: how much of it lies between two wall-clock instants, and where so much of
+// it ends. Made from the calendars that a plan version brings along.
 //
 // Arithmetic only: it knows no database, no call and no time zone. An instant is the wall clock's
 // text "YYYY-MM-DDTHH:MM:SS" as seconds since 1970-01-01T00:00:00 of that same wall clock.
@@ -22,12 +22,12 @@ int32_t wall_day(int64_t wall);
 
 struct working_time;
 
-// The calendar with this UID over its chain of base calendars; whatever the chain leaves open, and a
-// UID that is absent, negative or not there, is the standard one: Monday to Friday, 8:00–12:00 and
-// 13:00–17:00. Which rule makes a day, first to last: an exception of the calendar, of its base, …;
-// its week day, its base's, …; the standard one. Exceptions recur as MS Project's XML says: daily,
-// weekly, monthly, yearly, by day or by position; other kinds count as daily.
-// In the arena, and lives as long. NULL when the arena is exhausted.
+// The calendar with this UID over its chain of base calendars; whatever the chain leaves open, and
+// a UID that is absent, negative or not there, is the standard one: Monday to Friday, 8:00–12:00
+// and 13:00–17:00. Which rule makes a day, first to last: an exception of the calendar, of its
+// base, …; its week day, its base's, …; the standard one. Exceptions recur as MS Project's XML
+// says: daily, weekly, monthly, yearly, by day or by position; other kinds count as daily. In the
+// arena, and lives as long. NULL when the arena is exhausted.
 struct working_time *working_time_new(struct arena *arena, Okr__PlanCalendar *const *calendars,
                                       size_t n_calendars, bool has_uid, int64_t uid);
 // The calendar that the plan's header names, and its minutes a day.

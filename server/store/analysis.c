@@ -1,14 +1,15 @@
 // Statements of the analysis of plans, each above the function that binds it.
 #include "server/store/analysis.h"
 
-STATEMENT(analysis_sources, "tl", "ltllll",
-          "SELECT s.id, s.name, v.id, (SELECT p.id FROM plan_version p WHERE p.source_id = s.id "
-          "  AND p.number < v.number ORDER BY p.number DESC LIMIT 1), c.id, c.number "
-          "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
-          " AND CASE WHEN $2::bigint IS NULL THEN v.id = s.published_version ELSE v.number = $2 END "
-          "LEFT JOIN plan_baseline_choice b ON b.source_id = s.id "
-          "LEFT JOIN plan_version c ON c.source_id = b.source_id AND c.number = b.number "
-          "WHERE $1::text IS NULL OR s.name = $1 ORDER BY s.name");
+STATEMENT(
+    analysis_sources, "tl", "ltllll",
+    "SELECT s.id, s.name, v.id, (SELECT p.id FROM plan_version p WHERE p.source_id = s.id "
+    "  AND p.number < v.number ORDER BY p.number DESC LIMIT 1), c.id, c.number "
+    "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
+    " AND CASE WHEN $2::bigint IS NULL THEN v.id = s.published_version ELSE v.number = $2 END "
+    "LEFT JOIN plan_baseline_choice b ON b.source_id = s.id "
+    "LEFT JOIN plan_version c ON c.source_id = b.source_id AND c.number = b.number "
+    "WHERE $1::text IS NULL OR s.name = $1 ORDER BY s.name");
 
 void analysis_sources_ask(struct call *call, const char *source, bool has_number, int64_t number)
 {
@@ -74,14 +75,15 @@ struct analysis_goal analysis_goal_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(analysis_pair, "tll", "lllll",
-          "SELECT s.id, o.id, o.number, v.id, v.number "
-          "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
-          " AND CASE WHEN $3::bigint IS NULL THEN v.id = s.published_version ELSE v.number = $3 END "
-          "LEFT JOIN LATERAL (SELECT p.id, p.number FROM plan_version p WHERE p.source_id = s.id "
-          "  AND CASE WHEN $2::bigint IS NULL THEN p.number < v.number ELSE p.number = $2 END "
-          "  ORDER BY p.number DESC LIMIT 1) o ON true "
-          "WHERE $1::text IS NULL OR s.name = $1 LIMIT 2");
+STATEMENT(
+    analysis_pair, "tll", "lllll",
+    "SELECT s.id, o.id, o.number, v.id, v.number "
+    "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
+    " AND CASE WHEN $3::bigint IS NULL THEN v.id = s.published_version ELSE v.number = $3 END "
+    "LEFT JOIN LATERAL (SELECT p.id, p.number FROM plan_version p WHERE p.source_id = s.id "
+    "  AND CASE WHEN $2::bigint IS NULL THEN p.number < v.number ELSE p.number = $2 END "
+    "  ORDER BY p.number DESC LIMIT 1) o ON true "
+    "WHERE $1::text IS NULL OR s.name = $1 LIMIT 2");
 
 void analysis_pair_ask(struct call *call, const char *source, bool has_from, int64_t from,
                        bool has_to, int64_t to)

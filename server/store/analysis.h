@@ -6,15 +6,15 @@
 
 #include "server/rpc/call.h"
 
-// Each source with the version to look at, by name. source NULL: all; number: that version of it, else
-// the published one.
+// Each source with the version to look at, by name. source NULL: all; number: that version of it,
+// else the published one.
 void analysis_sources_ask(struct call *call, const char *source, bool has_number, int64_t number);
 struct analysis_source {
     int64_t id;
     char *name;
     int64_t version_id;
-    int64_t previous_id;     // the version before it; 0: it is the first
-    int64_t stand_in_id;     // the version chosen to stand in for a baseline; 0: none
+    int64_t previous_id; // the version before it; 0: it is the first
+    int64_t stand_in_id; // the version chosen to stand in for a baseline; 0: none
     int64_t stand_in_number;
 };
 struct analysis_source analysis_source_row(const struct rows *rows, int row);

@@ -1,9 +1,9 @@
 // Whole plan versions as rows in memory, for what compares and sums them: a version's header, its
-// calendars, tasks, assignments and resources, several versions in the same few statements. It knows
-// tables, not rules.
+// calendars, tasks, assignments and resources, several versions in the same few statements. It
+// knows tables, not rules.
 //
-// A project's tasks are found by today's bindings, whatever version they are read from: a task's own
-// binding, or that of the nearest summary task above it in that very version (R30).
+// A project's tasks are found by today's bindings, whatever version they are read from: a task's
+// own binding, or that of the nearest summary task above it in that very version (R30).
 #ifndef OKR_SERVER_STORE_PLAN_SNAPSHOT_H
 #define OKR_SERVER_STORE_PLAN_SNAPSHOT_H
 
@@ -16,9 +16,9 @@ struct snapshot_time {
 };
 
 struct snapshot_task {
-    int64_t uid;        // rows without one, blank ones, and repeated UIDs are left out
-    int64_t position;   // in the plan's row order
-    bool has_parent;    // named by the file; the row may still be missing
+    int64_t uid;      // rows without one, blank ones, and repeated UIDs are left out
+    int64_t position; // in the plan's row order
+    bool has_parent;  // named by the file; the row may still be missing
     int64_t parent_uid;
     int64_t project_id; // 0: none
     bool leaf;
@@ -29,7 +29,7 @@ struct snapshot_task {
     double work;     // minutes; the assignments' where the row has none
     double duration; // minutes
     double actual_work;
-    double percent; // complete, 0 to 100
+    double percent;    // complete, 0 to 100
     bool has_baseline; // baseline 0, with both dates
     struct snapshot_time baseline_start, baseline_finish;
     double baseline_work, baseline_duration;
@@ -54,7 +54,7 @@ struct snapshot_resource {
 
 struct plan_snapshot {
     int64_t version_id, source_id, number;
-    Okr__PlanVersion *version; // with its header
+    Okr__PlanVersion *version;   // with its header
     struct snapshot_task *tasks; // by position
     size_t n_tasks;
     struct snapshot_assignment *assignments; // by position
@@ -84,8 +84,8 @@ struct plan_snapshot *plan_snapshots_rows(struct call *call, int first, unsigned
 // By UID; NULL: the version has no such task.
 const struct snapshot_task *plan_snapshot_task(const struct plan_snapshot *snapshot, int64_t uid);
 
-// For tests and for plan_snapshots_rows(): sorts out UIDs, leaves and projects of tasks that were read
-// in row order. `bound` tells a task's own binding (0: none). False: no memory.
+// For tests and for plan_snapshots_rows(): sorts out UIDs, leaves and projects of tasks that were
+// read in row order. `bound` tells a task's own binding (0: none). False: no memory.
 bool plan_snapshot_index(struct arena *arena, struct plan_snapshot *snapshot,
                          int64_t (*bound)(void *data, int64_t uid), void *data);
 

@@ -67,8 +67,8 @@ static struct ev_figures compute(const char *status, const struct ev_task *tasks
 
 // ---- printed figures --------------------------------------------------------------------------
 
-// P. Govan, R package PRA, reference of spi() and sv() (paulgovan.github.io/PRA): BAC 100,000, planned
-// 10, 20, 40, 70, 100 %, after the third period 35 % are done. It prints an SPI of 0.875.
+// P. Govan, R package PRA, reference of spi() and sv() (paulgovan.github.io/PRA): BAC 100,000,
+// planned 10, 20, 40, 70, 100 %, after the third period 35 % are done. It prints an SPI of 0.875.
 static void printed_pra_spi(void **state)
 {
     (void)state;
@@ -87,8 +87,9 @@ static void printed_pra_spi(void **state)
     NEAR(ev_earned_schedule(pv, 5, 35000), 2.75);
 }
 
-// "Earned Schedule Calculation Example" (calculator.city): 52 weeks, 5.3 million planned evenly, 2.7
-// million earned after 30 weeks: twenty-six earned weeks, a deficit of four; whole weeks are printed.
+// "Earned Schedule Calculation Example" (calculator.city): 52 weeks, 5.3 million planned
+// evenly, 2.7 million earned after 30 weeks: twenty-six earned weeks, a deficit of four; whole
+// weeks are printed.
 static void printed_even_spending(void **state)
 {
     (void)state;
@@ -100,9 +101,9 @@ static void printed_even_spending(void **state)
     assert_int_equal(lround(30 - es), 4);
 }
 
-// W. Lipke's worked form (Schedule is Different, 2003; the figure of his later papers): all that was
-// planned to the end of May is earned, and a part of June; seven months have gone by.
-// ES = 5 + (EV − PV(May)) ÷ (PV(June) − PV(May)), AT = 7. The numbers here are our own.
+// W. Lipke's worked form (Schedule is Different, 2003; the figure of his later papers): all that
+// was planned to the end of May is earned, and a part of June; seven months have gone by. ES = 5 +
+// (EV − PV(May)) ÷ (PV(June) − PV(May)), AT = 7. The numbers here are our own.
 static void form_of_lipke(void **state)
 {
     (void)state;

@@ -67,9 +67,13 @@ static void work_is_spread_over_weeks(void **state)
         assigned(1, 2, 300, "2021-02-13T08:00:00", "2021-02-14T17:00:00"),  // a weekend
         assigned(1, 3, 500, "2021-02-08T08:00:00", "2021-02-09T17:00:00"),
     };
-    struct plan_snapshot snapshot = {.version = &version, .tasks = tasks, .n_tasks = 2,
-                                     .assignments = assignments, .n_assignments = 5,
-                                     .resources = resources, .n_resources = 3};
+    struct plan_snapshot snapshot = {.version = &version,
+                                     .tasks = tasks,
+                                     .n_tasks = 2,
+                                     .assignments = assignments,
+                                     .n_assignments = 5,
+                                     .resources = resources,
+                                     .n_resources = 3};
     assert_true(plan_snapshot_index(arena, &snapshot, NULL, NULL));
     assert_true(week_parse("2021-W06", &monday));
     size_t n = 0;

@@ -190,7 +190,8 @@ static void rows_come_go_move_and_are_renamed(void **state)
                        .n = 4};
     old.tasks[2].has_parent = old.tasks[3].has_parent = true;
     old.tasks[2].parent_uid = old.tasks[3].parent_uid = 1;
-    struct side new = {.tasks = {old.tasks[0], old.tasks[1], old.tasks[2], week(5, "New", 0)}, .n = 4};
+    struct side new = {.tasks = {old.tasks[0], old.tasks[1], old.tasks[2], week(5, "New", 0)},
+                       .n = 4};
     new.tasks[2].name = "Build it";
     new.tasks[2].parent_uid = 2;
     new.tasks[3].has_parent = true;

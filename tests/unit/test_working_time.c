@@ -119,9 +119,14 @@ static void a_wall_clock_is_read_and_written(void **state)
 {
     (void)state;
     char buf[WALL_SIZE];
-    static const char *const bad[] = {"", "2026-10-30", "2026-10-30 17:00:00", "2026-02-30T00:00:00",
-                                      "2026-10-30T24:00:00", "2026-10-30T17:60:00",
-                                      "2008-12-04T17:-0:00", "2026-10-30T17:00:00Z"};
+    static const char *const bad[] = {"",
+                                      "2026-10-30",
+                                      "2026-10-30 17:00:00",
+                                      "2026-02-30T00:00:00",
+                                      "2026-10-30T24:00:00",
+                                      "2026-10-30T17:60:00",
+                                      "2008-12-04T17:-0:00",
+                                      "2026-10-30T17:00:00Z"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         int64_t kept = 7;
         assert_false(wall_parse(bad[i], &kept));
@@ -145,10 +150,12 @@ static void without_a_calendar_it_is_the_standard_one(void **state)
     struct working_time *time = working_time_new(arena, NULL, 0, false, 0);
     assert_non_null(time);
     // Monday 2021-02-08 to Monday after: five days of eight hours
-    assert_true(working_minutes(time, at("2021-02-08T00:00:00"), at("2021-02-15T00:00:00")) == 2400);
+    assert_true(working_minutes(time, at("2021-02-08T00:00:00"), at("2021-02-15T00:00:00")) ==
+                2400);
     assert_true(working_minutes(time, at("2021-02-08T11:00:00"), at("2021-02-08T14:30:00")) == 150);
     assert_true(working_minutes(time, at("2021-02-13T00:00:00"), at("2021-02-14T23:00:00")) == 0);
-    assert_true(working_minutes(time, at("2021-02-15T00:00:00"), at("2021-02-08T00:00:00")) == -2400);
+    assert_true(working_minutes(time, at("2021-02-15T00:00:00"), at("2021-02-08T00:00:00")) ==
+                -2400);
     assert_true(working_days(time, at("2021-02-08T08:00:00"), at("2021-02-09T12:00:00")) == 1.5);
     Okr__PlanCalendar *calendars[] = {office_calendar(1)};
     time = compiled(calendars, 1, 99); // no such calendar
@@ -161,7 +168,8 @@ static void a_calendar_has_its_week_days_and_its_exceptions(void **state)
     Okr__PlanCalendar *calendars[] = {office_calendar(1)};
     except(calendars[0], "2026-11-03T00:00:00", "2026-11-03T23:59:00");
     except(calendars[0], "2026-12-28T00:00:00", "2027-01-03T23:59:00"); // a range
-    Okr__PlanCalendarException *half = except(calendars[0], "2026-11-07T00:00:00", "2026-11-07T23:59:00");
+    Okr__PlanCalendarException *half =
+        except(calendars[0], "2026-11-07T00:00:00", "2026-11-07T23:59:00");
     half->working = 1; // a Saturday morning
     half->times = times_of(office, 1);
     half->n_times = 1;
@@ -185,15 +193,18 @@ static void a_calendar_stands_on_its_base(void **state)
     except(calendars[2], "2026-11-03T00:00:00", "2026-11-03T23:59:00"); // everybody's holiday
     except(calendars[2], "2026-11-04T00:00:00", "2026-11-04T23:59:00");
     week_day(calendars[1], 6, office, 0); // no Fridays
-    Okr__PlanCalendarException *in = except(calendars[0], "2026-11-04T00:00:00", "2026-11-04T23:59:00");
+    Okr__PlanCalendarException *in =
+        except(calendars[0], "2026-11-04T00:00:00", "2026-11-04T23:59:00");
     in->working = 1; // but this one comes in
     in->times = times_of(office, 2);
     in->n_times = 2;
     struct working_time *time = compiled(calendars, 3, 3);
-    assert_true(working_minutes(time, at("2026-11-02T00:00:00"), at("2026-11-09T00:00:00")) == 3 * 480);
+    assert_true(working_minutes(time, at("2026-11-02T00:00:00"), at("2026-11-09T00:00:00")) ==
+                3 * 480);
     calendars[2]->base_uid = 3; // round in a circle
     time = compiled(calendars, 3, 3);
-    assert_true(working_minutes(time, at("2026-11-02T00:00:00"), at("2026-11-09T00:00:00")) == 3 * 480);
+    assert_true(working_minutes(time, at("2026-11-02T00:00:00"), at("2026-11-09T00:00:00")) ==
+                3 * 480);
 }
 
 static void a_night_shift_ends_on_the_next_day(void **state)
@@ -213,25 +224,30 @@ static void a_night_shift_ends_on_the_next_day(void **state)
     assert_true(working_minutes(time, at("2026-11-06T23:00:00"), at("2026-11-07T01:00:00")) == 120);
     assert_int_equal(working_add(time, at("2026-11-06T22:00:00"), 480), at("2026-11-07T06:00:00"));
     time = compiled(calendars, 2, 2);
-    assert_true(working_minutes(time, at("2026-11-01T00:00:00"), at("2026-11-08T00:00:00")) == 7 * 1440);
+    assert_true(working_minutes(time, at("2026-11-01T00:00:00"), at("2026-11-08T00:00:00")) ==
+                7 * 1440);
 }
 
 static void exceptions_recur(void **state)
 {
     (void)state;
     Okr__PlanCalendar *calendars[] = {office_calendar(1)};
-    Okr__PlanCalendarException *yearly = except(calendars[0], "2025-01-01T00:00:00", "2030-12-31T23:59:00");
+    Okr__PlanCalendarException *yearly =
+        except(calendars[0], "2025-01-01T00:00:00", "2030-12-31T23:59:00");
     yearly->has_type = yearly->has_month = yearly->has_month_day = 1;
     yearly->type = 2;
     yearly->month = 10; // November
     yearly->month_day = 3;
-    Okr__PlanCalendarException *weekly = except(calendars[0], "2026-06-01T00:00:00", "2026-06-30T23:59:00");
+    Okr__PlanCalendarException *weekly =
+        except(calendars[0], "2026-06-01T00:00:00", "2026-06-30T23:59:00");
     weekly->has_type = weekly->has_period = weekly->has_days_of_week = 1;
     weekly->type = 6;
     weekly->period = 2;
     weekly->days_of_week = 1 << 3; // Wednesdays of every other week
-    Okr__PlanCalendarException *position = except(calendars[0], "2026-01-01T00:00:00", "2027-12-31T23:59:00");
-    position->has_type = position->has_month = position->has_month_item = position->has_month_position = 1;
+    Okr__PlanCalendarException *position =
+        except(calendars[0], "2026-01-01T00:00:00", "2027-12-31T23:59:00");
+    position->has_type = position->has_month = position->has_month_item =
+        position->has_month_position = 1;
     position->type = 3;
     position->month = 0; // January
     position->month_item = 4;
@@ -278,7 +294,8 @@ static void dates_beyond_what_is_known_are_its_ends(void **state)
     struct working_time *time = working_time_new(arena, NULL, 0, false, 0);
     double all = working_minutes(time, at("0001-01-01T00:00:00"), at("9999-12-31T00:00:00"));
     assert_true(all == working_minutes(time, at("1950-01-01T00:00:00"), at("2149-12-31T23:59:59")));
-    assert_int_equal(wall_day(working_add(time, at("2026-01-01T00:00:00"), 1e12)), day("2149-12-31"));
+    assert_int_equal(wall_day(working_add(time, at("2026-01-01T00:00:00"), 1e12)),
+                     day("2149-12-31"));
     Okr__PlanCalendar *calendars[] = {calendar(1, -1)};
     for (int number = 1; number <= 7; number++)
         week_day(calendars[0], number, office, 0);
@@ -293,7 +310,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_wall_clock_is_read_and_written, start, stop),
         cmocka_unit_test_setup_teardown(without_a_calendar_it_is_the_standard_one, start, stop),
-        cmocka_unit_test_setup_teardown(a_calendar_has_its_week_days_and_its_exceptions, start, stop),
+        cmocka_unit_test_setup_teardown(a_calendar_has_its_week_days_and_its_exceptions, start,
+                                        stop),
         cmocka_unit_test_setup_teardown(a_calendar_stands_on_its_base, start, stop),
         cmocka_unit_test_setup_teardown(a_night_shift_ends_on_the_next_day, start, stop),
         cmocka_unit_test_setup_teardown(exceptions_recur, start, stop),
