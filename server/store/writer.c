@@ -4,53 +4,49 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include "common/json.h"
 #include "common/log.h"
 #include "server/auth/directory.h"
 #include "server/clock.h"
-#include "server/store/audit.h"
+#include "server/store/record.h"
 
 STATEMENT(writer_begin, "", "", "BEGIN");
 STATEMENT(writer_commit, "", "", "COMMIT");
 STATEMENT(writer_rollback, "", "", "ROLLBACK");
 STATEMENT(writer_lock, "", "b", "SELECT pg_try_advisory_lock(1869313636)"); // "okrd"
 STATEMENT(writer_head, "", "ly", "SELECT revision, hash FROM head");
-STATEMENT(writer_find_requests, "Y", "yyly",
-          "SELECT request_id, request_hash, revision, reply FROM audit WHERE request_id = ANY ($1)");
-// A revision that is there already (somebody else wrote) fails here, and takes the transaction with it.
-STATEMENT(writer_audit, "LZTTTTTTTYYYY", "",
-          "INSERT INTO audit (revision, at, actor, role, agent, method, resource, before, after,"
-          " request_id, request_hash, reply, hash)"
-          " SELECT revision, at, actor, role, agent, method, resource, before::json, after::json,"
-          " request_id, request_hash, reply, hash"
-          " FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[],"
-          " $7::text[], $8::text[], $9::text[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[])"
-          " AS a (revision, at, actor, role, agent, method, resource, before, after, request_id,"
-          " request_hash, reply, hash)");
-STATEMENT(writer_advance, "lyl", "", "UPDATE head SET revision = $1, hash = $2 WHERE revision = $3");
-
-enum { GROUP_MAX = 128, MAX_RELOAD = 16, LOCK_WAIT_MS = 5000 };
+STATEMENT(
+    writer_find_requests, "Y", "yyly",
+    "SELECT request_id, request_hash, revision, reply FROM audit WHERE request_id = ANY ($1)");
+enum { GROUP_MAX = RECORD_MAX, MAX_RELOAD = 16, LOCK_WAIT_MS = 5000 };
 
 enum state { STATE_IDLE, STATE_ROUND, STATE_COMMIT, STATE_ROLLBACK, STATE_LOAD, STATE_RELOAD };
 
-enum index { INDEX_BEGIN = -1, INDEX_LOOKUP = -2, INDEX_RECORD = -3, INDEX_COMMIT = -4,
-             INDEX_ROLLBACK = -5, INDEX_LOCK = -6, INDEX_HEAD = -7, INDEX_SYNC = -8, INDEX_DIRECTORY = 1000 };
+enum index {
+    INDEX_BEGIN = -1,
+    INDEX_LOOKUP = -2,
+    INDEX_RECORD = -3,
+    INDEX_COMMIT = -4,
+    INDEX_ROLLBACK = -5,
+    INDEX_LOCK = -6,
+    INDEX_HEAD = -7,
+    INDEX_SYNC = -8,
+    INDEX_DIRECTORY = 1000
+};
 
 struct writer {
     struct writer_options options;
     struct link *link;
     enum state state;
     bool loaded, refused;
-    bool stale; // to be loaded again before anything is written
+    bool stale;                       // to be loaded again before anything is written
     struct call_route *first, **last; // waiting
     size_t waiting;
     struct call_route *group[GROUP_MAX]; // in the transaction that is under way
     size_t n;
     struct arena *arena; // the frame's own values
     PGresult *lookup, *lock, *head, *frame_error, *directory[MAX_RELOAD];
-    bool committed, ended; // COMMIT was answered: well, or at all
-    int64_t revision, next_revision;
-    uint8_t hash[AUDIT_HASH_BYTES], next_hash[AUDIT_HASH_BYTES];
+    bool committed, ended;     // COMMIT was answered: well, or at all
+    struct head head_at, next; // as committed, and with what is being committed
 };
 
 static int64_t committed_revision;
@@ -220,7 +216,8 @@ static void clear_frame(struct writer *w)
     w->committed = w->ended = false;
 }
 
-// The transaction did not work out as a group: nothing of it stays, its calls go back and run again.
+// The transaction did not work out as a group: nothing of it stays, its calls go back and run
+// again.
 static void put_back(struct writer *w, bool alone)
 {
     for (size_t i = w->n; i > 0; i--) {
@@ -234,17 +231,20 @@ static void put_back(struct writer *w, bool alone)
 
 // Repeated requests.
 
-static void answer_repeated(struct writer *w, struct call_route *r, const struct rows *rows, int row)
+static void answer_repeated(struct writer *w, struct call_route *r, const struct rows *rows,
+                            int row)
 {
     struct bytes hash = row_bytes(rows, row, 1);
     if (hash.len != REQUEST_HASH_BYTES || memcmp(hash.data, r->request_hash, hash.len) != 0)
-        call_fail(&r->call, OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_REQUEST_ID_REUSED, NULL);
+        call_fail(&r->call, OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_REQUEST_ID_REUSED,
+                  NULL);
     r->seen_revision = row_i64(rows, row, 2);
     struct rows own = *rows;
     own.arena = r->call.arena;
     r->stored = row_bytes(&own, row, 3);
     if (!r->stored.data)
-        call_fail(&r->call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
+        call_fail(&r->call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE,
+                  NULL);
     r->repeated = !r->call.done;
     finish(w, r);
 }
@@ -268,100 +268,29 @@ static bool find_repeated(struct writer *w)
     return found > 0;
 }
 
-// Recording: the audit rows of a transaction, column by column.
-
-struct record {
-    int64_t revision[GROUP_MAX], at[GROUP_MAX];
-    char *text[7][GROUP_MAX]; // actor, role, agent, method, resource, before, after
-    struct bytes bytes[4][GROUP_MAX]; // request_id, request_hash, reply, hash
-};
-
-static char *to_json(struct arena *arena, const ProtobufCMessage *message)
-{
-    char *json = message ? json_from_message(message, false) : NULL;
-    char *copy = arena_strdup(arena, json);
-    free(json);
-    return copy;
-}
-
-static void pack_reply(struct call_route *r)
-{
-    size_t size = protobuf_c_message_get_packed_size(r->call.reply);
-    uint8_t *data = NEW_ARRAY(&r->call, uint8_t, size + 1);
-    protobuf_c_message_pack(r->call.reply, data);
-    r->stored = (struct bytes){data, size};
-}
-
-static void record_call(struct writer *w, struct record *rec, size_t i, struct call_route *r)
-{
-    struct call *c = &r->call;
-    pack_reply(r);
-    r->seen_revision = ++w->next_revision;
-    struct audit_entry e = {
-        .revision = w->next_revision,
-        .at = c->now,
-        .actor = c->actor.handle,
-        .role = c->actor.role,
-        .agent = c->actor.agent,
-        .method = rpc_methods[c->id].name,
-        .resource = c->resource ? c->resource : "",
-        .before = to_json(w->arena, c->before),
-        .after = to_json(w->arena, c->after),
-        .request_id = r->request_id,
-        .request_hash = r->request_hash,
-        .reply = r->stored,
-    };
-    audit_hash(&e, w->next_hash, w->next_hash);
-    uint8_t *hash = arena_memdup(w->arena, w->next_hash, AUDIT_HASH_BYTES);
-    const char *texts[7] = {e.actor, e.role, e.agent, e.method, e.resource, e.before, e.after};
-    for (int k = 0; k < 7; k++)
-        rec->text[k][i] = (char *)(uintptr_t)texts[k];
-    rec->revision[i] = e.revision;
-    rec->at[i] = e.at;
-    rec->bytes[0][i] = (struct bytes){r->request_id, REQUEST_ID_BYTES};
-    rec->bytes[1][i] = (struct bytes){r->request_hash, REQUEST_HASH_BYTES};
-    rec->bytes[2][i] = e.reply;
-    rec->bytes[3][i] = (struct bytes){hash, AUDIT_HASH_BYTES};
-}
-
-// False when the arena is used up; nothing was sent then.
-static bool send_record(struct writer *w, const struct record *rec, size_t n)
-{
-    struct query *audit = query_new(w->arena, &writer_audit);
-    struct query *advance = query_new(w->arena, &writer_advance);
-    if (!audit || !advance)
-        return false;
-    bind_i64_array(audit, rec->revision, n);
-    bind_time_array(audit, rec->at, n);
-    for (int k = 0; k < 7; k++)
-        bind_text_array(audit, rec->text[k], n);
-    for (int k = 0; k < 4; k++)
-        bind_bytes_array(audit, rec->bytes[k], n);
-    bind_i64(advance, w->next_revision);
-    bind_bytes(advance, w->next_hash, AUDIT_HASH_BYTES);
-    bind_i64(advance, w->revision);
-    if (arena_exhausted(w->arena) || audit->failed || advance->failed)
-        return false;
-    send(w, audit, NULL, INDEX_RECORD);
-    send(w, advance, NULL, INDEX_RECORD);
-    return true;
-}
+// Recording.
 
 static bool succeeded(const struct call_route *r)
 {
     return r->call.done && r->call.status.code == OKR__CODE__CODE_OK;
 }
 
+// Sends the audit rows and the head row of all that succeeded. False when the arena is used up;
+// nothing was sent then.
 static bool record(struct writer *w)
 {
-    struct record *rec = arena_alloc(w->arena, sizeof *rec);
-    w->next_revision = w->revision;
-    memcpy(w->next_hash, w->hash, sizeof w->hash);
-    size_t n = 0;
+    struct record *rec = record_new(w->arena);
+    w->next = w->head_at;
     for (size_t i = 0; rec && i < w->n; i++)
         if (succeeded(w->group[i]))
-            record_call(w, rec, n++, w->group[i]);
-    return rec && send_record(w, rec, n);
+            record_call(rec, w->group[i], &w->next);
+    struct query *rows = rec ? record_rows(rec) : NULL;
+    struct query *head = rec ? record_head(rec, &w->head_at, &w->next) : NULL;
+    if (!rows || !head)
+        return false;
+    send(w, rows, NULL, INDEX_RECORD);
+    send(w, head, NULL, INDEX_RECORD);
+    return true;
 }
 
 static void commit(struct writer *w)
@@ -425,8 +354,8 @@ static void send_directory(struct writer *w, enum state next)
 }
 
 // Not committed, or not surely so. Of a single change the error is worded: a constraint that is
-// looked at when the transaction commits. An error before that is the audit's or the head row's: the
-// transaction is still open, and perhaps the head row is not what we take it for.
+// looked at when the transaction commits. An error before that is the audit's or the head row's:
+// the transaction is still open, and perhaps the head row is not what we take it for.
 static void commit_failed(struct writer *w, bool warned)
 {
     bool open = w->frame_error && !w->ended;
@@ -466,8 +395,8 @@ static void commit_answered(struct writer *w)
         return;
     }
     if (w->options.audited) {
-        w->revision = committed_revision = w->next_revision;
-        memcpy(w->hash, w->next_hash, sizeof w->hash);
+        w->head_at = w->next;
+        committed_revision = w->head_at.revision;
     }
     if (touches_directory(w)) {
         send_directory(w, STATE_RELOAD);
@@ -521,8 +450,8 @@ static void load_answered(struct writer *w)
         return;
     }
     struct bytes hash = row_bytes(&head, 0, 1);
-    w->revision = committed_revision = row_i64(&head, 0, 0);
-    memcpy(w->hash, hash.data, sizeof w->hash);
+    w->head_at.revision = committed_revision = row_i64(&head, 0, 0);
+    memcpy(w->head_at.hash, hash.data, sizeof w->head_at.hash);
     w->loaded = true;
     w->refused = false;
     w->state = STATE_IDLE;
@@ -605,7 +534,8 @@ static void on_result(void *ctx, void *owner, int index, PGresult *result)
     }
     ExecStatusType status = PQresultStatus(result);
     PGresult **error = r ? &r->error : &w->frame_error;
-    w->ended |= index == INDEX_COMMIT && (status == PGRES_COMMAND_OK || status == PGRES_FATAL_ERROR);
+    w->ended |=
+        index == INDEX_COMMIT && (status == PGRES_COMMAND_OK || status == PGRES_FATAL_ERROR);
     if (status == PGRES_FATAL_ERROR && !*error)
         *error = result;
     else if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
@@ -636,7 +566,8 @@ static void on_ready(void *ctx)
     send_load(ctx);
 }
 
-// The session of an okrd that was killed, or that began anew, holds the database for a moment longer.
+// The session of an okrd that was killed, or that began anew, holds the database for a moment
+// longer.
 static void wait_for_lock(struct writer *w)
 {
     const struct timespec pause = {.tv_nsec = 50 * 1000000};
@@ -655,8 +586,8 @@ struct writer *writer_open(const struct writer_options *options, char *error, si
         return writer_close(w);
     w->options = *options;
     w->last = &w->first;
-    struct link_options link = {options->name, options->conninfo, NULL, options->loop, on_result, on_lost,
-                                on_ready, w};
+    struct link_options link = {options->name, options->conninfo, NULL,     options->loop,
+                                on_result,     on_lost,           on_ready, w};
     w->link = link_open(&link, error, error_size);
     if (!w->link)
         return writer_close(w);

@@ -1,6 +1,6 @@
-// The one way by which anything is written. Changes run one after another in revision order, each in a
-// transaction with its audit row and the head row; those whose handlers allow it (grouped) share one
-// transaction and one commit with all that wait beside them. Nothing else opens a writing
+// The one way by which anything is written. Changes run one after another in revision order, each
+// in a transaction with its audit row and the head row; those whose handlers allow it (grouped)
+// share one transaction and one commit with all that wait beside them. Nothing else opens a writing
 // transaction, takes the head row or writes the audit log.
 //
 // A second instance, without the audit, carries STAGE calls: uploads that nobody can read yet.
