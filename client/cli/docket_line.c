@@ -40,12 +40,22 @@ const Okr__DocketLine *docket_find(struct cli *cli, const Okr__Docket *docket, c
     return NULL;
 }
 
+// "2021-03-20 > 2021-03-12"
+static const char *miss(struct cli *cli, const char *detail)
+{
+    const char *past = strstr(detail, " > ");
+    if (!past)
+        return detail;
+    return cli_text(cli, _("will end on %s by the plan or at this pace; due by %s"),
+                    cli_copy(cli, detail, (size_t)(past - detail)), past + 3);
+}
+
 static const char *facts(struct cli *cli, const Okr__DocketLine *line)
 {
     const char *detail = show_text(line->detail);
     switch (line->kind) {
     case KIND(EXPECTED_MISS):
-        return cli_text(cli, _("projected finish, and what was planned: %s"), detail);
+        return miss(cli, detail);
     case KIND(MISSED_RUN):
         return cli_text(cli, _("a goal missed in %d weeks in a row, last in %s"), line->count,
                         detail);

@@ -7,7 +7,6 @@
 #include "server/auth/directory.h"
 #include "server/service/docket_private.h"
 #include "server/service/docket_rules.h"
-#include "server/service/session.h"
 #include "server/service/week.h"
 #include "server/store/goal.h"
 #include "server/store/holiday.h"
@@ -209,11 +208,13 @@ static void changes_answered(struct call *call)
 }
 
 // The quarter that the Monday lies in, by the settings.
-static const char *quarter_of_week(struct call *call, int32_t monday)
+static const char *take_quarter(struct call *call, struct docket_build *build)
 {
-    int year, q;
+    int year, q, month = directory_settings(server_directory())->fiscal_first_month;
+    int32_t first;
     char name[QUARTER_SIZE];
-    quarter_of(monday, directory_settings(server_directory())->fiscal_first_month, &year, &q);
+    quarter_of(build->docket.monday, month, &year, &q);
+    quarter_range(year, q, month, &first, &build->quarter_last);
     quarter_format(year, q, name);
     return call_printf(call, "%s", name);
 }
@@ -224,7 +225,7 @@ static void ask_plans(struct call *call)
     if (!build->past) {
         struct analysis_question *question = NEW_ARRAY(call, struct analysis_question, 1);
         question->wanted = ANALYSIS_EARNED_VALUE | ANALYSIS_LOAD;
-        question->quarter = quarter_of_week(call, build->docket.monday);
+        question->quarter = take_quarter(call, build);
         build->analysis = analysis_ask(call, question);
     }
     if (docket_has_changes(build))

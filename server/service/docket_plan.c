@@ -2,6 +2,7 @@
 // projects that are expected to miss, people with more planned than they have time for. The figures
 // are those of plan_diff.h and analysis.h; nothing is computed here.
 #include <string.h>
+#include "common/calendar.h"
 #include "server/service/docket_private.h"
 #include "server/service/docket_rules.h"
 #include "server/service/plan_diff.h"
@@ -122,6 +123,17 @@ static const char *later(const char *a, const char *b)
     return strcmp(a, b) >= 0 ? a : b;
 }
 
+// What the finish lies past: the baseline's, else the quarter's end.
+static const char *limit_of(struct call *call, const Okr__EarnedValue *value, const char *finish)
+{
+    const struct docket_build *build = call->state;
+    char last[DATE_SIZE];
+    if (value->baseline_finish && finish && strncmp(finish, value->baseline_finish, 10) > 0)
+        return value->baseline_finish;
+    date_format(build->quarter_last, last);
+    return call_printf(call, "%s", last);
+}
+
 static void add_miss(struct call *call, const Okr__EarnedValue *value)
 {
     const struct docket_project *project = docket_project(call->state, value->project_id);
@@ -131,9 +143,8 @@ static void add_miss(struct call *call, const Okr__EarnedValue *value)
     Okr__DocketLine *line =
         docket_add(call, KIND(EXPECTED_MISS), value->project_id, value->project_name, key);
     const char *finish = later(value->plan_finish, value->pace_finish);
-    const char *baseline = value->baseline_finish;
-    line->detail = call_printf(call, "%.10s%s%.10s", finish ? finish : "?", baseline ? " > " : "",
-                               baseline ? baseline : "");
+    line->detail =
+        call_printf(call, "%.10s > %.10s", finish ? finish : "?", limit_of(call, value, finish));
 }
 
 // ---- overload ---------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ struct docket_build {
     struct docket_source *sources;
     size_t n_sources;
     struct analysis *analysis;
+    int32_t quarter_last; // last day of the quarter that the Monday lies in
     struct docket_built *built;
     size_t n_built, room;
     Okr__DocketLine **decided;

@@ -308,6 +308,20 @@ evaluate_month() {
     as bob month sign "$month"
 }
 
+# The program manager decides the first line of the docket; the others wait.
+monday_review() {
+    say "the Monday review: the program manager (carol) decides one line" \
+        "月曜の計画見直し: プログラム・マネージャー (carol) が 1 項目を決定"
+    local key
+    key=$("$bin/okr" --as carol --json monday | jq -r '.lines[0].key // empty')
+    if [[ -n $key ]]; then
+        as carol monday decide "$key" change-plan "the reviewer was away for a week 担当者が 1 週間不在" \
+            --follow-up "plan the switch-over anew 切り替えの計画を作り直す" --follow-up-week next
+    else
+        as carol monday confirm
+    fi
+}
+
 fill() {
     rm -rf "$base"
     mkdir -p "$base/home"
@@ -324,6 +338,7 @@ fill() {
     close_week
     clock_to "${today}T18:05:00+09:00"
     evaluate_month
+    monday_review
     printf '%sT18:05:00+09:00\n' "$today" >"$base/clock"
     touch "$base/done"
 }
@@ -349,6 +364,7 @@ show() {
     cat <<EOF
   build/okr-demo --as dave week edit P-1                  $(say "write this week's results and next week's goals in your editor" "今週の結果と翌週の目標をエディタで書く")
   build/okr-demo --as carol plan tasks program --unbound  $(say "planned work that belongs to no project" "どのプロジェクトにも属さない計画作業")
+  build/okr-demo --as carol monday                        $(say "what the program manager has to decide this week" "今週プログラム・マネージャーが決めること")
   build/okr-demo --as bob coverage                        $(say "where planned work goes, and what leads to no outcome" "計画作業の行き先と、成果につながらないもの")
   build/okr-demo --as frank why G-1                       $(say "why a weekly goal is done: up to the roadmap" "週次目標がなぜあるか: ロードマップまで")
   build/okr-demo --as bob week list                       $(say "which project's week is closed, late or missing" "各プロジェクトの週: 締め、遅れ、未提出")
