@@ -1,6 +1,10 @@
 -- The monthly evaluation: frozen snapshots, signatures, overrides, factors, actions. A month is
 -- stored as its first day.
 
+-- Not moved for so many months: review the OKR and the plan (R45).
+ALTER TABLE settings ADD COLUMN review_months integer NOT NULL DEFAULT 3
+    CONSTRAINT settings_review_months CHECK (review_months BETWEEN 1 AND 24);
+
 -- What the verdicts of a month were computed from, and what came out, as they were when it was
 -- prepared (R43). Preparing again adds a row; none is ever changed.
 CREATE TABLE evaluation_snapshot (

@@ -70,7 +70,7 @@ static void show_target(struct cli *cli, const Okr__KrEvaluation *kr)
 {
     show_line(cli, "  %s %s %s; %s %s → %s (%s → %s)",
               label_of(&okr__kr_kind__descriptor, (int)kr->kind), show_number(cli, kr->target),
-              show_text(kr->unit), _("in the month"),
+              show_text(kr->unit), _("this month"),
               kr->has_value_before ? show_number(cli, kr->value_before) : "?",
               kr->has_value ? show_number(cli, kr->value) : "?",
               percent_or_dash(cli, kr->has_attainment_before, kr->attainment_before),
@@ -211,7 +211,7 @@ void month_show_action(struct cli *cli, const Okr__EvaluationAction *action)
                           show_text(action->text), label_of_word(show_text(action->owner_role)),
                           show_text(action->due)));
     if (!action->outcome)
-        show_line(cli, "      %s", show_in(cli, SHOW_BOLD, _("open")));
+        show_line(cli, "      %s", show_in(cli, SHOW_BOLD, _("not closed yet")));
     else
         show_wrapped(
             cli, 6,

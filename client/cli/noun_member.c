@@ -340,6 +340,8 @@ static void show_settings(struct cli *cli, const ProtobufCMessage *reply)
               settings->weekly_due_minute / 60, settings->weekly_due_minute % 60);
     show_line(cli, "%s: %d%%", _("Target of the side projects"), settings->side_target_percent);
     show_line(cli, "%s: %d", _("Days that a login lasts"), settings->token_days);
+    show_line(cli, "%s: %d", _("Months without movement that ask for a review"),
+              settings->review_months);
     show_line(cli, "%s: %lld", _("Version"), (long long)settings->version);
 }
 
@@ -392,7 +394,11 @@ static const struct command settings_commands[] = {
          {.name = "--token-days",
           .field = "settings.token_days",
           .type = PARAM_INTEGER,
-          .help = N_("how many days a login lasts")}),
+          .help = N_("how many days a login lasts")},
+         {.name = "--review-months",
+          .field = "settings.review_months",
+          .type = PARAM_INTEGER,
+          .help = N_("how many months a KR may stand still before it is to be reviewed")}),
      .versioned = true,
      .prepare = prepare_settings,
      .show = show_settings},

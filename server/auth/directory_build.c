@@ -28,9 +28,9 @@ STATEMENT(
     directory_agents, "", "ylztT",
     "SELECT hash, delegated_by, expires_at, label, sources FROM agent WHERE revoked_at IS NULL");
 
-STATEMENT(directory_read_settings, "", "itiiiil",
+STATEMENT(directory_read_settings, "", "itiiiili",
           "SELECT fiscal_first_month, time_zone, weekly_due_day, weekly_due_minute, "
-          "side_target_percent, token_days, version FROM settings");
+          "side_target_percent, token_days, version, review_months FROM settings");
 
 const struct statement *const directory_statements[] = {
     [READ_MEMBERS] = &directory_members,        [READ_ROLES] = &directory_roles,
@@ -170,8 +170,9 @@ static bool build_settings(struct directory *dir, const struct rows *read)
     s->side_target_percent = row_i32(&rows, 0, 4);
     s->token_days = row_i32(&rows, 0, 5);
     s->version = row_i64(&rows, 0, 6);
+    s->review_months = row_i32(&rows, 0, 7);
     s->has_fiscal_first_month = s->has_weekly_due_day = s->has_weekly_due_minute = 1;
-    s->has_side_target_percent = s->has_token_days = s->has_version = 1;
+    s->has_side_target_percent = s->has_token_days = s->has_version = s->has_review_months = 1;
     return s->time_zone != NULL;
 }
 

@@ -67,6 +67,7 @@ static void check_fields(struct call *call, const Okr__Settings *s)
     check_range(call, "settings.side_target_percent", s->has_side_target_percent,
                 s->side_target_percent, 1, 100);
     check_range(call, "settings.token_days", s->has_token_days, s->token_days, 1, 3650);
+    check_range(call, "settings.review_months", s->has_review_months, s->review_months, 1, 24);
 }
 
 static void update_done(struct call *call)

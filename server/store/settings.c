@@ -3,21 +3,22 @@
 
 #define SETTINGS_COLUMNS                                                                           \
     "fiscal_first_month, time_zone, weekly_due_day, weekly_due_minute, side_target_percent, "      \
-    "token_days, version"
+    "token_days, version, review_months"
 
-STATEMENT(settings_get, "", "itiiiil", "SELECT " SETTINGS_COLUMNS " FROM settings");
+STATEMENT(settings_get, "", "itiiiili", "SELECT " SETTINGS_COLUMNS " FROM settings");
 
 void settings_ask(struct call *call)
 {
     call_ask(call, &settings_get);
 }
 
-STATEMENT(settings_update, "itiiii", "itiiiil",
+STATEMENT(settings_update, "itiiiii", "itiiiili",
           "UPDATE settings SET fiscal_first_month = coalesce($1, fiscal_first_month), "
           "  time_zone = coalesce($2, time_zone), weekly_due_day = coalesce($3, weekly_due_day), "
           "  weekly_due_minute = coalesce($4, weekly_due_minute), "
           "  side_target_percent = coalesce($5, side_target_percent), "
-          "  token_days = coalesce($6, token_days), version = version + 1 "
+          "  token_days = coalesce($6, token_days), "
+          "  review_months = coalesce($7, review_months), version = version + 1 "
           "RETURNING " SETTINGS_COLUMNS);
 
 void settings_ask_update(struct call *call, const Okr__Settings *change)
@@ -29,6 +30,7 @@ void settings_ask_update(struct call *call, const Okr__Settings *change)
     bind_opt_i32(q, change->has_weekly_due_minute, change->weekly_due_minute);
     bind_opt_i32(q, change->has_side_target_percent, change->side_target_percent);
     bind_opt_i32(q, change->has_token_days, change->token_days);
+    bind_opt_i32(q, change->has_review_months, change->review_months);
 }
 
 Okr__Settings *settings_row(struct call *call, const struct rows *rows)
@@ -41,6 +43,7 @@ Okr__Settings *settings_row(struct call *call, const struct rows *rows)
     SET(settings, side_target_percent, row_i32(rows, 0, 4));
     SET(settings, token_days, row_i32(rows, 0, 5));
     SET(settings, version, row_i64(rows, 0, 6));
+    SET(settings, review_months, row_i32(rows, 0, 7));
     return settings;
 }
 

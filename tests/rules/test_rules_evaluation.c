@@ -328,6 +328,27 @@ static void r45_months_are_counted_across_quarters(void **state)
                      OKR__MOVEMENT__MOVEMENT_UNKNOWN);
 }
 
+// Broken when the number of months is fixed.
+static void r45_how_many_months_is_a_setting(void **state)
+{
+    (void)state;
+    Okr__Settings change = OKR__SETTINGS__INIT;
+    Okr__UpdateSettingsRequest request = OKR__UPDATE_SETTINGS_REQUEST__INIT;
+    request.settings = &change;
+    change.has_version = change.has_review_months = true;
+    change.version = 1;
+    change.review_months = 4;
+    must(okrd, "admin", RPC_MEMBER_UPDATE_SETTINGS, &request);
+    assert_int_equal(january_of(REVIEW)->verdict, OKR__VERDICT__VERDICT_CONTINUE);
+    change.version = 2;
+    change.review_months = 0;
+    refused(okrd, "admin", RPC_MEMBER_UPDATE_SETTINGS, &request, OKR__CODE__CODE_INVALID_ARGUMENT,
+            OKR__REASON__REASON_BAD_VALUE);
+    change.review_months = 3;
+    must(okrd, "admin", RPC_MEMBER_UPDATE_SETTINGS, &request);
+    assert_int_equal(january_of(REVIEW)->verdict, OKR__VERDICT__VERDICT_REVIEW_OKR_AND_PLAN);
+}
+
 // ---- R42, R44, R46, R47 -----------------------------------------------------------------------
 
 // Broken when a corrected value still counts, or a KR that nobody measured passes.
@@ -778,6 +799,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(r45_every_verdict),
         cmocka_unit_test(r45_months_are_counted_across_quarters),
+        cmocka_unit_test(r45_how_many_months_is_a_setting),
         cmocka_unit_test(r42_the_value_that_counts_is_the_corrected_one),
         cmocka_unit_test(r44_each_question_has_its_evidence),
         cmocka_unit_test(r44_weekly_goals_are_the_second_witness),

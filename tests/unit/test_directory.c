@@ -33,7 +33,7 @@ static const char *const agents[][FIXTURE_COLUMNS] = {
     {"late-agent", "2", SOONER, "sync4", "main"},
 };
 static const char *const settings[][FIXTURE_COLUMNS] = {
-    {"4", "Asia/Tokyo", "5", "1080", "70", "90", "3"}};
+    {"4", "Asia/Tokyo", "5", "1080", "70", "90", "3", "3"}};
 
 static const struct fixture fixtures[] = {FIXTURE(members), FIXTURE(roles), FIXTURE(tokens),
                                           FIXTURE(agents), FIXTURE(settings)};
@@ -133,6 +133,7 @@ static void test_settings_and_tokens(void **state)
     assert_int_equal(s->fiscal_first_month, 4);
     assert_string_equal(s->time_zone, "Asia/Tokyo");
     assert_int_equal(s->token_days, 90);
+    assert_int_equal(s->review_months, 3);
     assert_true(s->has_version && s->version == 3);
     assert_int_equal(directory_token_expiry(*state, 3), INT64_C(1700000000000000));
     assert_int_equal(directory_token_expiry(*state, 99), 0);
