@@ -113,7 +113,7 @@ static struct table *ev_table(void)
     table_column(table, _("In all"), TABLE_RIGHT, 0);
     table_column(table, "SPI", TABLE_RIGHT, 0);
     table_column(table, "SPI(t)", TABLE_RIGHT, 0);
-    table_column(table, _("Days"), TABLE_RIGHT, 0);
+    table_column(table, _("Days +/-"), TABLE_RIGHT, 0);
     table_column(table, _("Baseline"), TABLE_RIGHT, 0);
     table_column(table, _("Plan"), TABLE_RIGHT, 0);
     table_column(table, _("At this pace"), TABLE_RIGHT, 0);
@@ -221,8 +221,8 @@ static const struct command ev_commands[] = {
              .help = N_("as this version of the plan has it")}),
      .show = show_ev,
      .more = N_("Earned: baseline work of what is done. Planned: baseline work that was due by the "
-                "status date. SPI: earned by planned; SPI(t): the same in time. Days: working days "
-                "ahead (+) or behind (-).")},
+                "status date. SPI: earned by planned; SPI(t): the same in time. Days +/-: working "
+                "days ahead (+) or behind (-).")},
     {.verb = NULL},
 };
 const struct noun noun_ev = {"ev", N_("plan against baseline: earned value of each project"),

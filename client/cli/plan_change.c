@@ -60,7 +60,7 @@ static struct table *change_table(void)
     table_column(table, _("Change"), TABLE_LEFT, 24);
     table_column(table, _("Before"), TABLE_LEFT, 28);
     table_column(table, _("After"), TABLE_LEFT, 28);
-    table_column(table, _("Days"), TABLE_RIGHT, 0);
+    table_column(table, _("Days +/-"), TABLE_RIGHT, 0);
     table_column(table, _("Why"), TABLE_LEFT, 0);
     return table;
 }
