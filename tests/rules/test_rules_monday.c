@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
+#include "common/calendar.h"
 #include "tests/support/plan_fixture.h"
 
 static struct okrd *okrd;
@@ -245,6 +246,54 @@ static void r34_a_holiday_moves_the_due_day(void **state)
     assert_string_equal(docket("2024-W39")->due_day, "2024-09-24"); // a substitute holiday
 }
 
+static const Okr__HolidayList *holidays_of(int32_t year)
+{
+    Okr__ListHolidaysRequest request = OKR__LIST_HOLIDAYS_REQUEST__INIT;
+    request.has_year = true;
+    request.year = year;
+    return must(okrd, "kim", RPC_MONDAY_LIST_HOLIDAYS, &request);
+}
+
+static bool is_holiday(const Okr__HolidayList *list, int32_t day)
+{
+    char text[DATE_SIZE];
+    date_format(day, text);
+    for (size_t i = 0; i < list->n_holidays; i++)
+        if (strcmp(list->holidays[i]->day, text) == 0)
+            return true;
+    return false;
+}
+
+// One that falls on a Sunday is made up for by the next day that is none (article 3, paragraph 2),
+// a day between two is one too (paragraph 3), and days that are Mondays by law are.
+static void check_year(int32_t year, size_t count)
+{
+    static const char *const mondays[] = {"成人の日", "敬老の日", "海の日", "スポーツの日"};
+    const Okr__HolidayList *list = holidays_of(year);
+    assert_int_equal(list->n_holidays, count);
+    for (size_t i = 0; i < list->n_holidays; i++) {
+        int32_t day;
+        assert_true(date_parse(list->holidays[i]->day, &day));
+        int weekday = day - week_of(day); // 0 Monday
+        if (weekday == 6)
+            assert_true(is_holiday(list, day + 1));
+        if (is_holiday(list, day + 2) && weekday != 5 && weekday != 4)
+            assert_true(is_holiday(list, day + 1));
+        size_t moved = year == 2020 || year == 2021 ? 2 : 4; // by the Olympic Games
+        for (size_t k = 0; k < moved; k++)
+            if (strcmp(list->holidays[i]->name, mondays[k]) == 0)
+                assert_int_equal(weekday, 0);
+    }
+}
+
+static void r34_the_holidays_follow_the_act(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {18, 17, 16, 17, 21, 19, 18, 17, 16, 19, 19};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        check_year(2020 + (int32_t)i, counts[i]);
+}
+
 // The admin replaces a year's holidays; nobody else does. Broken: last year's calendar stays, or
 // days of other years go with it.
 static void r34_holidays_are_replaced_by_year(void **state)
@@ -264,10 +313,7 @@ static void r34_holidays_are_replaced_by_year(void **state)
     assert_int_equal(list->n_holidays, 1);
     assert_string_equal(docket("2029-W23")->due_day, "2029-06-05");
     assert_string_equal(docket("2029-W18")->due_day, "2029-04-30"); // no holiday any more
-    Okr__ListHolidaysRequest of_2028 = OKR__LIST_HOLIDAYS_REQUEST__INIT;
-    of_2028.has_year = true;
-    of_2028.year = 2028;
-    list = must(okrd, "kim", RPC_MONDAY_LIST_HOLIDAYS, &of_2028);
+    list = holidays_of(2028);
     assert_int_equal(list->n_holidays, 16);
     assert_string_equal(list->holidays[0]->name, "元日");
     again = day;
@@ -568,6 +614,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(r34_a_holiday_moves_the_due_day),
+        cmocka_unit_test(r34_the_holidays_follow_the_act),
         cmocka_unit_test(r34_holidays_are_replaced_by_year),
         cmocka_unit_test(r34_no_change_is_recorded_for_an_empty_docket),
         cmocka_unit_test(r32_each_kind_appears),
