@@ -88,6 +88,8 @@ static void show_project(struct cli *cli, const ProtobufCMessage *reply)
     show_wrapped(cli, 2, show_text(project->description));
     show_line(cli, "  %s: %s, %s %s", _("Quarter"), show_text(project->quarter), _("Rank"),
               project->rank ? cli_text(cli, "%d", project->rank) : "-");
+    if (project->carried_from)
+        show_line(cli, "  %s: %s", _("Goes on with"), show_id(cli, "P", project->carried_from));
     show_line(cli, "  %s: %s", _("Serves"), serves(cli, project));
     show_line(cli, "  %s: %s", _("Lead"), project->lead ? project->lead : _("none"));
     if (project->n_members)
@@ -344,6 +346,23 @@ static const struct command project_commands[] = {
                       .type = PARAM_INTEGER,
                       .help = N_("1 is first, within quarter and kind")}),
      .versioned = true,
+     .show = show_project},
+    {.verb = "carry-over",
+     .example = "okr project carry-over P-3 2027Q2 --kr KR-9",
+
+     .help = N_("let an unfinished project of a closed quarter go on in a later one"),
+     CALLS(RPC_REVIEW_CARRY_OVER),
+     PARAMS(PROJECT,
+            {.name = "QUARTER",
+             .field = "to_quarter",
+             .type = PARAM_QUARTER,
+             .help = N_("the quarter in which it goes on")},
+            {.name = "--kr",
+             .field = "kr_ids",
+             .type = PARAM_KR,
+             .flags = PARAM_MANY,
+             .help = N_("a key result of that quarter, for a linked project; can be repeated")},
+            WHY),
      .show = show_project},
     {.verb = "team",
      .example = "okr project team P-3 --lead dave --member frank --member grace",

@@ -2,6 +2,7 @@
 #include "client/cli/call.h"
 #include "client/cli/command.h"
 #include "client/cli/intl.h"
+#include "client/cli/quarter_result.h"
 #include "client/cli/show.h"
 #include "okr/v1/quarter.pb-c.h"
 
@@ -96,6 +97,17 @@ static const struct command quarter_commands[] = {
              .flags = PARAM_OPTIONAL,
              .help = N_("fiscal year and quarter: 2021Q1")}),
      .show = show_quarter},
+    {.verb = "result",
+     .example = "okr quarter result 2026Q4",
+
+     .help = N_("what a quarter came to: linked projects, side projects, changes"),
+     CALLS(RPC_REVIEW_GET_QUARTER_RESULT),
+     PARAMS({.name = "QUARTER",
+             .field = "quarter",
+             .type = PARAM_QUARTER,
+             .flags = PARAM_OPTIONAL,
+             .help = N_("absent: the one that today lies in")}),
+     .show = show_quarter_result},
     {.verb = NULL},
 };
 const struct noun noun_quarter = {"quarter", N_("quarters: draft, open, closed"), quarter_commands};

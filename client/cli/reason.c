@@ -69,6 +69,8 @@ static const struct {
     {OKR__REASON__REASON_QUARTER_NOT_DRAFT, N_("the quarter is no draft any more")},
     {OKR__REASON__REASON_QUARTER_NOT_OPEN, N_("the quarter is not open")},
     {OKR__REASON__REASON_QUARTER_CLOSED, N_("the quarter is closed")},
+    {OKR__REASON__REASON_QUARTER_NOT_CLOSED, N_("the quarter is not closed yet: {0}"),
+     N_("the quarter is not closed yet")},
     {OKR__REASON__REASON_QUARTER_EMPTY, N_("a quarter opens with at least one KR")},
     {OKR__REASON__REASON_REASON_REQUIRED,
      N_("the quarter is open: a change of its projects takes a reason (--reason)")},

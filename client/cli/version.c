@@ -13,6 +13,7 @@
 #include "okr/v1/plan.pb-c.h"
 #include "okr/v1/project.pb-c.h"
 #include "okr/v1/quarter.pb-c.h"
+#include "okr/v1/review.pb-c.h"
 #include "okr/v1/roadmap.pb-c.h"
 #include "okr/v1/server.pb-c.h"
 #include "okr/v1/week.pb-c.h"
@@ -135,6 +136,20 @@ static int64_t of_dropped_item(struct cli *cli, const ProtobufCMessage *request)
 static int64_t of_linked_item(struct cli *cli, const ProtobufCMessage *request)
 {
     return find_roadmap_item(cli, ((const Okr__LinkRoadmapItemRequest *)request)->id);
+}
+
+static int64_t of_side_line(struct cli *cli, const ProtobufCMessage *request)
+{
+    const Okr__DecideSideRequest *decide = (const Okr__DecideSideRequest *)request;
+    Okr__GetSideReviewRequest get = OKR__GET_SIDE_REVIEW_REQUEST__INIT;
+    get.month = decide->month;
+    const Okr__SideReview *review =
+        (const Okr__SideReview *)cli_call(cli, RPC_REVIEW_GET_SIDE_REVIEW, &get.base);
+    for (size_t i = 0; review && i < review->n_lines; i++) {
+        if (review->lines[i]->project->id == decide->project_id)
+            return review->lines[i]->version;
+    }
+    return review ? 0 : -1;
 }
 
 static int64_t of_member(struct cli *cli, const ProtobufCMessage *request)
@@ -350,6 +365,7 @@ static const struct source {
     {&okr__update_roadmap_item_request__descriptor, "item.version", of_updated_item},
     {&okr__drop_roadmap_item_request__descriptor, "version", of_dropped_item},
     {&okr__link_roadmap_item_request__descriptor, "version", of_linked_item},
+    {&okr__decide_side_request__descriptor, "version", of_side_line, true},
     {&okr__update_member_request__descriptor, "version", of_member},
     {&okr__update_settings_request__descriptor, "settings.version", of_settings},
     {&okr__bind_task_request__descriptor, "version", of_bound, true},

@@ -5,6 +5,7 @@
 #include "server/auth/directory.h"
 #include "server/rpc/handler.h"
 #include "server/service/guard.h"
+#include "server/service/target.h"
 #include "server/service/week_due.h"
 #include "server/store/board.h"
 #include "server/store/goal.h"
@@ -21,31 +22,13 @@ struct asked {
     int32_t monday;
 };
 
-// Sums over the side projects that count: accepted and completed ones that the plan has tasks of.
-struct side_sums {
-    double planned, earned, percents;
-    int32_t planned_projects;
-};
-
 // --- Headline
-
-static void add_side(struct side_sums *sums, const Okr__Progress *progress)
-{
-    if (!progress)
-        return;
-    sums->planned += progress->planned_work;
-    sums->earned += progress->earned_work;
-    sums->percents += progress->percent;
-    sums->planned_projects++;
-}
 
 // R26: weighted by planned work, the plain mean beside it. R22: against the target of the settings.
 static void finish_headline(Okr__Headline *headline, const struct side_sums *sums, double unbound)
 {
-    if (sums->planned > 0)
-        SET(headline, side_percent, 100 * sums->earned / sums->planned);
-    if (sums->planned_projects > 0)
-        SET(headline, side_mean_percent, sums->percents / sums->planned_projects);
+    headline->has_side_percent = side_percent(sums, &headline->side_percent);
+    headline->has_side_mean_percent = side_mean_percent(sums, &headline->side_mean_percent);
     SET(headline, side_target_percent, directory_settings(server_directory())->side_target_percent);
     SET(headline, work_unbound, unbound);
 }
@@ -68,11 +51,11 @@ static void count_project(Okr__Headline *headline, struct side_sums *side,
     const Okr__Project *project = row->project;
     if (project->kind == OKR__PROJECT_KIND__PROJECT_KIND_SIDE) {
         headline->side_total++;
-        add_side(side, project->progress);
+        side_add(side, project->progress);
         return;
     }
     headline->linked_total++;
-    if (project->state == OKR__PROJECT_STATE__PROJECT_STATE_COMPLETED || row->all_done)
+    if (linked_is_completed(project->state, row->all_done))
         headline->linked_completed++;
 }
 

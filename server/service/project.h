@@ -20,6 +20,16 @@ bool project_changeable(struct call *call, int64_t version);
 // Last round, behind the writes: reads the project back, records the change and replies.
 void project_read_back(struct call *call);
 
+// A decision about the loaded project, by the one table of decisions (R17, R25–R27); of `wish`
+// decision, reason, urgent and displaces count. Allowed: else it has failed the call.
+// `displaceable` answers project_displaceable_ask(), and may be NULL where nothing is urgent.
+// Writing asks, and comes after that.
+bool project_decision_allowed(struct call *call, const Okr__DecideRequest *wish,
+                              const struct rows *displaceable);
+void project_decision_write(struct call *call, const Okr__DecideRequest *wish);
+// Puts the loaded project, which is in the list, in this place.
+void project_rank_write(struct call *call, int32_t rank);
+
 const char *project_resource(struct call *call, int64_t id); // "project/12"
 // Whether a reason is there where the quarter is open (R17). Fails the call otherwise.
 bool project_reason_given(struct call *call, int32_t quarter_state, const char *reason);

@@ -1,6 +1,6 @@
 // ProjectService: the dev lead's decisions (R17, R25–R27). Which decision leads from which state to
 // which stands in one table; once the quarter is open each but "completed" is a change, marked and
-// with a reason.
+// with a reason. The monthly side review decides by the same functions.
 #include "server/rpc/handler.h"
 #include "server/service/guard.h"
 #include "server/service/project.h"
@@ -46,14 +46,13 @@ static bool is_change_after_open(const struct project_change *change, int decisi
            decision != COMPLETE;
 }
 
-static bool decision_reasoned(struct call *call, const struct turn *turn)
+static bool decision_reasoned(struct call *call, const struct turn *turn, const char *reason)
 {
-    const Okr__DecideRequest *request = (const Okr__DecideRequest *)call->request;
     const struct project_change *change = call->state;
     if (turn->decision != COMPLETE &&
-        !project_reason_given(call, change->context.quarter_state, request->reason))
+        !project_reason_given(call, change->context.quarter_state, reason))
         return false;
-    return !turn->reasoned || need_text(call, "reason", request->reason, LIMIT_TEXT);
+    return !turn->reasoned || need_text(call, "reason", reason, LIMIT_TEXT);
 }
 
 // A linked project that comes back may have lost its key results meanwhile (R20).
@@ -68,11 +67,11 @@ static bool accept_keeps_kr(struct call *call)
 }
 
 // Urgent side work shows which accepted work it displaces (R27).
-static bool trade_is_shown(struct call *call, const struct rows *displaceable)
+static bool trade_is_shown(struct call *call, const Okr__DecideRequest *wish,
+                           const struct rows *displaceable)
 {
-    const Okr__DecideRequest *request = (const Okr__DecideRequest *)call->request;
     const struct project_change *change = call->state;
-    if (!request->urgent)
+    if (!wish->urgent)
         return true;
     if (change->context.project->kind != OKR__PROJECT_KIND__PROJECT_KIND_SIDE) {
         guard_refuse(call, OKR__REASON__REASON_WRONG_KIND, "linked");
@@ -80,22 +79,22 @@ static bool trade_is_shown(struct call *call, const struct rows *displaceable)
     }
     int64_t *found;
     size_t n = row_i64_array(displaceable, 0, 0, &found);
-    return guard_found(call, "displaces", "P", request->displaces, request->n_displaces, found, n);
+    return guard_found(call, "displaces", "P", wish->displaces, wish->n_displaces, found, n);
 }
 
 // --- The rounds
 
-static void write_decision(struct call *call, const struct turn *turn)
+static void write_decision(struct call *call, const struct turn *turn,
+                           const Okr__DecideRequest *wish)
 {
-    const Okr__DecideRequest *request = (const Okr__DecideRequest *)call->request;
     const struct project_change *change = call->state;
     Okr__ProjectDecision decision = OKR__PROJECT_DECISION__INIT;
     decision.project_id = change->id;
-    decision.decision = request->decision;
-    decision.reason = guard_has_text(request->reason) ? request->reason : NULL;
-    decision.urgent = request->urgent;
-    decision.displaces = request->displaces;
-    decision.n_displaces = request->n_displaces;
+    decision.decision = wish->decision;
+    decision.reason = guard_has_text(wish->reason) ? wish->reason : NULL;
+    decision.urgent = wish->urgent;
+    decision.displaces = wish->displaces;
+    decision.n_displaces = wish->n_displaces;
     decision.after_open = is_change_after_open(change, turn->decision);
     project_decision_insert(call, &decision);
 }
@@ -113,27 +112,40 @@ static void write_order(struct call *call, const Okr__Project *after)
     project_order_write(call, order, n);
 }
 
-static void project_apply_decision(struct call *call)
+bool project_decision_allowed(struct call *call, const Okr__DecideRequest *wish,
+                              const struct rows *displaceable)
 {
-    const Okr__DecideRequest *request = (const Okr__DecideRequest *)call->request;
-    const struct project_change *change = call->state;
-    const struct rows displaceable = call->rows[1];
-    if (!project_changeable(call, request->version))
-        return;
-    Okr__Project after = *change->context.project;
-    const struct turn *turn = turn_find((int)after.state, (int)request->decision);
+    const Okr__Project *project = ((struct project_change *)call->state)->context.project;
+    const struct turn *turn = turn_find((int)project->state, (int)wish->decision);
     if (turn == NULL) {
-        project_refuse_state(call, after.state);
-        return;
+        project_refuse_state(call, project->state);
+        return false;
     }
-    if (!decision_reasoned(call, turn) || !trade_is_shown(call, &displaceable) ||
-        (turn->decision == ACCEPT && !accept_keeps_kr(call)))
-        return;
+    return decision_reasoned(call, turn, wish->reason) &&
+           trade_is_shown(call, wish, displaceable) &&
+           (turn->decision != ACCEPT || accept_keeps_kr(call));
+}
+
+void project_decision_write(struct call *call, const Okr__DecideRequest *wish)
+{
+    const struct project_change *change = call->state;
+    Okr__Project after = *change->context.project;
+    const struct turn *turn = turn_find((int)after.state, (int)wish->decision);
     after.state = (Okr__ProjectState)turn->to;
     after.changed_after_open |= is_change_after_open(change, turn->decision);
     project_update(call, &after);
-    write_decision(call, turn);
+    write_decision(call, turn, wish);
     write_order(call, &after);
+}
+
+static void project_apply_decision(struct call *call)
+{
+    const Okr__DecideRequest *request = (const Okr__DecideRequest *)call->request;
+    const struct rows displaceable = call->rows[1];
+    if (!project_changeable(call, request->version) ||
+        !project_decision_allowed(call, request, &displaceable))
+        return;
+    project_decision_write(call, request);
     project_read_back(call);
 }
 

@@ -134,17 +134,22 @@ static bool project_in_list(struct call *call)
     return false;
 }
 
+void project_rank_write(struct call *call, int32_t rank)
+{
+    const struct project_change *change = call->state;
+    int64_t *order;
+    size_t n =
+        order_with(call, change->context.order, change->context.n_order, change->id, rank, &order);
+    project_update(call, change->context.project);
+    project_order_write(call, order, n);
+}
+
 static void project_apply_rank(struct call *call)
 {
     const Okr__RankRequest *request = (const Okr__RankRequest *)call->request;
-    const struct project_change *change = call->state;
     if (!project_changeable(call, request->version) || !project_in_list(call))
         return;
-    int64_t *order;
-    size_t n = order_with(call, change->context.order, change->context.n_order, change->id,
-                          request->rank, &order);
-    project_update(call, change->context.project);
-    project_order_write(call, order, n);
+    project_rank_write(call, request->rank);
     project_read_back(call);
 }
 

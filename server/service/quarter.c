@@ -1,11 +1,13 @@
 // QuarterService: the quarter itself, draft → open → closed (R13), and the whole OKR of one.
 #include "server/service/guard.h"
+#include "server/service/quarter_result.h"
 #include "server/rpc/handler.h"
 #include "common/calendar.h"
 #include "server/auth/directory.h"
 #include "server/store/key_result.h"
 #include "server/store/objective.h"
 #include "server/store/quarter.h"
+#include "server/store/quarter_result.h"
 
 // A change of one quarter, over its rounds.
 struct quarter_change {
@@ -65,7 +67,7 @@ static void quarter_create(struct call *call)
 
 const struct handler handle_quarter_create_quarter = {.start = quarter_create};
 
-// --- Open, close: one way, never back.
+// --- Open, close: one way, never back. Closing keeps what the quarter came to (R21, R22).
 
 static bool quarter_may_turn(struct call *call, Okr__QuarterState from, Okr__Reason refusal)
 {
@@ -102,7 +104,11 @@ static void quarter_close_when_open(struct call *call)
     if (!quarter_may_turn(call, OKR__QUARTER_STATE__QUARTER_STATE_OPEN,
                           OKR__REASON__REASON_QUARTER_NOT_OPEN))
         return;
-    quarter_close(call, ((struct quarter_change *)call->state)->name);
+    const char *name = ((struct quarter_change *)call->state)->name;
+    Okr__QuarterResult *result = quarter_result_make(call, name, &call->rows[1], &call->rows[2]);
+    SET(result, final, true);
+    quarter_close(call, name);
+    quarter_result_ask_add(call, name, result);
     read_back(call);
 }
 
@@ -128,6 +134,8 @@ static void quarter_open_start(struct call *call)
 static void quarter_close_start(struct call *call)
 {
     quarter_turn(call, quarter_close_when_open);
+    if (!call_invalid(call))
+        quarter_result_parts_ask(call, ((struct quarter_change *)call->state)->name);
 }
 
 const struct handler handle_quarter_open_quarter = {.start = quarter_open_start};

@@ -42,6 +42,7 @@ STATEMENT(board_projects, "ta", PROJECT_LETTERS "b",
           " p.changed_after_open, p.version, progress.tasks, progress.planned_work,"
           " progress.actual_work, progress.earned_work, progress.sum_percent,"
           " progress.baseline_tasks, progress.finish, progress.status_date, progress.unfinished,"
+          " p.carried_from,"
           " r.project_id IS NOT NULL"
           " FROM chosen p JOIN member proposer ON proposer.id = p.proposed_by"
           " LEFT JOIN member lead ON lead.id = p.lead_id"

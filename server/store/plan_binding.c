@@ -103,6 +103,44 @@ Okr__Binding *plan_bindings_row(struct call *call, const struct rows *rows, int 
     return binding;
 }
 
+STATEMENT(plan_binding_list_of, "l", "tllttblll",
+          "SELECT s.name, b.task_uid, b.project_id, coalesce(t.name, b.task_name), p.name, "
+          " t.position IS NULL, b.version, s.id, s.published_version "
+          "FROM plan_binding b JOIN plan_source s ON s.id = b.source_id "
+          "JOIN project p ON p.id = b.project_id "
+          "LEFT JOIN LATERAL (SELECT position, name FROM plan_task "
+          " WHERE version_id = s.published_version AND uid = b.task_uid AND NOT is_null "
+          " ORDER BY position LIMIT 1) t ON true "
+          "WHERE b.project_id = $1 ORDER BY s.id, b.task_uid");
+
+void plan_bindings_ask_of(struct call *call, int64_t project_id)
+{
+    bind_i64(call_ask(call, &plan_binding_list_of), project_id);
+}
+
+int64_t plan_bindings_source(const struct rows *rows, int row)
+{
+    return row_i64(rows, row, 7);
+}
+
+int64_t plan_bindings_version(const struct rows *rows, int row)
+{
+    return row_i64(rows, row, 8);
+}
+
+STATEMENT(plan_binding_move, "llzl", "",
+          "UPDATE plan_binding SET project_id = $2, bound_at = $3, bound_by = $4, "
+          " version = version + 1 WHERE project_id = $1");
+
+void plan_bindings_ask_move(struct call *call, int64_t from_project, int64_t to_project)
+{
+    struct query *q = call_ask(call, &plan_binding_move);
+    bind_i64(q, from_project);
+    bind_i64(q, to_project);
+    bind_time(q, call->now);
+    bind_i64(q, call->actor.member_id);
+}
+
 // ---- resource to member -----------------------------------------------------------------------
 
 STATEMENT(plan_person_get, "tlt", "lbttl",

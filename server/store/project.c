@@ -98,6 +98,8 @@ Okr__Project *project_row(struct call *call, const struct rows *rows, int row)
         SET(project, changed_after_open, true);
     SET(project, version, row_i64(rows, row, 15));
     project->progress = progress_row(call, rows, row);
+    if (!row_null(rows, row, PROJECT_COLUMN_CARRIED_FROM))
+        SET(project, carried_from, row_i64(rows, row, PROJECT_COLUMN_CARRIED_FROM));
     return project;
 }
 

@@ -12,7 +12,7 @@
 //     STATEMENT(x, "l", PROJECT_LETTERS "i", "SELECT " PROJECT_COLUMNS ", 1 FROM " PROJECT_FROM
 //               " WHERE p.id = $1")
 // In scope are p (project), lead and proposer (member), progress (sums over the plan sources).
-#define PROJECT_LETTERS "ltittiiLitttTtblidddditti"
+#define PROJECT_LETTERS "ltittiiLitttTtbliddddittil"
 #define PROJECT_COLUMNS                                                                            \
     "p.id, p.quarter, p.kind, p.name, p.description, p.state, p.rank,"                             \
     " ARRAY(SELECT pk.kr_id FROM project_kr pk WHERE pk.project_id = p.id ORDER BY pk.kr_id),"     \
@@ -22,7 +22,7 @@
     " proposer.handle, p.changed_after_open, p.version,"                                           \
     " progress.tasks, progress.planned_work, progress.actual_work, progress.earned_work,"          \
     " progress.sum_percent, progress.baseline_tasks, progress.finish, progress.status_date,"       \
-    " progress.unfinished"
+    " progress.unfinished, p.carried_from"
 #define PROJECT_FROM                                                                               \
     "project p JOIN member proposer ON proposer.id = p.proposed_by"                                \
     " LEFT JOIN member lead ON lead.id = p.lead_id"                                                \
@@ -34,7 +34,8 @@
     "     FROM plan_progress g WHERE g.project_id = p.id) progress"
 enum {
     PROJECT_COLUMN_UNFINISHED = 24, // bound plan tasks below 100 %; NULL: no task is bound
-    PROJECT_N_COLUMNS = 25,
+    PROJECT_COLUMN_CARRIED_FROM,
+    PROJECT_N_COLUMNS,
 };
 
 // A project that stands in the ranked list: proposed, accepted or completed. The others keep no
@@ -76,7 +77,7 @@ void project_order_write(struct call *call, const int64_t *ids, size_t n);
 // Of these ids those of accepted projects of the same quarter, itself left out: one row, one array.
 void project_displaceable_ask(struct call *call, int64_t id, const int64_t *ids, size_t n);
 
-// Inserts, with its key results; answers one row: the id. proposed_by is the actor.
+// Inserts, with its key results and lineage; answers one row: the id. Proposed by the actor, now.
 void project_insert(struct call *call, const Okr__Project *project);
 // Writes name, description, state, category, requester, lead (by handle) and changed_after_open as
 // they stand in the message, and counts the version up.

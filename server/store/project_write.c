@@ -3,10 +3,10 @@
 #include "server/store/project.h"
 
 // A row of project_kr takes the project's kind, so that a side project cannot get one (R20).
-STATEMENT(project_add, "tittiitlbL", "l",
+STATEMENT(project_add, "tittiitlbLzl", "l",
           "WITH added AS (INSERT INTO project (quarter, kind, name, description, rank, category,"
-          " requester, proposed_by, changed_after_open)"
-          " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id, kind),"
+          " requester, proposed_by, changed_after_open, proposed_at, carried_from)"
+          " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12) RETURNING id, kind),"
           " links AS (INSERT INTO project_kr (project_id, kr_id, kind)"
           " SELECT added.id, k, added.kind FROM added, unnest($10::bigint[]) k)"
           " SELECT id FROM added");
@@ -60,6 +60,8 @@ void project_insert(struct call *call, const Okr__Project *project)
     bind_i64(q, call->actor.member_id);
     bind_bool(q, project->changed_after_open);
     bind_i64_array(q, project->kr_ids, project->n_kr_ids);
+    bind_time(q, call->now);
+    bind_opt_i64(q, project->has_carried_from, project->carried_from);
 }
 
 void project_update(struct call *call, const Okr__Project *project)

@@ -4,6 +4,10 @@
 STATEMENT(quarter_get, "t", QUARTER_LETTERS,
           "SELECT " QUARTER_COLUMNS " FROM quarter q WHERE q.name = $1");
 
+STATEMENT(project_quarter, "l", QUARTER_LETTERS,
+          "SELECT " QUARTER_COLUMNS " FROM project p JOIN quarter q ON q.name = p.quarter"
+          " WHERE p.id = $1");
+
 STATEMENT(quarter_list, "", QUARTER_LETTERS,
           "SELECT " QUARTER_COLUMNS " FROM quarter q ORDER BY q.first_day DESC, q.name DESC");
 
@@ -40,6 +44,11 @@ Okr__Quarter *quarter_row(struct call *call, const struct rows *rows, int row)
 void quarter_ask(struct call *call, const char *name)
 {
     bind_text(call_ask(call, &quarter_get), name);
+}
+
+void project_quarter_ask(struct call *call, int64_t project_id)
+{
+    bind_i64(call_ask(call, &project_quarter), project_id);
 }
 
 void quarter_list_ask(struct call *call)

@@ -11,12 +11,17 @@
 #define QUARTER_COLUMNS                                                                            \
     "q.name, q.first_day, q.last_day, q.state, q.version, q.opened_at, q.closed_at"
 enum {
+    QUARTER_LAST_DAY = 2,
+    QUARTER_OPENED_AT = 5,
+    QUARTER_CLOSED_AT = 6,
     QUARTER_N_COLUMNS = 7,
 };
 Okr__Quarter *quarter_row(struct call *call, const struct rows *rows, int row);
 
 // One row or none.
 void quarter_ask(struct call *call, const char *name);
+// The quarter of a project: one row or none.
+void project_quarter_ask(struct call *call, int64_t project_id);
 // All, the newest first.
 void quarter_list_ask(struct call *call);
 // As quarter_ask(), and behind it, from QUARTER_N_COLUMNS on: whether it has a key result that is

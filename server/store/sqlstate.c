@@ -43,6 +43,7 @@ static const struct {
     {"project_side_origin", "category", OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_SIDE_NEEDS_ORIGIN},
     {"project_kr_linked", "kr_ids", OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_SIDE_HAS_NO_KR},
     {"linked_project_has_kr", "kr_ids", OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_LINKED_NEEDS_KR},
+    {"project_carried_from_key", "project_id", OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS},
     {"urgent_displaces", "displaces", OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_DISPLACEMENT_REQUIRED},
     {"decision_reason", "reason", OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_REASON_REQUIRED},
     {"roadmap_item_schedule", "item.ends", OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_BAD_VALUE},

@@ -145,6 +145,12 @@ static const struct {
     {"EvaluationService/CommentEvaluation", "PGDMLABSQ"},
     {"EvaluationService/SignEvaluation", "D"},
     {"EvaluationService/VerifyEvaluation", MEMBERS},
+    // side review: the dev lead decides; program manager, architect, DBA, service engineer discuss
+    {"ReviewService/GetSideReview", MEMBERS},
+    {"ReviewService/DecideSide", "D"},
+    {"ReviewService/CommentSideReview", "DMABS"},
+    {"ReviewService/GetQuarterResult", MEMBERS},
+    {"ReviewService/CarryOver", "D"},
     // reading the whole OKR (R4), one's own work (R5), the audit log
     // Monday review: the program manager decides, the project leads discuss
     {"MondayService/GetDocket", MEMBERS},
