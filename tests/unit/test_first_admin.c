@@ -20,7 +20,7 @@ static struct directory *directory_with(bool admin)
     static const char *const members[][FIXTURE_COLUMNS] = {{"1", "root", "Root", "t"}};
     static const char *const roles[][FIXTURE_COLUMNS] = {{"1", "admin", "12"}};
     static const char *const settings[][FIXTURE_COLUMNS] = {
-        {"1", "Asia/Tokyo", "5", "1080", "70", "90", "1"}};
+        {"1", "Asia/Tokyo", "5", "1080", "70", "90", "1", "3"}};
     struct fixture all[] = {
         FIXTURE(members), FIXTURE(roles), {NULL, 0}, {NULL, 0}, FIXTURE(settings)};
     all[1].count = admin ? 1 : 0;
