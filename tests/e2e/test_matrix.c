@@ -134,6 +134,7 @@ static const struct {
     // seeing through (R4, R6, R8)
     {"InsightService/Trace", MEMBERS},
     {"InsightService/GetCoverage", MEMBERS},
+    {"InsightService/GetAdherence", MEMBERS},
     // monthly evaluation: program manager and BI engineer write, the dev lead signs (R49); the
     // others but engineers, interns and the admin discuss
     {"EvaluationService/GetEvaluation", MEMBERS},
