@@ -123,6 +123,12 @@ static const struct {
     {"MISSING_PROGRESS", N_("the plan has no progress")},
     {"MISSING_SUFFICIENCY", N_("sufficiency is not declared")},
     {"MISSING_SUFFICIENCY_RENEWED", N_("the projects have changed since: declare it again")},
+    {"EV_GAP_NO_TASKS", N_("no task in the plan")},
+    {"EV_GAP_NO_BASELINE", N_("the plan has no baseline for it")},
+    {"EV_GAP_NO_STATUS_DATE", N_("the plan has no status date")},
+    {"EV_GAP_NO_PROGRESS", N_("the plan has no progress")},
+    {"EV_GAP_NO_WORK", N_("the plan has no work: weighted by duration")},
+    {"EV_GAP_NOT_STARTED", N_("the plan begins after its status date")},
     // Things that the server names in its refusals.
     {"change", N_("change of the plan")},
     {"follow-up", N_("follow-up")},
