@@ -1,6 +1,6 @@
 // Build tool: turns the contract's descriptor set into the method table (methods.c, methods.h), the
-// server's handler table (handlers.c) and a readable policy (policy.txt, compared with a golden file).
-// Also `rpcgen compat OLD NEW`: says what in NEW would break a peer that was built from OLD.
+// server's handler table (handlers.c) and a readable policy (policy.txt, compared with a golden
+// file). Also `rpcgen compat OLD NEW`: says what in NEW would break a peer that was built from OLD.
 // A method without a policy, a recursive message or a required field fails the build.
 #include <ctype.h>
 #include <stdbool.h>
@@ -37,7 +37,8 @@ static file_set *read_set(const char *path)
         die("out of memory", path);
     len = fread(data, 1, cap, in);
     fclose(in);
-    file_set *set = len < cap ? google__protobuf__file_descriptor_set__unpack(NULL, len, data) : NULL;
+    file_set *set =
+        len < cap ? google__protobuf__file_descriptor_set__unpack(NULL, len, data) : NULL;
     if (!set)
         die("is no descriptor set", path);
     free(data);
@@ -54,11 +55,13 @@ static void snake(const char *camel, bool upper, char *out, size_t size)
 {
     size_t n = 0;
     for (size_t i = 0; camel[i] && n + 2 < size; i++) {
-        bool starts_word = i > 0 && isupper((unsigned char)camel[i]) &&
-                           (islower((unsigned char)camel[i - 1]) || islower((unsigned char)camel[i + 1]));
+        bool starts_word =
+            i > 0 && isupper((unsigned char)camel[i]) &&
+            (islower((unsigned char)camel[i - 1]) || islower((unsigned char)camel[i + 1]));
         if (starts_word)
             out[n++] = '_';
-        out[n++] = (char)(upper ? toupper((unsigned char)camel[i]) : tolower((unsigned char)camel[i]));
+        out[n++] =
+            (char)(upper ? toupper((unsigned char)camel[i]) : tolower((unsigned char)camel[i]));
     }
     out[n] = '\0';
 }
@@ -69,7 +72,8 @@ struct names {
     char full[160];     // okr.v1.BoardService/GetBoard
 };
 
-static void name_method(const file_desc *file, const char *service, const char *method, struct names *n)
+static void name_method(const file_desc *file, const char *service, const char *method,
+                        struct names *n)
 {
     char stem[80], part[80];
     size_t len = strlen(service);
@@ -116,7 +120,8 @@ static Okr__Policy *policy_of(const method_desc *method)
     return NULL;
 }
 
-// ".okr.v1.GetBoardRequest" → "okr__get_board_request__descriptor" (the files set c_package = "okr").
+// ".okr.v1.GetBoardRequest" → "okr__get_board_request__descriptor" (the files set c_package =
+// "okr").
 static void descriptor_name(const char *type, char *out, size_t size)
 {
     const char *last = strrchr(type, '.');
@@ -135,7 +140,8 @@ static uint32_t role_bits(const Okr__Role *roles, size_t n)
 
 static const char *role_name(int role)
 {
-    const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(&okr__role__descriptor, role);
+    const ProtobufCEnumValue *v =
+        protobuf_c_enum_descriptor_get_value(&okr__role__descriptor, role);
     return v ? v->name + strlen("ROLE_") : "?";
 }
 
@@ -179,8 +185,9 @@ static void emit_method(struct outputs *o, const file_desc *file, const char *se
     check_policy(p, n.full);
     uint32_t allow = role_bits(p->allow, p->n_allow), own = role_bits(p->own, p->n_own);
     fprintf(o->h, "    %s,\n", n.constant);
-    fprintf(o->c, "    {\"%s\", &%s, &%s, (Okr__Effect)%d, %uu, %uu, %d, %d, %d},\n", n.full, request,
-            reply, (int)p->effect, allow, own, (int)p->members, (int)p->anonymous, (int)p->local);
+    fprintf(o->c, "    {\"%s\", &%s, &%s, (Okr__Effect)%d, %uu, %uu, %d, %d, %d},\n", n.full,
+            request, reply, (int)p->effect, allow, own, (int)p->members, (int)p->anonymous,
+            (int)p->local);
     fprintf(o->handlers, "extern const struct handler handle_%s;\n", n.handler);
     fprintf(handler_rows, "    &handle_%s,\n", n.handler);
     const ProtobufCEnumValue *effect =
@@ -233,17 +240,22 @@ static FILE *open_out(const char *dir, const char *name)
 
 static void emit_heads(struct outputs *o)
 {
-    fprintf(o->h, "// Generated from proto/okr/v1 by rpcgen.\n#ifndef OKR_METHODS_H\n#define OKR_METHODS_H\n"
-                  "#include \"common/rpc_method.h\"\n\nenum rpc_id {\n");
+    fprintf(
+        o->h,
+        "// Generated from proto/okr/v1 by rpcgen.\n#ifndef OKR_METHODS_H\n#define OKR_METHODS_H\n"
+        "#include \"common/rpc_method.h\"\n\nenum rpc_id {\n");
     fprintf(o->c, "// Generated from proto/okr/v1 by rpcgen.\n#include \"okr/methods.h\"\n"
                   "#include \"okr/all.h\"\n\nconst struct rpc_method rpc_methods[RPC_COUNT] = {\n");
-    fprintf(o->handlers, "// Generated from proto/okr/v1 by rpcgen: a method without a handler does not link.\n"
-                         "#include \"server/rpc/handler.h\"\n\n");
+    fprintf(o->handlers,
+            "// Generated from proto/okr/v1 by rpcgen: a method without a handler does not link.\n"
+            "#include \"server/rpc/handler.h\"\n\n");
 }
 
 static void emit_tails(struct outputs *o, FILE *rows)
 {
-    fprintf(o->h, "    RPC_COUNT\n};\n\nextern const struct rpc_method rpc_methods[RPC_COUNT];\n\n#endif\n");
+    fprintf(
+        o->h,
+        "    RPC_COUNT\n};\n\nextern const struct rpc_method rpc_methods[RPC_COUNT];\n\n#endif\n");
     fprintf(o->c, "};\n");
     fprintf(o->handlers, "\nconst struct handler *const rpc_handlers[RPC_COUNT] = {\n");
     rewind(rows);
@@ -306,15 +318,18 @@ static int compare_field(const message_desc *m, const field_desc *was)
                 return broken("was renumbered", m->name, was->name);
             continue;
         }
-        bool same_type = is->type == was->type && is->label == was->label &&
-                         (!was->type_name || (is->type_name && !strcmp(is->type_name, was->type_name)));
+        bool same_type =
+            is->type == was->type && is->label == was->label &&
+            (!was->type_name || (is->type_name && !strcmp(is->type_name, was->type_name)));
         if (!same_type)
             return broken("changed its type", m->name, was->name);
         if (strcmp(is->name, was->name) != 0)
-            return broken("was renamed (its JSON name is part of the contract)", m->name, was->name);
+            return broken("was renamed (its JSON name is part of the contract)", m->name,
+                          was->name);
         return 0;
     }
-    return is_reserved(m, was->number) ? 0 : broken("was removed and not reserved", m->name, was->name);
+    return is_reserved(m, was->number) ? 0
+                                       : broken("was removed and not reserved", m->name, was->name);
 }
 
 static int compare_enum(const enum_desc *was, const file_set *now)
@@ -330,7 +345,8 @@ static int compare_enum(const enum_desc *was, const file_set *now)
                 for (size_t w = 0; w < is->n_value; w++)
                     found |= is->value[w]->number == was->value[v]->number &&
                              !strcmp(is->value[w]->name, was->value[v]->name);
-                bad += found ? 0 : broken("was removed or renumbered", was->name, was->value[v]->name);
+                bad +=
+                    found ? 0 : broken("was removed or renumbered", was->name, was->value[v]->name);
             }
             return bad;
         }
@@ -351,7 +367,8 @@ static int compare_service(const Google__Protobuf__ServiceDescriptorProto *was, 
                              !strcmp(is->input_type, was->method[m]->input_type) &&
                              !strcmp(is->output_type, was->method[m]->output_type);
                 }
-        bad += found ? 0 : broken("was removed or takes other types", was->name, was->method[m]->name);
+        bad +=
+            found ? 0 : broken("was removed or takes other types", was->name, was->method[m]->name);
     }
     return bad;
 }

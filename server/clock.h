@@ -1,5 +1,6 @@
-// The server's clock: the machine's, or for demos, trials and tests one that starts at a given time and
-// runs on from there. Business dates come from here; deadlines never do (they use CLOCK_MONOTONIC).
+// The server's clock: the machine's, or for demos, trials and tests one that starts at a given time
+// and runs on from there. Business dates come from here; deadlines never do (they use
+// CLOCK_MONOTONIC).
 #ifndef OKR_SERVER_CLOCK_H
 #define OKR_SERVER_CLOCK_H
 

@@ -14,10 +14,13 @@ const char *config_help(void)
            "                       (as root /var/lib/okrd, else ~/.local/state/okrd)\n"
            "  --listen ADDRESS     ipc:///path or tcp://127.0.0.1:PORT; may be repeated\n"
            "                       (a socket okrd.sock, and tcp://127.0.0.1:7440)\n"
-           "  --database CONNINFO  a PostgreSQL of your own, as libpq writes it; serve wants the role\n"
+           "  --database CONNINFO  a PostgreSQL of your own, as libpq writes it; serve wants the "
+           "role\n"
            "                       okrd_app, migrate the owner of the schema\n"
-           "  --user NAME          as root: run as this user (okrd if there is one, else postgres)\n"
-           "  --clock TIME         simulated: the clock starts at this RFC 3339 time (demos, tests)\n"
+           "  --user NAME          as root: run as this user (okrd if there is one, else "
+           "postgres)\n"
+           "  --clock TIME         simulated: the clock starts at this RFC 3339 time (demos, "
+           "tests)\n"
            "  --log-level LEVEL    error, warn, info (default) or debug\n"
            "  --help, --version\n";
 }
@@ -76,7 +79,8 @@ static bool find_socket(struct config *c)
     for (size_t i = 0; i < c->n_listen; i++) {
         if (strncmp(c->listen[i], "ipc://", 6) != 0)
             continue;
-        if (c->listen[i][6] != '/' || !fit(c->socket_path, sizeof c->socket_path, c->listen[i] + 6, ""))
+        if (c->listen[i][6] != '/' ||
+            !fit(c->socket_path, sizeof c->socket_path, c->listen[i] + 6, ""))
             return false;
         strcpy(c->run_dir, c->socket_path);
         *strrchr(c->run_dir, '/') = '\0';
@@ -126,10 +130,14 @@ static bool take_command(struct config *c, const char *word, char *error, size_t
 bool config_parse(struct config *c, int argc, char **argv, char *error, size_t error_size)
 {
     static const struct option options[] = {
-        {"dir", required_argument, NULL, 'd'},      {"listen", required_argument, NULL, 'l'},
-        {"database", required_argument, NULL, 'D'}, {"user", required_argument, NULL, 'u'},
-        {"clock", required_argument, NULL, 'c'},    {"log-level", required_argument, NULL, 'L'},
-        {"help", no_argument, NULL, 'h'},           {"version", no_argument, NULL, 'V'},
+        {"dir", required_argument, NULL, 'd'},
+        {"listen", required_argument, NULL, 'l'},
+        {"database", required_argument, NULL, 'D'},
+        {"user", required_argument, NULL, 'u'},
+        {"clock", required_argument, NULL, 'c'},
+        {"log-level", required_argument, NULL, 'L'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
     };
     *c = (struct config){.command = COMMAND_SERVE};
@@ -172,7 +180,8 @@ bool config_parse(struct config *c, int argc, char **argv, char *error, size_t e
     if (optind < argc && !take_command(c, argv[optind], error, error_size))
         return false;
     if (c->command == COMMAND_MIGRATE && !c->database) {
-        snprintf(error, error_size, "migrate: --database is missing (a private cluster migrates itself)");
+        snprintf(error, error_size,
+                 "migrate: --database is missing (a private cluster migrates itself)");
         return false;
     }
     return fill_defaults(c, error, error_size);

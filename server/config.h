@@ -11,15 +11,15 @@ enum config_command { COMMAND_SERVE, COMMAND_MIGRATE, COMMAND_HELP, COMMAND_VERS
 
 struct config {
     enum config_command command;
-    char dir[4096];                       // absolute: state, and the private cluster
+    char dir[4096]; // absolute: state, and the private cluster
     char listen_text[CONFIG_MAX_LISTEN][128];
     char *listen[CONFIG_MAX_LISTEN];
     size_t n_listen;
-    char socket_path[108];                // of the first ipc:// address
-    char run_dir[108];                    // the socket's directory
-    const char *database;                 // NULL: the private cluster
-    const char *user;                     // NULL: chosen (privilege.h); only as root
-    const char *clock;                    // NULL: the machine's
+    char socket_path[108]; // of the first ipc:// address
+    char run_dir[108];     // the socket's directory
+    const char *database;  // NULL: the private cluster
+    const char *user;      // NULL: chosen (privilege.h); only as root
+    const char *clock;     // NULL: the machine's
     const char *log_level;
 };
 

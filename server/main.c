@@ -70,7 +70,8 @@ static bool set_clock(const char *text)
     if (!text)
         return true;
     if (!timestamp_parse(text, &us))
-        return complain("--clock: not a time as RFC 3339 writes it, such as 2021-02-08T10:00:00+09:00");
+        return complain(
+            "--clock: not a time as RFC 3339 writes it, such as 2021-02-08T10:00:00+09:00");
     clock_simulate(us);
     return true;
 }
@@ -116,8 +117,8 @@ static bool migrate_private(struct server *s)
     bool ok = PQstatus(owner) == CONNECTION_OK;
     if (!ok)
         complain(PQerrorMessage(owner));
-    else if (!(ok = migrate_run(owner, migrations_embedded, migrations_embedded_count, "okrd_app", say,
-                                NULL, &error)))
+    else if (!(ok = migrate_run(owner, migrations_embedded, migrations_embedded_count, "okrd_app",
+                                say, NULL, &error)))
         complain(error.message);
     PQfinish(owner);
     return ok;
@@ -157,8 +158,8 @@ static int migrate_only(const struct config *config)
     bool ok = PQstatus(owner) == CONNECTION_OK;
     if (!ok)
         log_error("--database: %s", PQerrorMessage(owner));
-    else if (!(ok = migrate_run(owner, migrations_embedded, migrations_embedded_count, "okrd_app", say,
-                                NULL, &error)))
+    else if (!(ok = migrate_run(owner, migrations_embedded, migrations_embedded_count, "okrd_app",
+                                say, NULL, &error)))
         complain(error.message);
     PQfinish(owner);
     return ok ? 0 : 1;
@@ -303,11 +304,11 @@ static void begin_anew(struct server *s, const char *program)
     size_t n = 0;
     char clock[TIMESTAMP_SIZE];
     argv[n++] = (char *)(uintptr_t)program;
-    argv[n++] = (char *)(uintptr_t)"serve";
-    argv[n++] = (char *)(uintptr_t)"--dir";
+    argv[n++] = (char *)(uintptr_t) "serve";
+    argv[n++] = (char *)(uintptr_t) "--dir";
     argv[n++] = s->config.dir;
     for (size_t i = 0; i < s->config.n_listen; i++) {
-        argv[n++] = (char *)(uintptr_t)"--listen";
+        argv[n++] = (char *)(uintptr_t) "--listen";
         argv[n++] = s->config.listen[i];
     }
     const char *const optional[][2] = {{"--database", s->config.database},
@@ -319,7 +320,7 @@ static void begin_anew(struct server *s, const char *program)
         }
     if (clock_is_simulated()) {
         timestamp_format(clock_now(), clock);
-        argv[n++] = (char *)(uintptr_t)"--clock";
+        argv[n++] = (char *)(uintptr_t) "--clock";
         argv[n++] = clock;
     }
     argv[n] = NULL;

@@ -10,8 +10,8 @@
 const ProtobufCMessage *cli_call(struct cli *cli, enum rpc_id method,
                                  const ProtobufCMessage *request);
 
-// For a command that goes on by itself: one call, whose result the caller judges and clears. False: it
-// could not be made, and that has been said.
+// For a command that goes on by itself: one call, whose result the caller judges and clears. False:
+// it could not be made, and that has been said.
 bool cli_try(struct cli *cli, enum rpc_id method, const ProtobufCMessage *request,
              struct rpc_result *ret);
 

@@ -66,7 +66,8 @@ void call_fail(struct call *call, Okr__Code code, Okr__Reason reason, const char
     SET(&call->status, code, code);
     SET(&call->status, reason, reason);
     const char *why = word(&okr__reason__descriptor, (int)reason, strlen("REASON_"));
-    call->status.message = arg ? call_printf(call, "%s: %s", why, arg) : call_printf(call, "%s", why);
+    call->status.message =
+        arg ? call_printf(call, "%s: %s", why, arg) : call_printf(call, "%s", why);
     if (!arg)
         return;
     call->status.args = NEW_ARRAY(call, char *, 1);
@@ -164,7 +165,8 @@ bool allow_text(struct call *call, const char *field, const char *value, size_t 
 {
     if (!value || characters(value) <= max_characters)
         return true;
-    call_violation(call, field, OKR__REASON__REASON_TOO_LONG, call_printf(call, "%zu", max_characters));
+    call_violation(call, field, OKR__REASON__REASON_TOO_LONG,
+                   call_printf(call, "%zu", max_characters));
     return false;
 }
 
@@ -213,7 +215,8 @@ bool parse_quarter_field(struct call *call, const char *field, const char *value
 {
     int year = 0, q = 0;
     if (!value)
-        quarter_of(call_today(call), directory_settings(server_directory())->fiscal_first_month, &year, &q);
+        quarter_of(call_today(call), directory_settings(server_directory())->fiscal_first_month,
+                   &year, &q);
     else if (!quarter_parse(value, &year, &q)) {
         call_violation(call, field, OKR__REASON__REASON_BAD_QUARTER, value);
         return false;
@@ -232,8 +235,9 @@ void *call_new_(struct call *call, size_t size, const void *init)
     return memcpy(call_array_(call, 1, size), init, size);
 }
 
-// Where the arena is used up, single allocations from the heap go on, freed with the call: a handler
-// need not look at each one, and call_reply answers RESOURCE_EXHAUSTED since the arena remembers.
+// Where the arena is used up, single allocations from the heap go on, freed with the call: a
+// handler need not look at each one, and call_reply answers RESOURCE_EXHAUSTED since the arena
+// remembers.
 struct call_spill {
     struct call_spill *next;
     max_align_t memory[];

@@ -71,8 +71,8 @@ static void not_connected(struct heal *h, bool no_descriptor)
         begin_anew(h, "no connection is accepted");
 }
 
-// Connects and says the SP handshake of a REQ peer (https://nanomsg.org/rfcs/sp-tcp-v1.html), so that nng
-// takes it for a peer.
+// Connects and says the SP handshake of a REQ peer (https://nanomsg.org/rfcs/sp-tcp-v1.html), so
+// that nng takes it for a peer.
 static void probe(struct heal *h)
 {
     static const char hello[8] = {0, 'S', 'P', 0, 0, 0x30, 0, 0};

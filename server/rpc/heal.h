@@ -1,7 +1,8 @@
-// Watches for the one fault of nng before 1.6 that cannot be cured from outside: a peer that goes away
-// with several requests unread can hang nng's reaper thread, and from then on each peer that goes leaks
-// a descriptor. A probe of our own connects and goes now and then; when its going is never reported,
-// the reaper hangs, and okrd has to drain and begin anew (clients retry, and lose nothing).
+// Watches for the one fault of nng before 1.6 that cannot be cured from outside: a peer that goes
+// away with several requests unread can hang nng's reaper thread, and from then on each peer that
+// goes leaks a descriptor. A probe of our own connects and goes now and then; when its going is
+// never reported, the reaper hangs, and okrd has to drain and begin anew (clients retry, and lose
+// nothing).
 #ifndef OKR_SERVER_RPC_HEAL_H
 #define OKR_SERVER_RPC_HEAL_H
 

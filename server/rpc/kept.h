@@ -1,5 +1,6 @@
-// Replies that are the same for every caller, kept until the next change: a reply made at revision r
-// answers the same question as long as r is the last one. Fixed size; a newer one takes an older's place.
+// Replies that are the same for every caller, kept until the next change: a reply made at revision
+// r answers the same question as long as r is the last one. Fixed size; a newer one takes an
+// older's place.
 #ifndef OKR_SERVER_RPC_KEPT_H
 #define OKR_SERVER_RPC_KEPT_H
 
@@ -17,7 +18,8 @@ struct kept_key {
     int32_t day;
     struct bytes body;
 };
-// The reply kept for revision `revision`; its data stays valid until the next kept_put. data NULL: none.
+// The reply kept for revision `revision`; its data stays valid until the next kept_put. data NULL:
+// none.
 struct bytes kept_get(const struct kept *kept, const struct kept_key *key, int64_t revision);
 void kept_put(struct kept *kept, const struct kept_key *key, int64_t revision, struct bytes reply);
 

@@ -52,8 +52,8 @@ static void push_event(struct listener *l, const struct peer_event *event)
     pthread_mutex_unlock(&l->lock);
 }
 
-// Peer identity can be asked for only here, before the pipe begins to work. Our own probe (heal.c) comes
-// in however many there are: a full house is no fault.
+// Peer identity can be asked for only here, before the pipe begins to work. Our own probe (heal.c)
+// comes in however many there are: a full house is no fault.
 static void peer_came(nng_pipe pipe, nng_pipe_ev what, void *ctx)
 {
     (void)what;
@@ -108,7 +108,8 @@ static int listen_at(struct listener *l, const char *address)
     nng_listener nl;
     int rv = nng_listener_create(&nl, l->socket, address);
     if (!rv && strncmp(address, "ipc://", 6) == 0)
-        rv = nng_listener_set_int(nl, NNG_OPT_IPC_PERMISSIONS, 0666); // the token decides who may do what
+        rv = nng_listener_set_int(nl, NNG_OPT_IPC_PERMISSIONS,
+                                  0666); // the token decides who may do what
     return rv ? rv : nng_listener_start(nl, 0);
 }
 
@@ -116,9 +117,11 @@ static int listen_at(struct listener *l, const char *address)
 static int room_for_peers(void)
 {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= LISTENER_MAX_PEERS + 2 * RESERVED)
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+        limit.rlim_cur >= LISTENER_MAX_PEERS + 2 * RESERVED)
         return LISTENER_MAX_PEERS;
-    return limit.rlim_cur > 2 * RESERVED ? (int)(limit.rlim_cur - RESERVED) : (int)(limit.rlim_cur / 2);
+    return limit.rlim_cur > 2 * RESERVED ? (int)(limit.rlim_cur - RESERVED)
+                                         : (int)(limit.rlim_cur / 2);
 }
 
 struct listener *listener_open(char *const *addresses, size_t n, char *error, size_t error_size)
@@ -142,7 +145,8 @@ struct listener *listener_open(char *const *addresses, size_t n, char *error, si
         if (rv)
             snprintf(error, error_size, "cannot listen on %s: %s%s", addresses[i], nng_strerror(rv),
                      is_loopback(addresses[i]) ? ""
-                                               : " (ipc:// and tcp:// on loopback only; beyond it, put a TLS front before okrd)");
+                                               : " (ipc:// and tcp:// on loopback only; beyond it, "
+                                                 "put a TLS front before okrd)");
     }
     return rv ? listener_close(l) : l;
 }

@@ -1,4 +1,5 @@
-// The event loop: file descriptors, and a tick. One thread, no locks; it knows nothing of what it drives.
+// The event loop: file descriptors, and a tick. One thread, no locks; it knows nothing of what it
+// drives.
 #ifndef OKR_SERVER_RPC_LOOP_H
 #define OKR_SERVER_RPC_LOOP_H
 

@@ -42,7 +42,8 @@ void peers_event(struct peers *peers, const struct peer_event *event)
         add(peers, &event->peer);
         return;
     }
-    for (struct connected **at = &peers->buckets[event->peer.id % BUCKETS]; *at; at = &(*at)->next) {
+    for (struct connected **at = &peers->buckets[event->peer.id % BUCKETS]; *at;
+         at = &(*at)->next) {
         struct connected *c = *at;
         if (c->peer.id != event->peer.id)
             continue;

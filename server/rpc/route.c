@@ -20,7 +20,8 @@ bool route_queries_sound(struct call_route *r)
         if (!q->failed && (size_t)q->n == strlen(q->statement->params))
             continue;
         if (arena_exhausted(r->call.arena)) {
-            call_fail(&r->call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
+            call_fail(&r->call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE,
+                      NULL);
             return false;
         }
         log_error("%s: statement %s has wrong parameters", rpc_methods[r->call.id].name,

@@ -1,5 +1,6 @@
 // Our own sendmsg, exported by the executable, so that libnng.so binds to it: the real one with
-// MSG_NOSIGNAL, and EPIPE reported as ECONNRESET, which nng takes for what it is: this peer has gone.
+// MSG_NOSIGNAL, and EPIPE reported as ECONNRESET, which nng takes for what it is: this peer has
+// gone.
 #include "server/rpc/sendmsg_guard.h"
 #include <dlfcn.h>
 #include <errno.h>
@@ -23,7 +24,8 @@ static sendmsg_fn *real_sendmsg(void)
     return known;
 }
 
-__attribute__((visibility("default"))) ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+__attribute__((visibility("default"))) ssize_t sendmsg(int fd, const struct msghdr *message,
+                                                       int flags)
 {
     ssize_t sent = real_sendmsg()(fd, message, flags | MSG_NOSIGNAL);
     if (sent < 0 && errno == EPIPE)

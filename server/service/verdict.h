@@ -8,7 +8,7 @@
 #include "okr/v1/evaluation.pb-c.h"
 
 enum {
-    VERDICT_LIMIT_POINTS = 6,  // process limits need so many values
+    VERDICT_LIMIT_POINTS = 6, // process limits need so many values
 };
 // Plan attainment: EV at least this much of PV is "as planned".
 extern const double verdict_attained_percent;
@@ -44,7 +44,7 @@ struct verdict_facts {
     Okr__Movement movement;
     enum verdict_answer executed;
     int months_unmoved; // in a row, this one included
-    int review_months; // not moved for so many: review the OKR and the plan
+    int review_months;  // not moved for so many: review the OKR and the plan
     bool breakdown_gap; // no standing sufficiency declaration, or uncovered work
     bool left_undone;   // a project is behind
 };

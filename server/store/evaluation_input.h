@@ -37,8 +37,8 @@ Okr__SnapshotProject *input_project_row(struct call *call, const struct rows *ro
                                         int64_t **ret_kr_ids, size_t *ret_n);
 
 // Of each plan the published version whose status date (or else the date that it was saved at) is
-// the latest up to `last`: a row a plan, its id, and that of the version that was chosen to stand in
-// for a baseline (or NULL).
+// the latest up to `last`: a row a plan, its id, and that of the version that was chosen to stand
+// in for a baseline (or NULL).
 void input_versions_ask(struct call *call, int32_t last);
 
 // One row: the last revision.

@@ -1,14 +1,14 @@
 #include "server/store/lane.h"
 #include <stdlib.h>
 
-// What stands between two syncs is one transaction, without BEGIN and COMMIT: all of a batch sees one
-// state of the database, no older than when it was sent. A statement that fails takes those behind it
-// in its batch with it; their calls are asked again.
+// What stands between two syncs is one transaction, without BEGIN and COMMIT: all of a batch sees
+// one state of the database, no older than when it was sent. A statement that fails takes those
+// behind it in its batch with it; their calls are asked again.
 static const char session[] = "SET default_transaction_isolation = 'repeatable read';"
                               " SET default_transaction_read_only = on";
 
-// Two batches: one that PostgreSQL works on, one that it finds when it is done. More would only take
-// calls away from batches that can still grow.
+// Two batches: one that PostgreSQL works on, one that it finds when it is done. More would only
+// take calls away from batches that can still grow.
 enum { INDEX_SYNC = -1, BATCHES = 2, BATCH_CALLS = 32 };
 
 struct queue {
@@ -129,7 +129,8 @@ struct lane *lane_open(const char *name, const char *conninfo, struct loop *loop
     lane->ctx = ctx;
     queue_clear(&lane->waiting);
     queue_clear(&lane->sent);
-    struct link_options options = {name, conninfo, session, loop, on_result, on_lost, on_ready, lane};
+    struct link_options options = {name,      conninfo, session,  loop,
+                                   on_result, on_lost,  on_ready, lane};
     lane->link = link_open(&options, error, error_size);
     return lane->link ? lane : lane_close(lane);
 }

@@ -1,7 +1,7 @@
-// A lane for reads: calls go down one pipelined connection, all that wait as one batch, and their results
-// come back in the same order. The busier it is the larger the batches, and the less a call costs: one
-// transaction, one wake-up and one write at either end serve many. A lane knows no rules and sends no
-// replies.
+// A lane for reads: calls go down one pipelined connection, all that wait as one batch, and their
+// results come back in the same order. The busier it is the larger the batches, and the less a call
+// costs: one transaction, one wake-up and one write at either end serve many. A lane knows no rules
+// and sends no replies.
 #ifndef OKR_SERVER_STORE_LANE_H
 #define OKR_SERVER_STORE_LANE_H
 
@@ -10,8 +10,8 @@
 
 struct lane;
 
-// `finished` is told of each call that got its outcome. NULL with a message when the database cannot
-// be reached.
+// `finished` is told of each call that got its outcome. NULL with a message when the database
+// cannot be reached.
 struct lane *lane_open(const char *name, const char *conninfo, struct loop *loop,
                        route_finished *finished, void *ctx, char *error, size_t error_size);
 struct lane *lane_close(struct lane *lane);

@@ -116,7 +116,8 @@ static bool run_plain(PGconn *conn, const char *sql)
 
 static bool settle(const struct link *link)
 {
-    return run_plain(link->conn, "SET statement_timeout = '60s'; SET jit = off; SET random_page_cost = 1.1; SET timezone = 'UTC';"
+    return run_plain(link->conn, "SET statement_timeout = '60s'; SET jit = off; SET "
+                                 "random_page_cost = 1.1; SET timezone = 'UTC';"
                                  " SET client_encoding = 'UTF8'; SET datestyle = 'ISO'") &&
            (!link->options.session || run_plain(link->conn, link->options.session));
 }
@@ -125,7 +126,11 @@ static void on_socket(void *ctx, uint32_t events);
 
 static bool connect_now(struct link *link, char *error, size_t error_size)
 {
-    link->conn = PQconnectdb(link->conninfo);
+    // Two seconds, PostgreSQL's least, unless the caller says otherwise: the loop stands still
+    // meanwhile.
+    const char *const keys[] = {"connect_timeout", "dbname", NULL};
+    const char *const values[] = {"2", link->conninfo, NULL};
+    link->conn = PQconnectdbParams(keys, values, 1);
     bool ok = PQstatus(link->conn) == CONNECTION_OK;
     if (ok) {
         PQsetNoticeReceiver(link->conn, notice, link);
@@ -280,7 +285,8 @@ static struct expected pop(struct link *link)
     return e;
 }
 
-// Hands out all results that have arrived. A query's results are ended by NULL; a sync stands alone.
+// Hands out all results that have arrived. A query's results are ended by NULL; a sync stands
+// alone.
 static void deliver(struct link *link)
 {
     int empty = 0; // NULLs in a row that end nothing: the connection has no more to say
@@ -328,7 +334,8 @@ void link_wait(struct link *link)
 {
     link_flush(link);
     while (link->up && link->count) {
-        struct pollfd p = {PQsocket(link->conn), (short)(POLLIN | (link->wants_write ? POLLOUT : 0)), 0};
+        struct pollfd p = {PQsocket(link->conn),
+                           (short)(POLLIN | (link->wants_write ? POLLOUT : 0)), 0};
         poll(&p, 1, 1000);
         on_socket(link, EPOLLIN | EPOLLOUT);
     }

@@ -1,6 +1,6 @@
-// One pipelined PostgreSQL connection driven by the loop: queries go out as they come, their results
-// come back in order. Every statement of the program is prepared when it connects. It knows nothing of
-// calls or transactions.
+// One pipelined PostgreSQL connection driven by the loop: queries go out as they come, their
+// results come back in order. Every statement of the program is prepared when it connects. It knows
+// nothing of calls or transactions.
 #ifndef OKR_SERVER_STORE_LINK_H
 #define OKR_SERVER_STORE_LINK_H
 
@@ -9,23 +9,25 @@
 
 struct link;
 
-// Given once for each query (result, which the receiver clears) and once for each sync (NULL), in the
-// order they were sent. When the connection is lost nothing more comes; `lost` is called instead.
+// Given once for each query (result, which the receiver clears) and once for each sync (NULL), in
+// the order they were sent. When the connection is lost nothing more comes; `lost` is called
+// instead.
 typedef void link_result(void *ctx, void *owner, int index, PGresult *result);
 typedef void link_event(void *ctx);
 
 struct link_options {
-    const char *name;     // for the log
+    const char *name; // for the log
     const char *conninfo;
-    const char *session;  // SQL that each new session begins with; NULL: none
+    const char *session; // SQL that each new session begins with; NULL: none
     struct loop *loop;
     link_result *result;
-    link_event *lost;     // the connection broke: whatever was sent has no answer
-    link_event *ready;    // (re-)connected, statements prepared
+    link_event *lost;  // the connection broke: whatever was sent has no answer
+    link_event *ready; // (re-)connected, statements prepared
     void *ctx;
 };
 
-// Connects (this blocks, at most some seconds) and watches. NULL with a message when it cannot be reached.
+// Connects (this blocks, at most some seconds) and watches. NULL with a message when it cannot be
+// reached.
 struct link *link_open(const struct link_options *options, char *error, size_t error_size);
 struct link *link_close(struct link *link);
 bool link_is_up(const struct link *link);

@@ -1,5 +1,5 @@
-// What PostgreSQL's errors mean to a caller: one table from SQLSTATE to code, one from the name of a
-// constraint to reason and field.
+// What PostgreSQL's errors mean to a caller: one table from SQLSTATE to code, one from the name of
+// a constraint to reason and field.
 #ifndef OKR_SERVER_STORE_SQLSTATE_H
 #define OKR_SERVER_STORE_SQLSTATE_H
 

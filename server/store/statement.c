@@ -8,7 +8,14 @@
 enum { DAYS_1970_TO_2000 = 10957 };
 static const int64_t US_1970_TO_2000 = INT64_C(946684800000000);
 
-enum { OID_INT8 = 20, OID_INT4 = 23, OID_TEXT = 25, OID_FLOAT8 = 701, OID_BYTEA = 17, OID_TIMESTAMPTZ = 1184 };
+enum {
+    OID_INT8 = 20,
+    OID_INT4 = 23,
+    OID_TEXT = 25,
+    OID_FLOAT8 = 701,
+    OID_BYTEA = 17,
+    OID_TIMESTAMPTZ = 1184
+};
 
 extern const struct statement *const __start_okr_statements[];
 extern const struct statement *const __stop_okr_statements[];
@@ -154,7 +161,8 @@ static void put_be64(struct array_out *out, uint64_t value)
     put_element(out, &value, sizeof value);
 }
 
-static bool array_begin(struct query *q, struct array_out *out, uint32_t oid, size_t n, size_t payload)
+static bool array_begin(struct query *q, struct array_out *out, uint32_t oid, size_t n,
+                        size_t payload)
 {
     out->start = out->at = n < INT32_MAX / 8 ? arena_alloc(q->arena, 20 + 4 * n + payload) : NULL;
     if (!out->start) {

@@ -37,36 +37,37 @@ enum { QUERY_MAX_PARAMS = 24 };
 struct query {
     const struct statement *statement;
     struct arena *arena;
-    int n;                                  // bound so far
-    bool failed;                            // a wrong type, too many, or out of arena
-    const char *values[QUERY_MAX_PARAMS];   // NULL: SQL NULL
+    int n;                                // bound so far
+    bool failed;                          // a wrong type, too many, or out of arena
+    const char *values[QUERY_MAX_PARAMS]; // NULL: SQL NULL
     int lengths[QUERY_MAX_PARAMS];
     struct query *next;
 };
 
 struct query *query_new(struct arena *arena, const struct statement *statement);
 
-// Bind the next parameter. A type that differs from the statement's letter marks the query as failed
-// (answered INTERNAL; a test of each handler finds it). Text and bytes are not copied: they must live as
-// long as the arena. NULL text binds SQL NULL.
-void bind_i64(struct query *q, int64_t value);          // l
-void bind_i32(struct query *q, int32_t value);          // i
-void bind_text(struct query *q, const char *value);     // t, j
-void bind_bool(struct query *q, bool value);            // b
-void bind_double(struct query *q, double value);        // d
+// Bind the next parameter. A type that differs from the statement's letter marks the query as
+// failed (answered INTERNAL; a test of each handler finds it). Text and bytes are not copied: they
+// must live as long as the arena. NULL text binds SQL NULL.
+void bind_i64(struct query *q, int64_t value);                  // l
+void bind_i32(struct query *q, int32_t value);                  // i
+void bind_text(struct query *q, const char *value);             // t, j
+void bind_bool(struct query *q, bool value);                    // b
+void bind_double(struct query *q, double value);                // d
 void bind_bytes(struct query *q, const void *data, size_t len); // y
-void bind_date(struct query *q, int32_t days);          // a
-void bind_time(struct query *q, int64_t us);            // z
-void bind_null(struct query *q);                        // any
+void bind_date(struct query *q, int32_t days);                  // a
+void bind_time(struct query *q, int64_t us);                    // z
+void bind_null(struct query *q);                                // any
 void bind_opt_i64(struct query *q, bool has, int64_t value);
 void bind_opt_i32(struct query *q, bool has, int32_t value);
 void bind_opt_bool(struct query *q, bool has, bool value);
 void bind_opt_double(struct query *q, bool has, double value);
 void bind_opt_date(struct query *q, bool has, int32_t days);
-void bind_i64_array(struct query *q, const int64_t *values, size_t n);      // L
-void bind_i32_array(struct query *q, const int32_t *values, size_t n);      // I
-void bind_text_array(struct query *q, char *const *values, size_t n);       // T; NULL elements are SQL NULL
-void bind_double_array(struct query *q, const double *values, size_t n);    // D
+void bind_i64_array(struct query *q, const int64_t *values, size_t n); // L
+void bind_i32_array(struct query *q, const int32_t *values, size_t n); // I
+void bind_text_array(struct query *q, char *const *values,
+                     size_t n); // T; NULL elements are SQL NULL
+void bind_double_array(struct query *q, const double *values, size_t n); // D
 struct bytes {
     const void *data; // NULL: SQL NULL
     size_t len;
@@ -89,14 +90,15 @@ int64_t row_i64(const struct rows *rows, int row, int column);
 int32_t row_i32(const struct rows *rows, int row, int column);
 bool row_bool(const struct rows *rows, int row, int column);
 double row_double(const struct rows *rows, int row, int column);
-int32_t row_date(const struct rows *rows, int row, int column);  // days since 1970-01-01
-int64_t row_time(const struct rows *rows, int row, int column);  // microseconds since 1970-01-01 UTC
-char *row_text(const struct rows *rows, int row, int column);    // t and j; NUL-terminated copy
+int32_t row_date(const struct rows *rows, int row, int column); // days since 1970-01-01
+int64_t row_time(const struct rows *rows, int row, int column); // microseconds since 1970-01-01 UTC
+char *row_text(const struct rows *rows, int row, int column);   // t and j; NUL-terminated copy
 struct bytes row_bytes(const struct rows *rows, int row, int column);
 size_t row_i64_array(const struct rows *rows, int row, int column, int64_t **ret_values);
 size_t row_text_array(const struct rows *rows, int row, int column, char ***ret_values);
 
-// As message fields want them, in the arena: "2021-02-08", "2021-02-08T01:02:03Z", "2021-W06"; NULL for NULL.
+// As message fields want them, in the arena: "2021-02-08", "2021-02-08T01:02:03Z", "2021-W06"; NULL
+// for NULL.
 char *row_date_text(const struct rows *rows, int row, int column);
 char *row_time_text(const struct rows *rows, int row, int column);
 char *row_week_text(const struct rows *rows, int row, int column);

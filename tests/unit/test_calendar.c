@@ -145,7 +145,7 @@ static void test_months(void **state)
     int32_t first = 7;
     char buf[MONTH_SIZE];
     assert_true(month_parse("2021-02", &first) && first == day("2021-02-01"));
-    static const char *const bad[] = {"",        "2021-2", "2021-13", "2021-00",
+    static const char *const bad[] = {"",        "2021-2", "2021-13",   "2021-00",
                                       "2021/02", "2021",   "2021-02-01"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(month_parse(bad[i], &first));
@@ -214,9 +214,9 @@ static void test_local(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_day),  cmocka_unit_test(test_date_text),
-        cmocka_unit_test(test_weeks),      cmocka_unit_test(test_quarters),
-        cmocka_unit_test(test_months),     cmocka_unit_test(test_timestamps),
+        cmocka_unit_test(test_every_day), cmocka_unit_test(test_date_text),
+        cmocka_unit_test(test_weeks),     cmocka_unit_test(test_quarters),
+        cmocka_unit_test(test_months),    cmocka_unit_test(test_timestamps),
         cmocka_unit_test(test_local),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
