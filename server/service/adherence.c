@@ -110,6 +110,7 @@ static void count_weeks(struct call *call)
             .has_goals = week.has_goals,
             .under_way = week.under_way,
             .since = week.since,
+            .not_asked = !week.asked,
             .due_at = week_due_at(week.monday),
         };
         tally(line, week_text(call, week.monday), week_timeliness(&facts, call->now));

@@ -121,6 +121,7 @@ static void finish_week(struct call *call, const struct week_row *row, int32_t m
         .has_goals = undropped(week->goals, week->n_goals) > 0,
         .under_way = row->under_way,
         .since = row->since,
+        .not_asked = !row->asked,
         .due_at = due_at,
     };
     if (!row->closed) {

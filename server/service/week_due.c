@@ -17,7 +17,8 @@ Okr__Timeliness week_timeliness(const struct week_facts *facts, int64_t now)
 {
     if (facts->closed)
         return facts->late ? OKR__TIMELINESS__TIMELINESS_LATE : OKR__TIMELINESS__TIMELINESS_ON_TIME;
-    bool asked_for = facts->has_goals || (facts->under_way && facts->since <= facts->due_at);
+    bool asked_for = !facts->not_asked &&
+                     (facts->has_goals || (facts->under_way && facts->since <= facts->due_at));
     return asked_for && now > facts->due_at ? OKR__TIMELINESS__TIMELINESS_MISSING
                                             : OKR__TIMELINESS__TIMELINESS_NOT_DUE;
 }

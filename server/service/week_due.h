@@ -21,10 +21,12 @@ struct week_facts {
     bool under_way; // the project was accepted in a quarter that was opened …
     int64_t since;  // … both since this instant, microseconds UTC
     int64_t due_at;
+    bool not_asked; // the practice was off for the project (R41)
 };
 
 // Missing is what nobody closed by its due time: a week with goals, or a week without any of a
-// project that was under way already when it fell due (R35).
+// project that was under way already when it fell due (R35). Where goals are not asked for, none
+// is missing.
 Okr__Timeliness week_timeliness(const struct week_facts *facts, int64_t now);
 
 Okr__WeekState week_state(bool closed, bool has_goals);

@@ -20,6 +20,7 @@ struct adherence_week {
     bool closed, late, has_goals;
     bool under_way; // accepted, in a quarter that was opened: both since `since`
     int64_t since;  // microseconds UTC
+    bool asked;     // for goals, when the week ended (R41)
 };
 struct adherence_week adherence_week_row(const struct rows *rows, int row);
 

@@ -2,6 +2,7 @@
 #include "server/store/coverage.h"
 #include "server/store/key_result.h"
 #include "server/store/quarter.h"
+#include "server/store/trial.h"
 
 STATEMENT(coverage_quarter, "t", QUARTER_LETTERS "ddd",
           "SELECT " QUARTER_COLUMNS ", coalesce(w.for_krs, 0), coalesce(w.for_side, 0),"
@@ -140,7 +141,8 @@ STATEMENT(
     "   WHERE tp.project_id = p.id AND tp.leaf AND t.active AND NOT t.is_null"
     "   AND (t.percent_complete > 0"
     "    OR left(t.start, 10) <= to_char($3::date, 'YYYY-MM-DD') COLLATE \"C\")),"
-    " EXISTS (SELECT FROM goal g WHERE g.project_id = p.id AND g.week = $2 AND NOT g.dropped)"
+    " NOT " GOALS_ASKED
+    "  OR EXISTS (SELECT FROM goal g WHERE g.project_id = p.id AND g.week = $2 AND NOT g.dropped)"
     " FROM project p WHERE p.quarter = $1 AND p.state = 2 ORDER BY p.kind, p.rank, p.id");
 
 void coverage_projects_ask(struct call *call, const char *quarter, int32_t monday, int32_t today)

@@ -40,7 +40,7 @@ struct coverage_project {
     char *name;
     bool assigned; // somebody is assigned to a task of it
     bool begun;
-    bool has_goal; // of the week that begins on `monday`
+    bool has_goal; // of the week that begins on `monday`, or it is not asked for any (R41)
 };
 void coverage_projects_ask(struct call *call, const char *quarter, int32_t monday, int32_t today);
 struct coverage_project coverage_project_row(const struct rows *rows, int row);

@@ -11,6 +11,7 @@
 #define QUARTER_COLUMNS                                                                            \
     "q.name, q.first_day, q.last_day, q.state, q.version, q.opened_at, q.closed_at"
 enum {
+    QUARTER_FIRST_DAY = 1,
     QUARTER_LAST_DAY = 2,
     QUARTER_OPENED_AT = 5,
     QUARTER_CLOSED_AT = 6,

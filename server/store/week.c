@@ -2,6 +2,7 @@
 #include "server/store/week.h"
 #include "common/calendar.h"
 #include "server/store/plan.h"
+#include "server/store/trial.h"
 
 // $1 project, $2 week, $3 this week, $4 own rows only, $5 actor.
 STATEMENT(
@@ -13,7 +14,7 @@ STATEMENT(
     " EXISTS (SELECT FROM week_report r WHERE r.project_id = p.id AND r.week = $2),"
     " (SELECT min(g.week) FROM goal g WHERE g.project_id = p.id AND g.week < $2 AND g.week <= $3"
     "  AND NOT g.dropped AND NOT EXISTS (SELECT FROM week_report r"
-    "   WHERE r.project_id = g.project_id AND r.week = g.week)),"
+    "   WHERE r.project_id = g.project_id AND r.week = g.week) AND " GOALS_ASKED "),"
     " EXISTS (SELECT FROM week_report r WHERE r.project_id = p.id AND r.week = $2 + 7),"
     " EXISTS (SELECT FROM goal g WHERE g.project_id = p.id AND g.week = $2 + 7 AND NOT g.dropped)"
     " FROM project p JOIN quarter q ON q.name = p.quarter WHERE p.id = $1");
@@ -48,29 +49,32 @@ bool week_context_row(struct call *call, const struct rows *rows, struct week_co
     return true;
 }
 
-#define WEEK_LETTERS "ltttzztbz"
+// Whether the project was asked for goals when the week ended (R41). $1 week, $3 its end.
+#define WEEK_ASKED GOALS_ASKED_BEFORE("$3::timestamptz")
+#define WEEK_LETTERS "ltttzztbzb"
 #define WEEK_COLUMNS                                                                               \
     "p.id, p.name, lead.handle, r.look_back, r.due_at, r.closed_at, closer.handle, r.late,"        \
     " CASE WHEN p.state = 2 AND q.opened_at IS NOT NULL THEN (SELECT greatest(q.opened_at,"        \
     "  min(d.decided_at)) FROM project_decision d WHERE d.project_id = p.id AND d.decision = 1) "  \
-    "END"
+    "END, " WEEK_ASKED
 #define WEEK_FROM                                                                                  \
     "project p JOIN quarter q ON q.name = p.quarter LEFT JOIN member lead ON lead.id = p.lead_id"  \
     " LEFT JOIN week_report r ON r.project_id = p.id AND r.week = $1"                              \
     " LEFT JOIN member closer ON closer.id = r.closed_by"
 
-STATEMENT(week_get, "al", WEEK_LETTERS,
+STATEMENT(week_get, "alz", WEEK_LETTERS,
           "SELECT " WEEK_COLUMNS " FROM " WEEK_FROM " WHERE p.id = $2");
 
 // Where the week lies in two quarters, the second counts from the day that it is opened. What was
 // completed stays in the weeks that it had goals in.
-STATEMENT(week_list, "abl", WEEK_LETTERS,
-          "SELECT " WEEK_COLUMNS " FROM " WEEK_FROM " WHERE (p.state = 2 AND q.first_day <= $1 + 6"
+STATEMENT(week_list, "abzl", WEEK_LETTERS,
+          "SELECT " WEEK_COLUMNS " FROM " WEEK_FROM " WHERE (p.state = 2 AND " WEEK_ASKED
+          " AND q.first_day <= $1 + 6"
           "  AND q.last_day >= $1 AND (q.state <> 1 OR q.first_day <= $1)"
           "  OR p.state IN (2, 3) AND p.id IN (SELECT g.project_id FROM goal g"
           "   WHERE g.week = $1 AND NOT g.dropped))"
-          " AND (NOT $2::boolean OR p.lead_id = $3 OR EXISTS (SELECT FROM project_member x"
-          "  WHERE x.project_id = p.id AND x.member_id = $3))"
+          " AND (NOT $2::boolean OR p.lead_id = $4 OR EXISTS (SELECT FROM project_member x"
+          "  WHERE x.project_id = p.id AND x.member_id = $4))"
           " ORDER BY q.first_day, p.kind, p.rank, p.id");
 
 void week_ask(struct call *call, int64_t project_id, int32_t monday)
@@ -78,6 +82,7 @@ void week_ask(struct call *call, int64_t project_id, int32_t monday)
     struct query *q = call_ask(call, &week_get);
     bind_date(q, monday);
     bind_i64(q, project_id);
+    bind_time(q, local_to_us(monday + 7, 0));
 }
 
 void week_list_ask(struct call *call, int32_t monday, bool mine)
@@ -85,6 +90,7 @@ void week_list_ask(struct call *call, int32_t monday, bool mine)
     struct query *q = call_ask(call, &week_list);
     bind_date(q, monday);
     bind_bool(q, mine);
+    bind_time(q, local_to_us(monday + 7, 0));
     bind_i64(q, call->actor.member_id);
 }
 
@@ -116,6 +122,7 @@ struct week_row week_row(struct call *call, const struct rows *rows, int row, in
         .late = row_bool(rows, row, 7),
         .under_way = !row_null(rows, row, 8),
         .since = row_time(rows, row, 8),
+        .asked = row_bool(rows, row, 9),
     };
 }
 

@@ -13,7 +13,9 @@ struct week_context {
     bool leads;   // the actor may do what a lead does here
     bool belongs; // … or what a member does
     bool closed;
-    bool earlier_open;  // an earlier week that has begun has goals and is not closed:
+    // An earlier week that has begun has goals and is not closed; never where the project is not
+    // asked for goals (R41).
+    bool earlier_open;
     char *earlier_week; // the first of these, "2021-W06"
     bool next_closed;
     bool next_has_goals;
@@ -23,7 +25,8 @@ void week_context_ask(struct call *call, int64_t project_id, int32_t monday);
 bool week_context_row(struct call *call, const struct rows *rows, struct week_context *ret);
 
 // The week as it stands, without goals and entries: one project's, or all that the week asks for:
-// accepted projects of its quarter, and others with goals in it; in the one order (R1).
+// accepted projects of its quarter that are asked for goals, and others with goals in it; in the
+// one order (R1).
 void week_ask(struct call *call, int64_t project_id, int32_t monday);
 void week_list_ask(struct call *call, int32_t monday, bool mine);
 struct week_row {
@@ -31,6 +34,7 @@ struct week_row {
     bool closed, late;
     bool under_way; // accepted, in a quarter that was opened: both since `since`
     int64_t since;  // microseconds UTC
+    bool asked;     // for goals, when the week ended or, of one that runs, now (R41)
 };
 struct week_row week_row(struct call *call, const struct rows *rows, int row, int32_t monday);
 

@@ -135,6 +135,9 @@ static const struct {
     {"InsightService/Trace", MEMBERS},
     {"InsightService/GetCoverage", MEMBERS},
     {"InsightService/GetAdherence", MEMBERS},
+    // the trial of weekly goals: the dev lead turns them on and off for a project (R41)
+    {"InsightService/GetTrial", MEMBERS},
+    {"InsightService/SetGoalsPractice", "D"},
     // monthly evaluation: program manager and BI engineer write, the dev lead signs (R49); the
     // others but engineers, interns and the admin discuss
     {"EvaluationService/GetEvaluation", MEMBERS},
