@@ -30,8 +30,8 @@ static void take_stand_in(struct ev_task *task, const struct plan_snapshot *stan
     task->baseline_duration = then->duration;
 }
 
-static struct ev_task task_of(const struct analysis *a, size_t plan,
-                              const struct snapshot_task *row)
+struct ev_task analysis_ev_task(size_t plan, const struct snapshot_task *row,
+                                const struct plan_snapshot *stand_in)
 {
     struct ev_task task = {
         .plan = plan,
@@ -45,8 +45,8 @@ static struct ev_task task_of(const struct analysis *a, size_t plan,
         .has_finish = row->finish.has,
         .finish = row->finish.wall,
     };
-    if (a->plans[plan].stand_in)
-        take_stand_in(&task, a->plans[plan].stand_in, row->uid);
+    if (stand_in)
+        take_stand_in(&task, stand_in, row->uid);
     return task;
 }
 
@@ -66,7 +66,7 @@ static bool tasks_of(struct call *call, const struct analysis *a, int64_t projec
             const struct snapshot_task *row = &a->plans[p].now->tasks[i];
             if (!counts(row, project_id))
                 continue;
-            ret->tasks[ret->n] = task_of(a, p, row);
+            ret->tasks[ret->n] = analysis_ev_task(p, row, a->plans[p].stand_in);
             ret->rows[ret->n++] = row;
         }
     return true;

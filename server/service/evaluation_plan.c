@@ -51,39 +51,6 @@ static bool has_baseline(const struct plan_snapshot *plan)
     return false;
 }
 
-// Dates and work that the chosen version had for the task stand in for its baseline.
-static void take_stand_in(struct ev_task *task, const struct plan_snapshot *stand_in, int64_t uid)
-{
-    const struct snapshot_task *then = plan_snapshot_task(stand_in, uid);
-    if (!then || !then->start.has || !then->finish.has)
-        return;
-    task->has_baseline = true;
-    task->baseline_start = then->start.wall;
-    task->baseline_finish = then->finish.wall;
-    task->baseline_work = then->work;
-    task->baseline_duration = then->duration;
-}
-
-static struct ev_task ev_task_of(const struct planning *p, size_t plan,
-                                 const struct snapshot_task *task)
-{
-    struct ev_task ev = {
-        .plan = plan,
-        .has_baseline = task->has_baseline,
-        .baseline_start = task->baseline_start.wall,
-        .baseline_finish = task->baseline_finish.wall,
-        .baseline_work = task->baseline_work,
-        .baseline_duration = task->baseline_duration,
-        .percent = task->percent,
-        .actual_work = task->actual_work,
-        .has_finish = task->finish.has,
-        .finish = task->finish.wall,
-    };
-    if (p->stands_in[plan])
-        take_stand_in(&ev, p->plans[plan].stand_in, task->uid);
-    return ev;
-}
-
 static void add_missing(struct arena *arena, Okr__SnapshotProject *project, Okr__Missing missing)
 {
     if (!project->missing)
@@ -111,7 +78,8 @@ static struct found find_tasks(const struct planning *p, Okr__SnapshotProject *p
         for (size_t k = 0; k < plan->n_tasks; k++) {
             if (!counts(&plan->tasks[k], project->id))
                 continue;
-            found.tasks[found.n++] = ev_task_of(p, i, &plan->tasks[k]);
+            found.tasks[found.n++] =
+                analysis_ev_task(i, &plan->tasks[k], p->stands_in[i] ? p->plans[i].stand_in : NULL);
             project->assigned_tasks += p->assigned[i] && p->assigned[i][k];
         }
         if (found.n > before && keeps_progress(plan))
