@@ -348,6 +348,27 @@ static void a_change_that_cannot_be_recorded_does_not_spoil_the_next(void **stat
     assert_int_equal(entries("next"), 1);
 }
 
+// A postmaster that hangs takes connections and says nothing: okrd must not wait for it without
+// end.
+static void a_postmaster_that_hangs_does_not_hang_okrd(void **state)
+{
+    (void)state;
+    pid_t backend = daemon_writer_backend(okrd);
+    stopped = daemon_postmaster(okrd);
+    assert_true(backend > 1 && stopped > 1);
+    assert_int_equal(kill(stopped, SIGSTOP), 0);
+    assert_int_equal(kill(backend, SIGKILL), 0);
+    pause_ms(1000);
+    assert_answer(read_once(RPC_QUARTER_LIST_QUARTERS, 5000), OKR__CODE__CODE_UNAVAILABLE,
+                  OKR__REASON__REASON_DATABASE_DOWN);
+    let_writer_go_on();
+    Okr__Code code = OKR__CODE__CODE_UNKNOWN;
+    for (int64_t until = now_ms() + 30000; code != OKR__CODE__CODE_OK && now_ms() < until;
+         pause_ms(50))
+        code = read_once(RPC_QUARTER_LIST_QUARTERS, 5000).code;
+    assert_int_equal(code, OKR__CODE__CODE_OK);
+}
+
 // ---- Draining -----------------------------------------------------------------------------------
 
 static bool is_turned_away(void)
@@ -464,6 +485,19 @@ static int migrate(const char *as_owner)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+// The backend that holds the lock of the okrd that serves.
+static pid_t session_of_server(const char *as_owner)
+{
+    PGconn *conn = PQconnectdb(as_owner);
+    PGresult *r = PQexec(conn, "SELECT pid FROM pg_locks WHERE locktype = 'advisory'");
+    assert_int_equal(PQntuples(r), 1);
+    pid_t pid = atoi(PQgetvalue(r, 0, 0));
+    PQclear(r);
+    PQfinish(conn);
+    assert_true(pid > 1);
+    return pid;
+}
+
 static void one_okrd_serves_a_database_that_was_migrated(void **state)
 {
     (void)state;
@@ -486,8 +520,13 @@ static void one_okrd_serves_a_database_that_was_migrated(void **state)
     assert_true(daemon_log_count(second, "another okrd serves this database") > 0);
     assert_true(is_served(first, true, 5000));
 
+    pid_t session = session_of_server(as_owner);
+    kill(session, SIGSTOP);
     daemon_kill(first);
-    daemon_start(second); // at once: the dead one's session ends when PostgreSQL notices
+    daemon_launch(second); // while PostgreSQL has not noticed that the other one is dead
+    pause_ms(1500);
+    kill(session, SIGCONT);
+    assert_true(daemon_wait(second, SOON_MS));
     kill(second->pid, SIGTERM);
     status = daemon_await(second, 30000);
     assert_true(status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 0);
@@ -508,11 +547,14 @@ int main(void)
         cmocka_unit_test(changes_that_wait_do_not_wait_for_the_clock),
         cmocka_unit_test_teardown(a_read_that_fails_does_not_spoil_the_lane, unblock_after),
         cmocka_unit_test(a_change_that_cannot_be_recorded_does_not_spoil_the_next),
+        cmocka_unit_test_teardown(a_postmaster_that_hangs_does_not_hang_okrd, go_on_after),
         cmocka_unit_test_teardown(draining_finishes_what_runs_and_takes_no_more, unblock_after),
         cmocka_unit_test(draining_loses_no_reply),
         cmocka_unit_test_setup_teardown(one_okrd_serves_a_database_that_was_migrated, make_cluster,
                                         remove_cluster),
     };
+    if (getenv("ONLY"))
+        cmocka_set_test_filter(getenv("ONLY"));
     return cmocka_run_group_tests(tests, start_okrd, stop_okrd);
 }
 

@@ -520,6 +520,8 @@ int main(void)
         cmocka_unit_test(random_requests_get_a_status),
         cmocka_unit_test(okrd_serves_on_and_blames_nothing_on_itself),
     };
+    if (getenv("ONLY"))
+        cmocka_set_test_filter(getenv("ONLY"));
     return cmocka_run_group_tests(tests, start_okrd, stop_okrd);
 }
 

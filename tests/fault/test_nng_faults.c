@@ -22,7 +22,12 @@
 #include <sodium.h>
 #include "tests/fault/fault.h"
 
-enum { WRITES_MOST = 200000 };
+enum { WRITES_MOST = 200000, FLOODS = 4 };
+#ifdef __SANITIZE_ADDRESS__
+enum { MORE_KB = 600 * 1024 }; // what was freed is kept in quarantine
+#else
+enum { MORE_KB = 8 * 1024 };
+#endif
 
 static struct daemon *okrd;
 static struct world world;
@@ -271,22 +276,24 @@ static void a_peer_that_does_not_read_starves_nobody(void **state)
 {
     (void)state;
     struct flood f = {0};
-    pthread_t thread;
+    pthread_t threads[FLOODS];
     long before = daemon_resident_kb(okrd);
     int64_t longest = 0;
-    assert_int_equal(pthread_create(&thread, NULL, flood_without_reading, &f), 0);
+    for (int i = 0; i < FLOODS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, flood_without_reading, &f), 0);
     for (int64_t until = now_ms() + 4000; now_ms() < until; pause_ms(10)) {
         int64_t start = now_ms();
         assert_true(is_served(okrd, now_ms() % 2, 5000));
         longest = now_ms() - start > longest ? now_ms() - start : longest;
     }
     f.stop = true;
-    pthread_join(thread, NULL);
+    for (int i = 0; i < FLOODS; i++)
+        pthread_join(threads[i], NULL);
     print_message("          %ld calls unread; others waited %d ms at most; %ld KB more\n",
                   (long)f.sent, (int)longest, daemon_resident_kb(okrd) - before);
     assert_true(f.sent > 200);
     assert_in_range(longest, 0, 1000);
-    assert_true(daemon_resident_kb(okrd) - before < 24 * 1024);
+    assert_true(daemon_resident_kb(okrd) - before < MORE_KB);
 }
 
 // What came until nothing comes for a while. A peer that has more calls open than it may gets not
