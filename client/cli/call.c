@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "client/cli/export.h"
 #include "client/cli/fail.h"
 #include "client/cli/intl.h"
 #include "client/cli/request.h"
@@ -158,6 +159,8 @@ int cli_show(struct cli *cli, const ProtobufCMessage *reply,
         char *json = json_from_message(reply, true);
         fprintf(cli->out, "%s\n", json ? json : "{}");
         free(json);
+    } else if (cli->format != CLI_TEXT) {
+        export_print(cli, reply);
     } else if (show) {
         show(cli, reply);
     }

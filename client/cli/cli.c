@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include "client/cli/call.h"
 #include "client/cli/command.h"
+#include "client/cli/export.h"
 #include "client/cli/help.h"
 #include "client/cli/intl.h"
 #include "client/cli/options.h"
@@ -50,6 +51,8 @@ static int run_words(struct cli *cli, const struct options_words *words)
 {
     struct args args;
     int error = parse_command(cli, words->words, words->count, words->options_end, &args);
+    if (!error)
+        error = export_check(cli, args.command);
     if (error)
         return error;
     return args.command->run ? args.command->run(cli, &args) : cli_run_command(cli, &args);

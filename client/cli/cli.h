@@ -23,6 +23,9 @@ enum {
     EXIT_WRONG_STATE = 9,
 };
 
+// How replies are printed (client/cli/export.h); JSON is `json` below.
+enum cli_format { CLI_TEXT, CLI_CSV, CLI_HTML, CLI_MARKDOWN };
+
 struct command;
 struct args;
 
@@ -35,6 +38,7 @@ struct cli {
     const char *server;
     const char *as;
     bool json;
+    enum cli_format format;
     bool colour;
     bool ambiguous_wide;
     int width;       // columns to wrap text at

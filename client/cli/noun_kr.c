@@ -219,6 +219,7 @@ static const struct command kr_commands[] = {
              .field = "with_dropped",
              .type = PARAM_FLAG,
              .help = N_("also what was dropped")}),
+     .rows = "krs",
      .show = show_krs},
     {.verb = NULL},
 };

@@ -117,6 +117,7 @@ static const struct command me_commands[] = {
              .field = "all",
              .type = PARAM_FLAG,
              .help = N_("also what begins later")}),
+     .rows = "items",
      .show = show_me},
     {.verb = NULL},
 };

@@ -213,6 +213,7 @@ static const struct command objective_commands[] = {
              .field = "with_dropped",
              .type = PARAM_FLAG,
              .help = N_("also what was dropped")}),
+     .rows = "objectives",
      .show = show_objectives},
     {.verb = NULL},
 };

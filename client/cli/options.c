@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include "client/cli/export.h"
 #include "client/cli/intl.h"
 #include "client/cli/value.h"
 #include "common/login.h"
@@ -18,6 +19,9 @@ const struct param options_table[] = {
     {.name = "--as", .help = N_("whose login to use, by handle (OKR_AS)")},
     {.name = "--lang", .help = N_("ja or en (OKR_LANG)")},
     {.name = "--json", .type = PARAM_FLAG, .help = N_("print the answer as JSON")},
+    {.name = "--format",
+     .help = N_("text; csv: a list for a spreadsheet; html, markdown: a report to print or to "
+                "paste (board, monday, month show)")},
     {.name = "--color", .help = N_("auto, always or never")},
     {.name = "--deadline", .help = N_("how many seconds to wait, retries included")},
     {.name = "--wide-ambiguous",
@@ -28,7 +32,7 @@ const struct param options_table[] = {
 };
 
 struct given {
-    const char *server, *as, *lang, *color, *deadline, *wide;
+    const char *server, *as, *lang, *color, *deadline, *wide, *format;
 };
 
 static const char **slot_of(struct given *given, const char *name)
@@ -40,6 +44,7 @@ static const char **slot_of(struct given *given, const char *name)
         {"--server", &given->server},     {"--as", &given->as},
         {"--lang", &given->lang},         {"--color", &given->color},
         {"--deadline", &given->deadline}, {"--wide-ambiguous", &given->wide},
+        {"--format", &given->format},
     };
     for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++) {
         if (strcmp(slots[i].name, name) == 0)
@@ -139,6 +144,19 @@ static int decide_looks(struct cli *cli, const struct given *given)
     return EXIT_DONE;
 }
 
+static int decide_format(struct cli *cli, const struct given *given)
+{
+    if (!given->format)
+        return EXIT_DONE;
+    if (!export_format(cli, given->format))
+        return cli_usage_error(cli, _("--format is text, csv, html or markdown, not \"%s\"."),
+                               given->format);
+    if (cli->json && cli->format != CLI_TEXT)
+        return cli_usage_error(cli, _("--json and --format cannot both be given."));
+    cli->colour = cli->colour && cli->format == CLI_TEXT;
+    return EXIT_DONE;
+}
+
 static int decide_deadline(struct cli *cli, const struct given *given)
 {
     double seconds = 0;
@@ -168,5 +186,7 @@ int options_read(struct cli *cli, struct options_words *ret)
     if (!cli->server)
         return cli_usage_error(cli, _("out of memory"));
     int error = decide_looks(cli, &given);
+    if (!error)
+        error = decide_format(cli, &given);
     return error ? error : decide_deadline(cli, &given);
 }

@@ -1,0 +1,23 @@
+// A list as comma-separated values (RFC 4180, UTF-8), by the reply's descriptor alone: it knows no
+// message by name.
+#ifndef OKR_CLIENT_CLI_CSV_H
+#define OKR_CLIENT_CLI_CSV_H
+
+#include "client/cli/cli.h"
+
+// The field of a reply that holds its list: the one of this name, or with NULL the only repeated
+// field of messages. NULL: the reply is no list.
+const ProtobufCFieldDescriptor *csv_rows(const ProtobufCMessageDescriptor *reply, const char *name);
+
+// Prints a header of field names as in the contract, then one row an element, lines ending in CRLF.
+// A message within an element becomes columns ("progress.percent"); what is repeated becomes one
+// text with ";" between its items, the fields of a message in it as "name=value" with "," between.
+// Values are bare: enums in capitals without their type's name, ids as numbers, absent ones empty.
+// Text that a spreadsheet would take for a formula gets a "'" in front.
+void csv_print(struct cli *cli, const ProtobufCMessage *reply,
+               const ProtobufCFieldDescriptor *rows);
+
+// One cell as it stands in the file. `is_text`: guarded against being taken for a formula.
+const char *csv_cell(struct cli *cli, const char *value, bool is_text);
+
+#endif
