@@ -6,6 +6,7 @@
 #include "client/cli/intl.h"
 #include "client/cli/request.h"
 #include "client/cli/show.h"
+#include "client/cli/trial.h"
 #include "okr/v1/project.pb-c.h"
 #include "okr/v1/server.pb-c.h"
 #include "okr/v1/week.pb-c.h"
@@ -379,6 +380,16 @@ static const struct command project_commands[] = {
      .versioned = true,
      .prepare = prepare_team,
      .show = show_project},
+    {.verb = "goals",
+     .example = "okr project goals P-3 off 'a support queue: weeks do not fit'",
+
+     .help = N_("ask a project for weekly goals, or no longer; a practice on trial"),
+     CALLS(RPC_INSIGHT_SET_GOALS_PRACTICE, RPC_PROJECT_GET_PROJECT),
+     PARAMS(PROJECT, {.name = "PRACTICE", .help = N_("on or off; off: goals may still be written")},
+            {.name = "REASON", .field = "reason", .help = N_("why")}),
+     .versioned = true,
+     .prepare = trial_prepare_practice,
+     .show = trial_show_practice},
     {.verb = "show",
      .example = "okr project show P-3",
 

@@ -9,6 +9,7 @@
 #include "client/cli/request.h"
 #include "common/calendar.h"
 #include "okr/v1/evaluation.pb-c.h"
+#include "okr/v1/insight.pb-c.h"
 #include "okr/v1/member.pb-c.h"
 #include "okr/v1/plan.pb-c.h"
 #include "okr/v1/project.pb-c.h"
@@ -111,6 +112,11 @@ static int64_t of_ranked(struct cli *cli, const ProtobufCMessage *request)
 static int64_t of_staffed(struct cli *cli, const ProtobufCMessage *request)
 {
     return find_project(cli, ((const Okr__SetTeamRequest *)request)->project_id);
+}
+
+static int64_t of_goals_practice(struct cli *cli, const ProtobufCMessage *request)
+{
+    return find_project(cli, ((const Okr__SetGoalsPracticeRequest *)request)->project_id);
 }
 
 static int64_t find_roadmap_item(struct cli *cli, int64_t id)
@@ -362,6 +368,7 @@ static const struct source {
     {&okr__rescope_request__descriptor, "version", of_rescoped},
     {&okr__rank_request__descriptor, "version", of_ranked},
     {&okr__set_team_request__descriptor, "version", of_staffed},
+    {&okr__set_goals_practice_request__descriptor, "version", of_goals_practice},
     {&okr__update_roadmap_item_request__descriptor, "item.version", of_updated_item},
     {&okr__drop_roadmap_item_request__descriptor, "version", of_dropped_item},
     {&okr__link_roadmap_item_request__descriptor, "version", of_linked_item},

@@ -6,35 +6,23 @@
 
 // $1 quarter, $2 first and $3 last Monday, $4 when the first week ends. Which weeks ask for a
 // project, and since when it is under way, is as server/store/week.c has it for one week.
-STATEMENT(
-    adherence_weeks, "taaz", "abbbzb",
-    "SELECT w.monday, r.project_id IS NOT NULL, coalesce(r.late, false), w.has_goals,"
-    " CASE WHEN w.state = 2 THEN (SELECT greatest(w.opened_at, min(d.decided_at))"
-    "  FROM project_decision d WHERE d.project_id = w.id AND d.decision = 1) END, w.asked"
-    " FROM (SELECT s.monday::date AS monday, " GOALS_ASKED_BEFORE(
-        "$4::timestamptz"
-        " + (s.monday::date - $2::date) * interval '1 day'") " AS asked, p.id, p.state, "
-                                                             "q.opened_at, q.first_day,"
-                                                             "  q.last_day, EXISTS (SELECT FROM "
-                                                             "goal g WHERE g.project_id = p.id"
-                                                             "   AND g.week = s.monday::date AND "
-                                                             "NOT g.dropped) AS has_goals"
-                                                             "  FROM project p JOIN quarter q ON "
-                                                             "q.name = p.quarter"
-                                                             "  CROSS JOIN "
-                                                             "generate_series($2::date, $3::date, "
-                                                             "interval '7 days') s(monday)"
-                                                             "  WHERE p.quarter = $1 AND p.state "
-                                                             "IN (2, 3) AND q.opened_at IS NOT "
-                                                             "NULL) w"
-                                                             " LEFT JOIN week_report r ON "
-                                                             "r.project_id = w.id AND r.week = "
-                                                             "w.monday"
-                                                             " WHERE w.has_goals OR (w.state = 2 "
-                                                             "AND w.asked AND w.first_day <= "
-                                                             "w.monday + 6"
-                                                             "  AND w.last_day >= w.monday) ORDER "
-                                                             "BY w.monday, w.id");
+#define ADHERENCE_ASKED                                                                            \
+    GOALS_ASKED_BEFORE("$4::timestamptz + (s.monday::date - $2::date) * interval '1 day'")
+
+STATEMENT(adherence_weeks, "taaz", "abbbzb",
+          "SELECT w.monday, r.project_id IS NOT NULL, coalesce(r.late, false), w.has_goals,"
+          " CASE WHEN w.state = 2 THEN (SELECT greatest(w.opened_at, min(d.decided_at))"
+          "  FROM project_decision d WHERE d.project_id = w.id AND d.decision = 1) END, w.asked"
+          " FROM (SELECT s.monday::date AS monday, p.id, p.state, q.opened_at, q.first_day,"
+          "  q.last_day, EXISTS (SELECT FROM goal g WHERE g.project_id = p.id"
+          "   AND g.week = s.monday::date AND NOT g.dropped) AS has_goals,"
+          "  " ADHERENCE_ASKED " AS asked"
+          "  FROM project p JOIN quarter q ON q.name = p.quarter"
+          "  CROSS JOIN generate_series($2::date, $3::date, interval '7 days') s(monday)"
+          "  WHERE p.quarter = $1 AND p.state IN (2, 3) AND q.opened_at IS NOT NULL) w"
+          " LEFT JOIN week_report r ON r.project_id = w.id AND r.week = w.monday"
+          " WHERE w.has_goals OR (w.state = 2 AND w.asked AND w.first_day <= w.monday + 6"
+          "  AND w.last_day >= w.monday) ORDER BY w.monday, w.id");
 
 void adherence_weeks_ask(struct call *call, const char *quarter, int32_t from, int32_t to)
 {
