@@ -128,25 +128,38 @@ static const char *krs_that(struct cli *cli, const Okr__Board *board,
     return ids;
 }
 
-static void note(struct cli *cli, const char *text, const char *ids)
+static void note(struct cli *cli, const char *text, const char *ids, board_note_teller tell,
+                 void *context)
 {
-    if (!ids[0])
+    if (ids[0])
+        tell(cli_text(cli, "%s %s", _(text), ids), context);
+}
+
+void board_each_note(struct cli *cli, const Okr__Board *board, board_note_teller tell,
+                     void *context)
+{
+    if (board->quarter && board->quarter->state == OKR__QUARTER_STATE__QUARTER_STATE_CLOSED)
         return;
-    show_line(cli, "%s %s %s", show_in(cli, SHOW_BAD, "!"), _(text), ids);
+    note(cli, N_("moved away from the target:"), krs_that(cli, board, kr_moved_away), tell,
+         context);
+    note(cli, N_("served by no project:"), krs_that(cli, board, kr_alone), tell, context);
+    for (size_t i = 0; i < sizeof(project_notes) / sizeof(project_notes[0]); i++) {
+        const char *ids = add_projects(cli, board, i, board->linked, board->n_linked, "");
+        ids = add_projects(cli, board, i, board->side, board->n_side, ids);
+        note(cli, project_notes[i].text, ids, tell, context);
+    }
+    if (board->proposed)
+        note(cli, N_("waiting for a decision (okr project list --state proposed):"),
+             cli_text(cli, "%d", board->proposed), tell, context);
+}
+
+static void show_note(const char *text, void *context)
+{
+    struct cli *cli = context;
+    show_line(cli, "%s %s", show_in(cli, SHOW_BAD, "!"), text);
 }
 
 void board_show_notes(struct cli *cli, const Okr__Board *board)
 {
-    if (board->quarter && board->quarter->state == OKR__QUARTER_STATE__QUARTER_STATE_CLOSED)
-        return;
-    note(cli, N_("moved away from the target:"), krs_that(cli, board, kr_moved_away));
-    note(cli, N_("served by no project:"), krs_that(cli, board, kr_alone));
-    for (size_t i = 0; i < sizeof(project_notes) / sizeof(project_notes[0]); i++) {
-        const char *ids = add_projects(cli, board, i, board->linked, board->n_linked, "");
-        ids = add_projects(cli, board, i, board->side, board->n_side, ids);
-        note(cli, project_notes[i].text, ids);
-    }
-    if (board->proposed)
-        note(cli, N_("waiting for a decision (okr project list --state proposed):"),
-             cli_text(cli, "%d", board->proposed));
+    board_each_note(cli, board, show_note, cli);
 }

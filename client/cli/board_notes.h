@@ -10,6 +10,12 @@
 bool board_ends_after_quarter(const Okr__Board *board, const Okr__Project *project);
 bool board_is_overdue(const Okr__Board *board, const Okr__Project *project);
 
+// Tells each kind of thing, with the ids of what it is true of; nothing for a quarter that is
+// closed.
+typedef void (*board_note_teller)(const char *text, void *context);
+void board_each_note(struct cli *cli, const Okr__Board *board, board_note_teller tell,
+                     void *context);
+
 // One line for each kind of thing, with the ids of what it is true of. Prints nothing when all is
 // well, and nothing for a quarter that is closed.
 void board_show_notes(struct cli *cli, const Okr__Board *board);

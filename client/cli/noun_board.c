@@ -3,6 +3,8 @@
 // side (R16).
 #include <string.h>
 #include "client/cli/board_notes.h"
+#include "client/cli/board_report.h"
+#include "client/cli/board_words.h"
 #include "client/cli/call.h"
 #include "client/cli/command.h"
 #include "client/cli/goal_line.h"
@@ -40,57 +42,15 @@ static void show_row(const struct page *page, int indent, const char *text, cons
 
 // ---- headline ----------------------------------------------------------------------------------
 
-static void show_side_progress(struct cli *cli, const Okr__Headline *headline)
-{
-    const char *target = show_percent(cli, headline->side_target_percent);
-    if (!headline->has_side_percent) {
-        show_line(cli,
-                  headline->side_total ? _("Side projects: %d, none with a plan (target %s)")
-                                       : _("Side projects: %d (target %s)"),
-                  headline->side_total, target);
-        return;
-    }
-    bool reached = headline->side_percent >= headline->side_target_percent;
-    show_line(
-        cli, _("Side projects: %s of %s (%d projects, plain mean %s)"),
-        show_in(cli, reached ? SHOW_GOOD : SHOW_BOLD, show_percent(cli, headline->side_percent)),
-        target, headline->side_total, show_percent(cli, headline->side_mean_percent));
-}
-
 static void show_headline(struct cli *cli, const Okr__Headline *headline)
 {
-    const char *completed =
-        cli_text(cli, "%d/%d", headline->linked_completed, headline->linked_total);
-    bool all = headline->linked_completed == headline->linked_total && headline->linked_total;
-    show_line(cli, _("Linked projects completed: %s"),
-              show_in(cli, all ? SHOW_GOOD : SHOW_BOLD, completed));
-    show_side_progress(cli, headline);
-    show_line(cli, _("Planned work: %s for KRs, %s for side projects, %s for no project"),
-              show_hours(cli, headline->work_for_krs), show_hours(cli, headline->work_for_side),
-              show_hours(cli, headline->work_unbound));
+    const char *lines[BOARD_HEADLINES];
+    board_headline(cli, headline, lines);
+    for (size_t i = 0; i < BOARD_HEADLINES; i++)
+        show_line(cli, "%s", lines[i]);
 }
 
 // ---- one project -------------------------------------------------------------------------------
-
-static const char *progress_of(struct cli *cli, const Okr__Project *project)
-{
-    if (project->state == OKR__PROJECT_STATE__PROJECT_STATE_COMPLETED)
-        return _("completed");
-    if (!project->progress || !project->progress->has_percent)
-        return _("no plan");
-    return show_percent(cli, project->progress->percent);
-}
-
-static const char *finish_of(const struct page *page, const Okr__Project *project)
-{
-    struct cli *cli = page->cli;
-    const char *finish = project->progress ? show_day(cli, project->progress->finish) : "";
-    if (project->state != OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED)
-        finish = "";
-    if (board_is_overdue(page->board, project) || board_ends_after_quarter(page->board, project))
-        finish = show_in(cli, SHOW_BAD, cli_text(cli, "%s !", finish));
-    return finish;
-}
 
 static void show_project_line(const struct page *page, const Okr__Project *project, int indent)
 {
@@ -99,7 +59,8 @@ static void show_project_line(const struct page *page, const Okr__Project *proje
     const char *text =
         cli_text(cli, "%s %s%s", show_left(cli, show_id(cli, "P", project->id), 5),
                  project->changed_after_open ? _("(changed) ") : "", show_text(project->name));
-    show_row(page, indent, text, lead, progress_of(cli, project), finish_of(page, project));
+    show_row(page, indent, text, lead, board_progress(cli, project),
+             board_finish(cli, page->board, project));
 }
 
 static void show_goals(const struct page *page, const Okr__BoardProject *row, int indent)
@@ -127,21 +88,6 @@ static void show_board_project(const struct page *page, const Okr__BoardProject 
 
 // ---- the OKR -----------------------------------------------------------------------------------
 
-// "780 -> 300 ms", "99.95 (>= 99.9 %)": the present value and where it has to be.
-static const char *value_of(struct cli *cli, const Okr__KeyResult *kr)
-{
-    const char *now = kr->latest ? show_number(cli, kr->latest->value) : "?";
-    const char *target = cli_text(cli, "%s %s", show_number(cli, kr->target), show_text(kr->unit));
-    switch (kr->kind) {
-    case OKR__KR_KIND__KR_KIND_KEEP_AT_LEAST:
-        return cli_text(cli, "%s (>= %s)", now, target);
-    case OKR__KR_KIND__KR_KIND_KEEP_AT_MOST:
-        return cli_text(cli, "%s (<= %s)", now, target);
-    default:
-        return cli_text(cli, "%s -> %s", now, target);
-    }
-}
-
 static void show_served(const struct page *page, int64_t project_id)
 {
     for (size_t i = 0; i < page->board->n_linked; i++) {
@@ -161,11 +107,8 @@ static void show_kr(const struct page *page, const Okr__BoardKeyResult *row)
 {
     struct cli *cli = page->cli;
     const Okr__KeyResult *kr = row->kr;
-    const char *attained = kr->has_attainment_percent ? show_percent(cli, kr->attainment_percent)
-                           : kr->latest               ? ""
-                                                      : _("unmeasured");
     show_row(page, 2, cli_text(cli, "%s %s", show_id(cli, "KR", kr->id), show_text(kr->text)),
-             value_of(cli, kr), attained, "");
+             board_value(cli, kr), board_attained(cli, kr), "");
     if (row->n_project_ids == 0)
         show_line(cli, "    %s", show_in(cli, SHOW_BAD, _("no project serves it")));
     for (size_t i = 0; i < row->n_project_ids; i++)
@@ -250,6 +193,7 @@ static const struct command board_commands[] = {
              .field = "week",
              .type = PARAM_WEEK,
              .help = N_("absent: this week; also next, last")}),
+     .report = board_report,
      .show = show_board},
     {.verb = NULL},
 };
