@@ -128,6 +128,7 @@ extern const struct noun noun_login, noun_logout, noun_whoami, noun_admin, noun_
 extern const struct noun noun_member, noun_role, noun_token, noun_settings;
 extern const struct noun noun_quarter, noun_objective, noun_kr, noun_measure, noun_sufficiency;
 extern const struct noun noun_side, noun_adherence, noun_trial;
+extern const struct noun noun_todo;
 extern const struct noun noun_project, noun_plan, noun_agent;
 extern const struct noun noun_monday, noun_holiday;
 extern const struct noun noun_goal, noun_entry, noun_week;

@@ -138,6 +138,7 @@ static const struct {
     // the trial of weekly goals: the dev lead turns them on and off for a project (R41)
     {"InsightService/GetTrial", MEMBERS},
     {"InsightService/SetGoalsPractice", "D"},
+    {"InsightService/GetTodo", MEMBERS},
     // monthly evaluation: program manager and BI engineer write, the dev lead signs (R49); the
     // others but engineers, interns and the admin discuss
     {"EvaluationService/GetEvaluation", MEMBERS},
