@@ -40,6 +40,15 @@ const Okr__DocketLine *docket_find(struct cli *cli, const Okr__Docket *docket, c
     return NULL;
 }
 
+const char *docket_state(struct cli *cli, const Okr__Docket *docket)
+{
+    if (docket->reviewed)
+        return cli_text(cli, _("reviewed %s"), show_time(cli, docket->reviewed_at));
+    if (docket->n_lines == 0)
+        return _("nothing asks for a decision; \"okr monday confirm\" records that");
+    return cli_text(cli, _("%d of %zu lines without a decision"), docket->open, docket->n_lines);
+}
+
 // "2021-03-20 > 2021-03-12"
 static const char *miss(struct cli *cli, const char *detail)
 {
@@ -50,7 +59,7 @@ static const char *miss(struct cli *cli, const char *detail)
                     cli_copy(cli, detail, (size_t)(past - detail)), past + 3);
 }
 
-static const char *facts(struct cli *cli, const Okr__DocketLine *line)
+const char *docket_facts(struct cli *cli, const Okr__DocketLine *line)
 {
     const char *detail = show_text(line->detail);
     switch (line->kind) {
@@ -93,12 +102,18 @@ static void show_decision(struct cli *cli, const Okr__DocketLine *line)
                   line->outcome);
 }
 
+const char *docket_subject(struct cli *cli, const Okr__DocketLine *line)
+{
+    const char *subject = show_text(line->subject);
+    if (!line->has_project_id)
+        return subject;
+    return cli_text(cli, "%s %s", show_id(cli, "P", line->project_id), subject);
+}
+
 void docket_line_show(struct cli *cli, const Okr__DocketLine *line, size_t number)
 {
     const char *place = number ? cli_text(cli, "%2zu", number) : "  ";
-    const char *subject = show_text(line->subject);
-    if (line->has_project_id)
-        subject = cli_text(cli, "%s %s", show_id(cli, "P", line->project_id), subject);
+    const char *subject = docket_subject(cli, line);
     if (!line->has_kind) { // an empty docket, confirmed
         show_decision(cli, line);
         return;
@@ -106,7 +121,7 @@ void docket_line_show(struct cli *cli, const Okr__DocketLine *line, size_t numbe
     show_line(cli, "%s %s %s: %s%s", place, line->has_decision ? "[o]" : "[ ]",
               show_in(cli, SHOW_BOLD, label_of(&okr__docket_kind__descriptor, (int)line->kind)),
               subject, line->gone ? _(" (no longer so)") : "");
-    show_wrapped(cli, 7, facts(cli, line));
+    show_wrapped(cli, 7, docket_facts(cli, line));
     show_line(cli, "       %s", show_in(cli, SHOW_FAINT, show_text(line->key)));
     if (line->has_decision)
         show_decision(cli, line);

@@ -12,7 +12,7 @@ static const char *verdict_label(int verdict)
     return label_of(&okr__verdict__descriptor, verdict);
 }
 
-static enum show_colour verdict_colour(Okr__Verdict verdict)
+enum show_colour month_verdict_colour(Okr__Verdict verdict)
 {
     switch (verdict) {
     case OKR__VERDICT__VERDICT_ON_TRACK:
@@ -47,18 +47,24 @@ static const char *verdict_sentence(Okr__Verdict verdict)
     }
 }
 
+Okr__Verdict month_counts(const Okr__KrEvaluation *kr)
+{
+    return kr->has_override_verdict ? kr->override_verdict : kr->verdict;
+}
+
+const char *month_why(struct cli *cli, const Okr__KrEvaluation *kr)
+{
+    if (!kr->has_override_verdict)
+        return verdict_sentence(kr->verdict);
+    return cli_text(cli, _("Decided by %s: %s (computed: %s)"), show_text(kr->override_by),
+                    show_text(kr->override_reason), verdict_label((int)kr->verdict));
+}
+
 static void show_verdict(struct cli *cli, const Okr__KrEvaluation *kr)
 {
-    bool overridden = kr->has_override_verdict;
-    Okr__Verdict counts = overridden ? kr->override_verdict : kr->verdict;
-    show_line(cli, "  %s", show_in(cli, verdict_colour(counts), verdict_label((int)counts)));
-    if (!overridden) {
-        show_wrapped(cli, 2, verdict_sentence(counts));
-        return;
-    }
-    show_wrapped(cli, 2,
-                 cli_text(cli, _("Decided by %s: %s (computed: %s)"), show_text(kr->override_by),
-                          show_text(kr->override_reason), verdict_label((int)kr->verdict)));
+    Okr__Verdict counts = month_counts(kr);
+    show_line(cli, "  %s", show_in(cli, month_verdict_colour(counts), verdict_label((int)counts)));
+    show_wrapped(cli, 2, month_why(cli, kr));
 }
 
 static const char *percent_or_dash(struct cli *cli, bool has, double percent)
@@ -66,15 +72,15 @@ static const char *percent_or_dash(struct cli *cli, bool has, double percent)
     return has ? show_percent(cli, percent) : "-";
 }
 
-static void show_target(struct cli *cli, const Okr__KrEvaluation *kr)
+const char *month_target(struct cli *cli, const Okr__KrEvaluation *kr)
 {
-    show_line(cli, "  %s %s %s; %s %s → %s (%s → %s)",
-              label_of(&okr__kr_kind__descriptor, (int)kr->kind), show_number(cli, kr->target),
-              show_text(kr->unit), _("this month"),
-              kr->has_value_before ? show_number(cli, kr->value_before) : "?",
-              kr->has_value ? show_number(cli, kr->value) : "?",
-              percent_or_dash(cli, kr->has_attainment_before, kr->attainment_before),
-              percent_or_dash(cli, kr->has_attainment_percent, kr->attainment_percent));
+    return cli_text(cli, "%s %s %s; %s %s → %s (%s → %s)",
+                    label_of(&okr__kr_kind__descriptor, (int)kr->kind),
+                    show_number(cli, kr->target), show_text(kr->unit), _("this month"),
+                    kr->has_value_before ? show_number(cli, kr->value_before) : "?",
+                    kr->has_value ? show_number(cli, kr->value) : "?",
+                    percent_or_dash(cli, kr->has_attainment_before, kr->attainment_before),
+                    percent_or_dash(cli, kr->has_attainment_percent, kr->attainment_percent));
 }
 
 // ---- evidence ---------------------------------------------------------------------------------
@@ -84,7 +90,7 @@ static const char *missing_label(const Okr__Evidence *evidence)
     return label_of(&okr__missing__descriptor, (int)evidence->missing);
 }
 
-static void show_project(struct cli *cli, const Okr__Evidence *evidence)
+static const char *project_text(struct cli *cli, const Okr__Evidence *evidence)
 {
     const char *result;
     if (evidence->completed)
@@ -96,65 +102,62 @@ static void show_project(struct cli *cli, const Okr__Evidence *evidence)
             cli_text(cli, _("%s earned of %s planned by %s: %s"), show_hours(cli, evidence->actual),
                      show_hours(cli, evidence->planned), show_day(cli, evidence->day),
                      evidence->holds ? _("as planned") : _("behind"));
-    show_wrapped(cli, 6,
-                 cli_text(cli, "%s %s: %s", show_id(cli, "P", evidence->id),
-                          show_text(evidence->text), result));
+    return cli_text(cli, "%s %s: %s", show_id(cli, "P", evidence->id), show_text(evidence->text),
+                    result);
 }
 
 // `project`: the row before it, of the same project.
-static void show_goals(struct cli *cli, const Okr__Evidence *evidence, const Okr__Evidence *project)
+static const char *goals_text(struct cli *cli, const Okr__Evidence *evidence,
+                              const Okr__Evidence *project)
 {
     bool disagree =
         project && project->has_holds && evidence->has_holds && project->holds != evidence->holds;
     if (evidence->planned == 0)
-        show_line(cli, "        %s", _("no weekly goal in the month"));
-    else
-        show_line(cli, _("        weekly goals: %.0f set, %.0f achieved, %d missed%s"),
-                  evidence->planned, evidence->actual, evidence->missed,
-                  disagree ? _(" (the plan says otherwise)") : "");
+        return _("no weekly goal in the month");
+    return cli_text(cli, _("weekly goals: %.0f set, %.0f achieved, %d missed%s"), evidence->planned,
+                    evidence->actual, evidence->missed,
+                    disagree ? _(" (the plan says otherwise)") : "");
 }
 
-static void show_sufficiency(struct cli *cli, const Okr__Evidence *evidence)
+static const char *sufficiency_text(struct cli *cli, const Okr__Evidence *evidence)
 {
     if (!evidence->by)
-        show_line(cli, "      %s", missing_label(evidence));
-    else
-        show_line(cli, "      %s%s",
-                  cli_text(cli, _("sufficiency declared by %s, %s"), evidence->by,
-                           show_time(cli, evidence->day)),
-                  evidence->has_missing ? cli_text(cli, "; %s", missing_label(evidence)) : "");
+        return missing_label(evidence);
+    const char *by = cli_text(cli, _("sufficiency declared by %s, %s"), evidence->by,
+                              show_time(cli, evidence->day));
+    return evidence->has_missing ? cli_text(cli, "%s; %s", by, missing_label(evidence)) : by;
 }
 
-static void show_evidence(struct cli *cli, const Okr__KrEvaluation *kr, size_t i)
+const char *month_evidence(struct cli *cli, const Okr__KrEvaluation *kr, size_t i)
 {
     const Okr__Evidence *evidence = kr->evidence[i];
     switch (evidence->kind) {
     case OKR__EVIDENCE_KIND__EVIDENCE_KIND_MEASUREMENT:
-        show_line(cli, "      %s  %s %s  (%s)", show_text(evidence->day),
-                  show_number(cli, evidence->value), show_text(kr->unit),
-                  show_id(cli, "M", evidence->id));
-        break;
+        return cli_text(cli, "%s  %s %s  (%s)", show_text(evidence->day),
+                        show_number(cli, evidence->value), show_text(kr->unit),
+                        show_id(cli, "M", evidence->id));
     case OKR__EVIDENCE_KIND__EVIDENCE_KIND_PROJECT:
-        show_project(cli, evidence);
-        break;
+        return project_text(cli, evidence);
     case OKR__EVIDENCE_KIND__EVIDENCE_KIND_GOALS:
-        show_goals(cli, evidence, i > 0 ? kr->evidence[i - 1] : NULL);
-        break;
+        return goals_text(cli, evidence, i > 0 ? kr->evidence[i - 1] : NULL);
     case OKR__EVIDENCE_KIND__EVIDENCE_KIND_SUFFICIENCY:
-        show_sufficiency(cli, evidence);
-        break;
+        return sufficiency_text(cli, evidence);
     case OKR__EVIDENCE_KIND__EVIDENCE_KIND_COVERAGE:
-        show_line(cli, "      %s %s: %s", show_id(cli, "P", evidence->id),
-                  show_text(evidence->text), missing_label(evidence));
-        break;
+        return cli_text(cli, "%s %s: %s", show_id(cli, "P", evidence->id),
+                        show_text(evidence->text), missing_label(evidence));
     case OKR__EVIDENCE_KIND__EVIDENCE_KIND_EXTERNAL:
-        show_wrapped(cli, 6,
-                     cli_text(cli, _("%s  from outside: %s (%s)"), show_text(evidence->day),
-                              show_text(evidence->text), show_text(evidence->by)));
-        break;
+        return cli_text(cli, _("%s  from outside: %s (%s)"), show_text(evidence->day),
+                        show_text(evidence->text), show_text(evidence->by));
     default:
-        show_line(cli, "      %s", missing_label(evidence));
+        return missing_label(evidence);
     }
+}
+
+// The goals of a project stand under it.
+static void show_evidence(struct cli *cli, const Okr__KrEvaluation *kr, size_t i)
+{
+    bool under = kr->evidence[i]->kind == OKR__EVIDENCE_KIND__EVIDENCE_KIND_GOALS;
+    show_wrapped(cli, under ? 8 : 6, month_evidence(cli, kr, i));
 }
 
 static void show_question(struct cli *cli, const Okr__KrEvaluation *kr, int question,
@@ -166,7 +169,7 @@ static void show_question(struct cli *cli, const Okr__KrEvaluation *kr, int ques
             show_evidence(cli, kr, i);
 }
 
-static const char *content_answer(struct cli *cli, const Okr__KrEvaluation *kr)
+const char *month_content_answer(struct cli *cli, const Okr__KrEvaluation *kr)
 {
     const char *movement = label_of(&okr__movement__descriptor, (int)kr->movement);
     if (kr->months_unmoved > 1)
@@ -174,19 +177,20 @@ static const char *content_answer(struct cli *cli, const Okr__KrEvaluation *kr)
     return movement;
 }
 
-static const char *execution_answer(const Okr__KrEvaluation *kr)
+const char *month_execution_answer(const Okr__KrEvaluation *kr)
 {
     if (!kr->has_executed)
         return _("cannot be told");
     return kr->executed ? _("yes") : _("no");
 }
 
-static void show_limits(struct cli *cli, const Okr__ProcessLimits *limits)
+const char *month_limits(struct cli *cli, const Okr__ProcessLimits *limits)
 {
-    if (limits)
-        show_line(cli, _("      usual range of its %d values: %s to %s%s"), limits->points,
-                  show_number(cli, limits->lower), show_number(cli, limits->upper),
-                  limits->signal ? _("; the latest lies outside") : "");
+    if (!limits)
+        return "";
+    return cli_text(cli, _("usual range of its %d values: %s to %s%s"), limits->points,
+                    show_number(cli, limits->lower), show_number(cli, limits->upper),
+                    limits->signal ? _("; the latest lies outside") : "");
 }
 
 static void show_kr(struct cli *cli, const Okr__KrEvaluation *kr)
@@ -194,28 +198,38 @@ static void show_kr(struct cli *cli, const Okr__KrEvaluation *kr)
     show_line(cli, "\n%s %s", show_in(cli, SHOW_BOLD, show_id(cli, "KR", kr->kr_id)),
               show_in(cli, SHOW_BOLD, show_text(kr->text)));
     show_verdict(cli, kr);
-    show_target(cli, kr);
-    show_question(cli, kr, 1, _("Is the OKR's content right?"), content_answer(cli, kr));
-    show_limits(cli, kr->limits);
+    show_line(cli, "  %s", month_target(cli, kr));
+    show_question(cli, kr, 1, _("Is the OKR's content right?"), month_content_answer(cli, kr));
+    show_wrapped(cli, 6, month_limits(cli, kr->limits));
     show_question(cli, kr, 2, _("Is it broken down into the plan?"),
                   kr->breakdown_gap ? _("there is a gap") : _("yes"));
-    show_question(cli, kr, 3, _("Was the plan executed as expected?"), execution_answer(kr));
+    show_question(cli, kr, 3, _("Was the plan executed as expected?"), month_execution_answer(kr));
 }
 
 // ---- the page ---------------------------------------------------------------------------------
 
+const char *month_action(struct cli *cli, const Okr__EvaluationAction *action)
+{
+    return cli_text(cli, _("%s %s (%s, by %s)"), show_id(cli, "V", action->id),
+                    show_text(action->text), label_of_word(show_text(action->owner_role)),
+                    show_text(action->due));
+}
+
+const char *month_outcome(struct cli *cli, const Okr__EvaluationAction *action)
+{
+    if (!action->outcome)
+        return _("not closed yet");
+    return cli_text(cli, "%s: %s", action->done ? _("done") : _("given up"), action->outcome);
+}
+
 void month_show_action(struct cli *cli, const Okr__EvaluationAction *action)
 {
-    show_wrapped(cli, 2,
-                 cli_text(cli, _("%s %s (%s, by %s)"), show_id(cli, "V", action->id),
-                          show_text(action->text), label_of_word(show_text(action->owner_role)),
-                          show_text(action->due)));
-    if (!action->outcome)
-        show_line(cli, "      %s", show_in(cli, SHOW_BOLD, _("not closed yet")));
+    const char *outcome = month_outcome(cli, action);
+    show_wrapped(cli, 2, month_action(cli, action));
+    if (action->outcome)
+        show_wrapped(cli, 6, outcome);
     else
-        show_wrapped(
-            cli, 6,
-            cli_text(cli, "%s: %s", action->done ? _("done") : _("given up"), action->outcome));
+        show_line(cli, "      %s", show_in(cli, SHOW_BOLD, outcome));
 }
 
 static void show_actions(struct cli *cli, const char *title, Okr__EvaluationAction *const *actions,
@@ -227,20 +241,28 @@ static void show_actions(struct cli *cli, const char *title, Okr__EvaluationActi
         month_show_action(cli, actions[i]);
 }
 
-static void show_state(struct cli *cli, const Okr__Evaluation *evaluation)
+void month_state(struct cli *cli, const Okr__Evaluation *evaluation, const char *ret[2])
 {
+    ret[1] = "";
     if (!evaluation->prepared_at) {
-        show_line(cli, _("A preview: nothing is kept before \"okr month prepare %s\"."),
-                  show_text(evaluation->month));
+        ret[0] = cli_text(cli, _("A preview: nothing is kept before \"okr month prepare %s\"."),
+                          show_text(evaluation->month));
         return;
     }
-    show_line(cli, _("Prepared by %s, %s"), show_text(evaluation->prepared_by),
-              show_time(cli, evaluation->prepared_at));
-    if (evaluation->signed_at)
-        show_line(cli, _("Signed by %s, %s"), show_text(evaluation->signed_by),
-                  show_time(cli, evaluation->signed_at));
-    else
-        show_line(cli, "%s", _("Not signed yet"));
+    ret[0] = cli_text(cli, _("Prepared by %s, %s"), show_text(evaluation->prepared_by),
+                      show_time(cli, evaluation->prepared_at));
+    ret[1] = evaluation->signed_at
+                 ? cli_text(cli, _("Signed by %s, %s"), show_text(evaluation->signed_by),
+                            show_time(cli, evaluation->signed_at))
+                 : _("Not signed yet");
+}
+
+static void show_state(struct cli *cli, const Okr__Evaluation *evaluation)
+{
+    const char *lines[2];
+    month_state(cli, evaluation, lines);
+    for (size_t i = 0; i < 2 && lines[i][0]; i++)
+        show_line(cli, "%s", lines[i]);
 }
 
 static void show_comments(struct cli *cli, const Okr__Evaluation *evaluation)

@@ -2,19 +2,11 @@
 #include "client/cli/call.h"
 #include "client/cli/command.h"
 #include "client/cli/docket_line.h"
+#include "client/cli/docket_report.h"
 #include "client/cli/intl.h"
 #include "client/cli/request.h"
 #include "client/cli/show.h"
 #include "okr/v1/monday.pb-c.h"
-
-static const char *state_of(struct cli *cli, const Okr__Docket *docket)
-{
-    if (docket->reviewed)
-        return cli_text(cli, _("reviewed %s"), show_time(cli, docket->reviewed_at));
-    if (docket->n_lines == 0)
-        return _("nothing asks for a decision; \"okr monday confirm\" records that");
-    return cli_text(cli, _("%d of %zu lines without a decision"), docket->open, docket->n_lines);
-}
 
 static void show_comment(struct cli *cli, const Okr__DocketComment *comment)
 {
@@ -27,7 +19,7 @@ static void show_docket(struct cli *cli, const ProtobufCMessage *reply)
 {
     const Okr__Docket *docket = (const Okr__Docket *)reply;
     show_heading(cli, cli_text(cli, _("Monday review of %s"), show_week(cli, docket->week)));
-    show_line(cli, "%s: %s, %s", _("Due"), show_text(docket->due_day), state_of(cli, docket));
+    show_line(cli, "%s: %s, %s", _("Due"), show_text(docket->due_day), docket_state(cli, docket));
     for (size_t i = 0; i < docket->n_lines; i++)
         docket_line_show(cli, docket->lines[i], i + 1);
     if (docket->n_comments)
@@ -116,6 +108,8 @@ static const struct command monday_commands[] = {
      .help = N_("what asks for the program manager's decision this week"),
      CALLS(RPC_MONDAY_GET_DOCKET),
      PARAMS(WEEK_PLACE),
+     .report = docket_report,
+     .rows = "lines",
      .show = show_docket},
     {.verb = "show",
      .example = "okr monday show 2021-W07",
@@ -123,6 +117,8 @@ static const struct command monday_commands[] = {
      .help = N_("the same"),
      CALLS(RPC_MONDAY_GET_DOCKET),
      PARAMS(WEEK_PLACE),
+     .report = docket_report,
+     .rows = "lines",
      .show = show_docket},
     {.verb = "decide",
      .example = "okr monday decide 1 add-people 'two weeks behind' --follow-up 'ask for a second "

@@ -3,6 +3,7 @@
 #include "client/cli/call.h"
 #include "client/cli/command.h"
 #include "client/cli/intl.h"
+#include "client/cli/month_report.h"
 #include "client/cli/month_show.h"
 #include "client/cli/request.h"
 #include "client/cli/show.h"
@@ -71,6 +72,8 @@ static const struct command month_commands[] = {
      CALLS(RPC_EVALUATION_GET_EVALUATION),
      PARAMS(ONE_MONTH),
      .example = "okr month show 2026-10",
+     .report = month_report,
+     .rows = "krs",
      .show = month_show},
     {.verb = "prepare",
      .help = N_("freeze what a month is judged by; again until it is signed"),
