@@ -35,8 +35,8 @@ static bool migrate(void)
 {
     struct migrate_error error;
     PGconn *owner = PQconnectdb(cluster_conninfo(cluster, CLUSTER_OWNER));
-    bool ok = migrate_run(owner, migrations_embedded, migrations_embedded_count, "okrd_app", NULL, NULL,
-                          &error);
+    bool ok = migrate_run(owner, migrations_embedded, migrations_embedded_count, "okrd_app", NULL,
+                          NULL, &error);
     if (!ok)
         fprintf(stderr, "%s\n", error.message);
     PQfinish(owner);
@@ -83,9 +83,9 @@ static bool fits(char letter, Oid type)
     static const struct {
         char letter;
         Oid type;
-    } table[] = {{'l', 20},   {'i', 23},   {'t', 25},   {'b', 16},   {'d', 701},  {'y', 17},  {'j', 114},
-                 {'j', 3802}, {'a', 1082}, {'z', 1184}, {'L', 1016}, {'I', 1007}, {'T', 1009}, {'D', 1022},
-                 {'Y', 1001}, {'Z', 1185}};
+    } table[] = {{'l', 20},   {'i', 23},   {'t', 25},   {'b', 16},   {'d', 701},  {'y', 17},
+                 {'j', 114},  {'j', 3802}, {'a', 1082}, {'z', 1184}, {'L', 1016}, {'I', 1007},
+                 {'T', 1009}, {'D', 1022}, {'Y', 1001}, {'Z', 1185}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (table[i].letter == letter && table[i].type == type)
             return true;
@@ -102,8 +102,8 @@ static int compare(const struct statement *s, const char *what, const char *lett
         Oid type = type_of(description, i);
         if (fits(letters[i], type))
             continue;
-        print_error("%s: of the %s number %d has type %u, its letter is '%c'\n", s->name, what, i + 1,
-                    (unsigned)type, letters[i]);
+        print_error("%s: of the %s number %d has type %u, its letter is '%c'\n", s->name, what,
+                    i + 1, (unsigned)type, letters[i]);
         wrong++;
     }
     return wrong;
@@ -119,7 +119,8 @@ static int check(const struct statement *s)
         print_error("%s: %s", s->name, PQresultErrorMessage(prepared));
         wrong++;
     } else {
-        wrong += compare(s, "parameters", s->params, PQnparams(description), PQparamtype, description);
+        wrong +=
+            compare(s, "parameters", s->params, PQnparams(description), PQparamtype, description);
         wrong += compare(s, "columns", s->columns, PQnfields(description), PQftype, description);
     }
     PQclear(prepared);
