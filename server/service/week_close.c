@@ -102,7 +102,7 @@ static bool results_complete(struct call *call, const struct closing *closing)
 }
 
 // A project that goes on has goals for the week after (R35): set now or before, as long as that
-// week lies in its quarter and is not over.
+// week lies in its quarter and is not over, and the project is asked for goals (R41).
 static bool needs_next_goals(const struct call *call, const struct closing *closing,
                              const struct week_context *context)
 {
@@ -110,7 +110,7 @@ static bool needs_next_goals(const struct call *call, const struct closing *clos
     bool goes_on = context->project_state == OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED &&
                    context->quarter_state == OKR__QUARTER_STATE__QUARTER_STATE_OPEN &&
                    next <= context->quarter_last_day && next >= week_of(call_today(call));
-    return goes_on && !context->next_has_goals && !context->next_closed;
+    return goes_on && context->asked && !context->next_has_goals && !context->next_closed;
 }
 
 static bool next_goals_fit(struct call *call, const struct closing *closing,

@@ -6,7 +6,7 @@
 
 // $1 project, $2 week, $3 this week, $4 own rows only, $5 actor.
 STATEMENT(
-    week_context, "laabl", "iiabbbabb",
+    week_context, "laabl", "iiabbbabbb",
     "SELECT p.state, q.state, q.last_day,"
     " NOT $4::boolean OR coalesce(p.lead_id = $5, false),"
     " NOT $4::boolean OR coalesce(p.lead_id = $5, false) OR EXISTS (SELECT FROM project_member x"
@@ -16,8 +16,8 @@ STATEMENT(
     "  AND NOT g.dropped AND NOT EXISTS (SELECT FROM week_report r"
     "   WHERE r.project_id = g.project_id AND r.week = g.week) AND " GOALS_ASKED "),"
     " EXISTS (SELECT FROM week_report r WHERE r.project_id = p.id AND r.week = $2 + 7),"
-    " EXISTS (SELECT FROM goal g WHERE g.project_id = p.id AND g.week = $2 + 7 AND NOT g.dropped)"
-    " FROM project p JOIN quarter q ON q.name = p.quarter WHERE p.id = $1");
+    " EXISTS (SELECT FROM goal g WHERE g.project_id = p.id AND g.week = $2 + 7 AND NOT g.dropped),"
+    " " GOALS_ASKED " FROM project p JOIN quarter q ON q.name = p.quarter WHERE p.id = $1");
 
 void week_context_ask(struct call *call, int64_t project_id, int32_t monday)
 {
@@ -45,6 +45,7 @@ bool week_context_row(struct call *call, const struct rows *rows, struct week_co
         .earlier_week = row_week_text(rows, 0, 6),
         .next_closed = row_bool(rows, 0, 7),
         .next_has_goals = row_bool(rows, 0, 8),
+        .asked = row_bool(rows, 0, 9),
     };
     return true;
 }

@@ -19,6 +19,7 @@ struct week_context {
     char *earlier_week; // the first of these, "2021-W06"
     bool next_closed;
     bool next_has_goals;
+    bool asked; // for goals, now (R41)
 };
 void week_context_ask(struct call *call, int64_t project_id, int32_t monday);
 // False: there is no such project.
