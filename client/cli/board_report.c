@@ -143,7 +143,7 @@ static void write_top(struct paper *paper, const Okr__Board *board)
     struct cli *cli = paper->cli;
     const char *title = "";
     if (board->quarter)
-        title = cli_text(cli, "%s (%s)  %s", show_text(board->quarter->name),
+        title = cli_text(cli, "%s (%s) · %s", show_text(board->quarter->name),
                          label_of(&okr__quarter_state__descriptor, (int)board->quarter->state),
                          show_week(cli, board->week));
     paper_begin(paper, title);

@@ -62,7 +62,7 @@ static void write_question(const struct paper *paper, const Okr__KrEvaluation *k
     bool any = limits[0] != '\0';
     for (size_t i = 0; i < kr->n_evidence; i++)
         any |= kr->evidence[i]->question == question;
-    paper_heading(paper, 3, cli_text(cli, "%d %s  %s", question, text, answer));
+    paper_heading(paper, 3, cli_text(cli, "%d %s — %s", question, text, answer));
     if (!any)
         return;
     paper_list_begin(paper);

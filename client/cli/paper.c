@@ -71,17 +71,23 @@ static const char *html_escape(struct cli *cli, const char *text)
     return escaped;
 }
 
-// Marks that open something anywhere; at the beginning of a line also those of lists, quotes and
-// headings ("1." and "1)" after digits).
+// At the beginning of a line: an item of a list ("- ", "1. "), a quote, a line under a heading.
+static bool opens_block(const char *text, size_t i, size_t digits)
+{
+    bool apart = text[i + 1] == ' ' || text[i + 1] == '\0' || text[i + 1] == text[i];
+    if (i == 0)
+        return text[i] == '>' || text[i] == '=' || (apart && strchr("+-", text[i]));
+    return i == digits && apart && strchr(".)", text[i]);
+}
+
+// Those, and marks that open something anywhere.
 static const char *markdown_escape(struct cli *cli, const char *text)
 {
     char *escaped = cli_keep(cli, 2 * strlen(text) + 1);
     char *to = escaped;
     size_t digits = strspn(text, "0123456789");
     for (size_t i = 0; text[i]; i++) {
-        bool list =
-            (i == 0 && strchr("+-=>", text[i])) || (i > 0 && i == digits && strchr(".)", text[i]));
-        if (list || strchr("\\`*_[]<|#~$&", text[i]))
+        if (opens_block(text, i, digits) || strchr("\\`*_[]<|#~$&", text[i]))
             *to++ = '\\';
         *to++ = text[i] == '\n' ? ' ' : text[i];
     }
