@@ -53,13 +53,10 @@ static void write_project(const struct sheet *sheet, const Okr__BoardProject *ro
         {.text = goals ? with_goals(cli, text, row) : text},
         {.text = show_text(project->lead_name ? project->lead_name : project->lead)},
         {.text = board_progress(cli, project),
-         .right = true,
          .look = plan ? PAPER_PLAIN : PAPER_FAINT,
          .has_percent = plan,
          .percent = plan ? project->progress->percent : 0},
-        {.text = board_finish(cli, sheet->board, project),
-         .right = true,
-         .look = late ? PAPER_BAD : PAPER_PLAIN},
+        {.text = board_finish(cli, sheet->board, project), .look = late ? PAPER_BAD : PAPER_PLAIN},
     };
     paper_row(sheet->paper, COLUMNS, cells, false);
 }
@@ -84,7 +81,6 @@ static void write_kr(const struct sheet *sheet, const Okr__BoardKeyResult *row)
         {.text = cli_text(cli, "%s %s", show_id(cli, "KR", kr->id), show_text(kr->text))},
         {.text = board_value(cli, kr)},
         {.text = board_attained(cli, kr),
-         .right = true,
          .has_percent = kr->has_attainment_percent,
          .percent = kr->attainment_percent},
         {.text = NULL},

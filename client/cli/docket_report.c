@@ -30,7 +30,7 @@ static void write_line(const struct paper *paper, const Okr__DocketLine *line, s
         cli, "%s: %s%s\n%s", label_of(&okr__docket_kind__descriptor, (int)line->kind),
         docket_subject(cli, line), line->gone ? _(" (no longer so)") : "", docket_facts(cli, line));
     const struct paper_cell cells[COLUMNS] = {
-        {.text = cli_text(cli, "%zu", number), .right = true, .look = PAPER_FAINT},
+        {.text = cli_text(cli, "%zu", number), .look = PAPER_FAINT},
         {.text = what, .look = line->gone ? PAPER_FAINT : PAPER_STRONG},
         {.text = line->has_decision ? decision_of(cli, line) : _("[ ] not decided yet")},
     };

@@ -54,6 +54,23 @@ static void write_overview(const struct paper *paper, const Okr__Evaluation *eva
     paper_table_end(paper);
 }
 
+static bool is_goals(const Okr__KrEvaluation *kr, size_t i)
+{
+    return i < kr->n_evidence && kr->evidence[i]->kind == OKR__EVIDENCE_KIND__EVIDENCE_KIND_GOALS;
+}
+
+// The goals of a project stand in its line.
+static void write_evidence(const struct paper *paper, const Okr__KrEvaluation *kr, size_t i)
+{
+    struct cli *cli = paper->cli;
+    const char *text = month_evidence(cli, kr, i);
+    if (i > 0 && is_goals(kr, i))
+        return;
+    if (is_goals(kr, i + 1))
+        text = cli_text(cli, "%s — %s", text, month_evidence(cli, kr, i + 1));
+    paper_item(paper, PAPER_PLAIN, text);
+}
+
 static void write_question(const struct paper *paper, const Okr__KrEvaluation *kr, int question,
                            const char *text, const char *answer)
 {
@@ -68,7 +85,7 @@ static void write_question(const struct paper *paper, const Okr__KrEvaluation *k
     paper_list_begin(paper);
     for (size_t i = 0; i < kr->n_evidence; i++) {
         if (kr->evidence[i]->question == question)
-            paper_item(paper, PAPER_PLAIN, month_evidence(cli, kr, i));
+            write_evidence(paper, kr, i);
     }
     if (limits[0])
         paper_item(paper, PAPER_PLAIN, limits);

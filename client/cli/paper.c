@@ -25,8 +25,7 @@ static const char style[] =
     "th,td{padding:.32em .5em;vertical-align:top}"
     "td{border-bottom:1px solid #dde2e8}"
     ".head td{background:#eef3f8;font-weight:600}"
-    ".in td:first-child{padding-left:1.6em}"
-    ".n{text-align:right;font-variant-numeric:tabular-nums}"
+    ".head~.in td:first-child{padding-left:1.6em}"
     ".sub{font-size:.88em;color:#3d4754;font-weight:400;padding-left:1em}"
     ".strong{font-weight:600}.faint{color:#66707d}.good{color:#17693a}"
     ".bad{color:#a3201b;font-weight:600}"
@@ -230,8 +229,10 @@ static void html_lines(const struct paper *paper, const char *text)
 static void html_cell(const struct paper *paper, const struct paper_cell *cell)
 {
     FILE *out = paper->cli->out;
-    fprintf(out, "<td class=\"%s%s%s\">", cell->right ? "n" : "", cell->right ? " " : "",
-            class_of(cell->look));
+    if (cell->look == PAPER_PLAIN)
+        fputs("<td>", out);
+    else
+        fprintf(out, "<td class=\"%s\">", class_of(cell->look));
     html_lines(paper, cell->text ? cell->text : "");
     if (cell->has_percent) {
         double part = cell->percent < 0 ? 0 : cell->percent > 100 ? 100 : cell->percent;

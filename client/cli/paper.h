@@ -16,7 +16,6 @@ enum paper_look { PAPER_PLAIN, PAPER_STRONG, PAPER_FAINT, PAPER_GOOD, PAPER_BAD 
 struct paper_cell {
     const char *text; // NULL: empty; "\n" begins a new line in the cell
     enum paper_look look;
-    bool right;       // a figure
     bool has_percent; // a bar of so much beside the text, cut to 0–100; on paper only
     double percent;
 };
