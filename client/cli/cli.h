@@ -7,21 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include "common/arena.h"
+#include "common/exit_code.h"
 #include "common/rpc_client.h"
-
-// Exit codes. Scripts rely on them: never renumber. `okr help exit-codes` words them.
-enum {
-    EXIT_DONE = 0,
-    EXIT_OTHER = 1,
-    EXIT_USAGE = 2,
-    EXIT_NOT_LOGGED_IN = 3,
-    EXIT_DENIED = 4,
-    EXIT_CONFLICT = 5,
-    EXIT_NOT_FOUND = 6,
-    EXIT_UNAVAILABLE = 7,
-    EXIT_OUTCOME_UNKNOWN = 8,
-    EXIT_WRONG_STATE = 9,
-};
 
 // How replies are printed (client/cli/export.h); JSON is `json` below.
 enum cli_format { CLI_TEXT, CLI_CSV, CLI_HTML, CLI_MARKDOWN };

@@ -72,7 +72,7 @@ struct command {
     // For --format: html and markdown; and csv, where the reply has more than one list: which.
     void (*report)(const struct paper *paper, const ProtobufCMessage *reply);
     const char *rows;
-    bool edits;          // at least one of its options says what to change
+    bool edits; // at least one of its options says what to change
 };
 
 struct noun {

@@ -58,7 +58,7 @@ static int usage(const char *text, const char *word)
     if (word)
         fprintf(stderr, ": %s", word);
     fprintf(stderr, "\n%s\n", _("Try okr-plan-sync --help."));
-    return SYNC_USAGE;
+    return EXIT_USAGE;
 }
 
 // ---- the command line -------------------------------------------------------------------------
@@ -141,7 +141,7 @@ static int read_options(struct options *o, int argc, char **argv)
     }
     if (o->lang && strcmp(o->lang, "ja") != 0 && strcmp(o->lang, "en") != 0)
         return usage(_("the language is ja or en, not"), o->lang);
-    return SYNC_DONE;
+    return EXIT_DONE;
 }
 
 // ---- push -------------------------------------------------------------------------------------
@@ -155,29 +155,29 @@ static int find_token(struct arena *arena, const struct options *o, const char *
         case LOGIN_TOKEN_EXPOSED:
             fprintf(stderr, "okr-plan-sync: %s: %s: %s\n", _("Warning"), o->token_file,
                     _("others can read this token; take the right away (chmod 600)"));
-            return SYNC_DONE;
+            return EXIT_DONE;
         case LOGIN_TOKEN_READ:
-            return SYNC_DONE;
+            return EXIT_DONE;
         case LOGIN_TOKEN_MALFORMED:
             return usage(_("this file holds no token"), o->token_file);
         case LOGIN_TOKEN_UNREADABLE:
             fprintf(stderr, "okr-plan-sync: %s: %s\n", o->token_file, strerror(errno));
-            return SYNC_OTHER;
+            return EXIT_OTHER;
         }
     }
     const char *from_environment = getenv("OKR_TOKEN");
     if (!o->as && from_environment && from_environment[0]) {
         *ret_token = from_environment;
-        return SYNC_DONE;
+        return EXIT_DONE;
     }
     const char *as = o->as ? o->as : getenv("OKR_AS");
     struct login login;
     if (login_find(arena, server, as && as[0] ? as : NULL, &login)) {
         *ret_token = login.token;
-        return SYNC_DONE;
+        return EXIT_DONE;
     }
     fprintf(stderr, "okr-plan-sync: %s: %s\n", _("no token and no login for this server"), server);
-    return SYNC_NOT_LOGGED_IN;
+    return EXIT_NOT_LOGGED_IN;
 }
 
 static int connect_and_push(struct arena *arena, const struct options *o, const char *source)
@@ -187,7 +187,7 @@ static int connect_and_push(struct arena *arena, const struct options *o, const 
     if (!server)
         return usage(_("out of memory"), NULL);
     int code = find_token(arena, o, server, &token);
-    if (code != SYNC_DONE)
+    if (code != EXIT_DONE)
         return code;
     struct rpc_options options = {.address = server, .token = token, .deadline_ms = DEADLINE_MS};
     const char *error = NULL;
@@ -215,7 +215,7 @@ static int push(const struct options *o)
         return usage(_("the file's name makes no name for the plan; give one with --source"),
                      o->file);
     struct arena *arena = arena_new(ARENA_CAP);
-    int code = arena ? connect_and_push(arena, o, source ? source : name) : SYNC_OTHER;
+    int code = arena ? connect_and_push(arena, o, source ? source : name) : EXIT_OTHER;
     arena_free(arena);
     return code;
 }
@@ -223,7 +223,7 @@ static int push(const struct options *o)
 static int check(const struct options *o)
 {
     int code = check_print(o->file, o->json, stdout);
-    return code == CHECK_PRINT_REFUSED ? SYNC_USAGE : code;
+    return code == CHECK_PRINT_REFUSED ? EXIT_USAGE : code;
 }
 
 int plan_sync_main(int argc, char **argv)
@@ -231,16 +231,16 @@ int plan_sync_main(int argc, char **argv)
     struct options o = {0};
     language_start(NULL);
     int code = read_options(&o, argc, argv);
-    if (code != SYNC_DONE)
+    if (code != EXIT_DONE)
         return code;
     language_start(o.lang);
     if (o.version) {
         printf("okr-plan-sync %s\n", OKR_VERSION);
-        return SYNC_DONE;
+        return EXIT_DONE;
     }
     if (o.help || !o.command || strcmp(o.command, "help") == 0) {
         print_help(o.command || o.help ? stdout : stderr);
-        return o.command || o.help ? SYNC_DONE : SYNC_USAGE;
+        return o.command || o.help ? EXIT_DONE : EXIT_USAGE;
     }
     bool is_push = strcmp(o.command, "push") == 0;
     if (!is_push && strcmp(o.command, "check") != 0)

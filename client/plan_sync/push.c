@@ -35,7 +35,7 @@ int push_file_error(FILE *to, const char *path, const struct mspdi_error *error)
     if (error->os_error)
         fprintf(to, ": %s", strerror(error->os_error));
     fputc('\n', to);
-    return error->kind == MSPDI_UNREADABLE ? SYNC_OTHER : SYNC_USAGE;
+    return error->kind == MSPDI_UNREADABLE ? EXIT_OTHER : EXIT_USAGE;
 }
 
 static int refused(const struct push_job *job, const struct rpc_result *result)
@@ -47,7 +47,7 @@ static int refused(const struct push_job *job, const struct rpc_result *result)
 static int out_of_memory(const struct push_job *job)
 {
     fprintf(job->err, "okr-plan-sync: %s\n", _("out of memory"));
-    return SYNC_OTHER;
+    return EXIT_OTHER;
 }
 
 static void warn(const struct push_job *job, const char *text)
@@ -103,9 +103,9 @@ static int show(const struct push_job *job, const Okr__PlanVersion *version, boo
         fprintf(job->out, "\n");
     }
     if (fflush(job->out) == 0)
-        return SYNC_DONE;
+        return EXIT_DONE;
     fprintf(job->err, "okr-plan-sync: %s\n", _("the output cannot be written"));
-    return SYNC_OTHER;
+    return EXIT_OTHER;
 }
 
 // ---- the passes -------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ static void file_name(const char *path, char ret[FILE_NAME_MOST + 1])
     text_sanitize(ret);
 }
 
-// Asks for an upload. SYNC_DONE with *ret_upload 0: what is published is this very plan.
+// Asks for an upload. EXIT_DONE with *ret_upload 0: what is published is this very plan.
 static int begin(const struct push_job *job, struct mspdi_plan *plan, int64_t *ret_upload)
 {
     char name[FILE_NAME_MOST + 1];
@@ -130,7 +130,7 @@ static int begin(const struct push_job *job, struct mspdi_plan *plan, int64_t *r
     request.totals = &plan->totals;
     struct rpc_result result;
     rpc_call(job->client, RPC_PLAN_BEGIN_PUSH, &request.base, &result);
-    int code = SYNC_DONE;
+    int code = EXIT_DONE;
     if (result.status->code != OKR__CODE__CODE_OK) {
         code = refused(job, &result);
     } else {
@@ -161,13 +161,13 @@ static int send_rows(const struct push_job *job, const struct mspdi_plan *plan, 
     struct push_rows *rows = malloc(sizeof(*rows));
     if (!rows)
         return out_of_memory(job);
-    int code = push_rows_begin(rows, job->client, upload_id) ? SYNC_DONE : out_of_memory(job);
+    int code = push_rows_begin(rows, job->client, upload_id) ? EXIT_DONE : out_of_memory(job);
     struct mspdi_options options = {.limits = mspdi_limits_default(),
                                     .sanitize = plan->file.sanitized};
     struct mspdi_sink sink = push_rows_sink(rows);
     struct mspdi_plan again = {0};
     struct mspdi_error error = {0};
-    if (code == SYNC_DONE) {
+    if (code == EXIT_DONE) {
         bool read = mspdi_read_path(job->path, &options, &sink, &again, &error);
         bool sent = read ? push_rows_flush(rows) : !rows->failed;
         if (!sent)
@@ -202,10 +202,10 @@ static int upload(const struct push_job *job, struct mspdi_plan *plan)
 {
     int64_t upload_id = 0;
     int code = begin(job, plan, &upload_id);
-    if (code != SYNC_DONE || upload_id == 0)
+    if (code != EXIT_DONE || upload_id == 0)
         return code;
     code = send_rows(job, plan, upload_id);
-    if (code == SYNC_DONE)
+    if (code == EXIT_DONE)
         return publish(job, upload_id);
     give_up_upload(job, upload_id);
     return code;
@@ -235,7 +235,7 @@ int push_file(const struct push_job *job)
     }
     fprintf(job->err, "%s: %s\n", job->path,
             _("the file changes while it is read; nothing was published"));
-    return SYNC_OTHER;
+    return EXIT_OTHER;
 }
 
 bool push_source_of(const char *path, char ret[PUSH_SOURCE_SIZE])

@@ -56,28 +56,28 @@ static const struct {
 int refusal_exit_code(const struct rpc_result *result)
 {
     if (result->outcome_unknown)
-        return SYNC_OUTCOME_UNKNOWN;
+        return EXIT_OUTCOME_UNKNOWN;
     switch (result->status->code) {
     case OKR__CODE__CODE_OK:
-        return SYNC_DONE;
+        return EXIT_DONE;
     case OKR__CODE__CODE_INVALID_ARGUMENT:
-        return SYNC_USAGE;
+        return EXIT_USAGE;
     case OKR__CODE__CODE_UNAUTHENTICATED:
-        return SYNC_NOT_LOGGED_IN;
+        return EXIT_NOT_LOGGED_IN;
     case OKR__CODE__CODE_PERMISSION_DENIED:
-        return SYNC_DENIED;
+        return EXIT_DENIED;
     case OKR__CODE__CODE_ABORTED:
     case OKR__CODE__CODE_ALREADY_EXISTS:
-        return SYNC_CONFLICT;
+        return EXIT_CONFLICT;
     case OKR__CODE__CODE_NOT_FOUND:
-        return SYNC_NOT_FOUND;
+        return EXIT_NOT_FOUND;
     case OKR__CODE__CODE_UNAVAILABLE:
     case OKR__CODE__CODE_DEADLINE_EXCEEDED:
-        return SYNC_UNAVAILABLE;
+        return EXIT_UNAVAILABLE;
     case OKR__CODE__CODE_FAILED_PRECONDITION:
-        return SYNC_WRONG_STATE;
+        return EXIT_WRONG_STATE;
     default:
-        return SYNC_OTHER;
+        return EXIT_OTHER;
     }
 }
 

@@ -124,7 +124,7 @@ static void a_file_that_changes_is_read_anew(void **state)
     (void)state;
     struct play play = {.changes = 1};
     write_plan(2, "First");
-    assert_int_equal(push(&play), SYNC_DONE);
+    assert_int_equal(push(&play), EXIT_DONE);
     assert_int_equal(play.begun, 2);
     assert_int_equal(play.aborted, 1);
     assert_int_equal(play.published, 1);
@@ -137,7 +137,7 @@ static void a_file_that_keeps_changing_is_given_up(void **state)
     (void)state;
     struct play play = {.changes = 100};
     write_plan(2, "First");
-    assert_int_equal(push(&play), SYNC_OTHER);
+    assert_int_equal(push(&play), EXIT_OTHER);
     assert_int_equal(play.begun, 3);
     assert_int_equal(play.aborted, 3);
     assert_int_equal(play.published, 0);
@@ -149,7 +149,7 @@ static void a_big_plan_goes_in_chunks(void **state)
     (void)state;
     struct play play = {0};
     write_plan(1201, "Task");
-    assert_int_equal(push(&play), SYNC_DONE);
+    assert_int_equal(push(&play), EXIT_DONE);
     assert_int_equal(play.tasks, 1201);
     assert_int_equal(play.sequence, 3);
     assert_int_equal(play.most_rows, PUSH_CHUNK_ROWS);
@@ -158,7 +158,7 @@ static void a_big_plan_goes_in_chunks(void **state)
     memset(name, 'x', sizeof name - 1);
     play = (struct play){0};
     write_plan(400, name);
-    assert_int_equal(push(&play), SYNC_DONE);
+    assert_int_equal(push(&play), EXIT_DONE);
     assert_int_equal(play.tasks, 400);
     assert_true(play.most_bytes <= PUSH_CHUNK_BYTES + 4096);
     assert_true(play.sequence > 3);
