@@ -15,6 +15,7 @@
 #include "common/rpc_method.h"
 
 #define DEADLINE_DEFAULT_MS 30000
+#define SEND_MS 2000     // how long one socket may try to get a request out
 #define CONNECT_MS 5000  // how long to look for a server that has never answered
 #define ATTEMPT_MS 15000 // at least this long for one attempt, where the deadline allows
 #define BACKOFF_FIRST_MS 50
@@ -322,7 +323,7 @@ static enum attempt send_request(struct rpc_client *client, const struct call *c
     int64_t until = call->deadline;
     if (!client->connected)
         until = at_most(until, call->start + CONNECT_MS);
-    int64_t wait = until - now_ms();
+    int64_t wait = at_most(until - now_ms(), SEND_MS);
     nng_msg *message = wait > 0 ? pack_request(client, call) : NULL;
     if (!message)
         return ATTEMPT_NOT_SENT;
@@ -330,7 +331,10 @@ static enum attempt send_request(struct rpc_client *client, const struct call *c
     if (!error)
         error = nng_sendmsg(client->socket, message, 0);
     if (error) {
+        // nng's dialer gives up for good when the server goes in the middle of the handshake: a new
+        // socket
         nng_msg_free(message);
+        socket_abandon(client);
         return ATTEMPT_NOT_SENT;
     }
     client->connected = true;

@@ -16,6 +16,8 @@
 enum {
     ARENA_CAP = 48 << 20,
     SPARE_ARENAS = 256,
+    PARKED_PER_PEER = 64,
+    PARKED_SIZE_MAX = 16 << 10,
     PARK_MARGIN_MS = 300, // a parked call is answered this long before its caller gives up
     WAKE_PER_TICK = 128,
     REPLY_MAX = LISTENER_MESSAGE_MAX * 4, // what our clients take
@@ -157,8 +159,14 @@ static bool parked(struct dispatch *d, struct call_route *r, struct bytes body)
                            .deadline_ms = r->deadline_ms - PARK_MARGIN_MS,
                            .up_to = r->call.since,
                            .otherwise = body};
-    if (!r->message || !r->call.parked || d->gate.draining || !park_add(d->park, &entry))
-        return false;
+    struct connected *peer = peers_find(d->gate.peers, r->peer);
+    size_t size = 0;
+    if (r->message)
+        message_data(r->message, &size);
+    if (!r->message || !peer || !r->call.parked || d->gate.draining || size > PARKED_SIZE_MAX ||
+        peer->parked >= PARKED_PER_PEER || !park_add(d->park, &entry))
+        return false; // answered at once: its caller asks again
+    peer->parked++;
     unhear(d, r);
     route_free(d, r);
     return true;
@@ -308,6 +316,9 @@ static void wake(struct dispatch *d)
         struct parked *entry = park_take(d->park, server_revision(), now, d->gate.draining);
         if (!entry)
             return;
+        struct connected *peer = peers_find(d->gate.peers, entry->peer);
+        if (peer)
+            peer->parked--;
         bool late =
             entry->deadline_ms <= now && !d->gate.draining && entry->up_to >= server_revision();
         struct call_route *r = late ? route_new(d, entry->message) : NULL;

@@ -7,7 +7,7 @@
 struct peers;
 struct connected {
     struct peer peer;
-    int in_flight;
+    int in_flight, parked;
     struct connected *next;
 };
 
