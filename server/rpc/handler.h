@@ -6,10 +6,10 @@
 #include "server/rpc/call.h"
 
 struct handler {
-    // Checks the request, asks its first statements and sets call->then; or answers at once.
+    // Checks the request, asks its first statements and sets call->then; or answers at once. The
+    // statements of one round of a READ see one state of the database.
     void (*start)(struct call *call);
-    bool bulk;     // READ, STAGE: big; takes the lane that quick reads do not wait behind
-    bool snapshot; // READ: all its statements see one state of the database
+    bool bulk;    // READ, STAGE: big; takes the lane that quick reads do not wait behind
     bool shared;  // READ: the reply is the same for every caller, and is kept until the next change
     bool grouped; // CHANGE: one round, which writes only in one guarded statement, and nothing when
                   // the call fails; it may share a transaction with others

@@ -263,4 +263,4 @@ static void get_adherence(struct call *call)
 }
 
 // What is missing follows from the clock, so a reply is not kept for others.
-const struct handler handle_insight_get_adherence = {.start = get_adherence, .snapshot = true};
+const struct handler handle_insight_get_adherence = {.start = get_adherence};

@@ -213,5 +213,4 @@ static void get_board(struct call *call)
     call->then = get_board_answer;
 }
 
-const struct handler handle_board_get_board = {
-    .start = get_board, .snapshot = true, .shared = true};
+const struct handler handle_board_get_board = {.start = get_board, .shared = true};

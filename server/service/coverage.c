@@ -177,4 +177,4 @@ static void get_coverage(struct call *call)
 }
 
 const struct handler handle_insight_get_coverage = {
-    .start = get_coverage, .bulk = true, .snapshot = true, .shared = true};
+    .start = get_coverage, .bulk = true, .shared = true};

@@ -163,8 +163,7 @@ static void get_start(struct call *call)
     evaluation_begin(call, request->month, true, get_kept);
 }
 
-const struct handler handle_evaluation_get_evaluation = {
-    .start = get_start, .snapshot = true, .bulk = true};
+const struct handler handle_evaluation_get_evaluation = {.start = get_start, .bulk = true};
 
 // ---- Verify -----------------------------------------------------------------------------------
 
@@ -251,5 +250,4 @@ static void verify_start(struct call *call)
         evaluation_recorded_ask(call, e->month);
 }
 
-const struct handler handle_evaluation_verify_evaluation = {
-    .start = verify_start, .snapshot = true, .bulk = true};
+const struct handler handle_evaluation_verify_evaluation = {.start = verify_start, .bulk = true};

@@ -163,5 +163,5 @@ static void measurement_list_start(struct call *call)
 
 const struct handler handle_quarter_record_measurement = {.start = measurement_record_start};
 const struct handler handle_quarter_correct_measurement = {.start = measurement_correct_start};
-const struct handler handle_quarter_list_measurements = {
-    .start = measurement_list_start, .snapshot = true, .shared = true};
+const struct handler handle_quarter_list_measurements = {.start = measurement_list_start,
+                                                         .shared = true};

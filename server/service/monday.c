@@ -54,8 +54,7 @@ static void get_start(struct call *call)
         docket_load(call, monday, get_answer);
 }
 
-const struct handler handle_monday_get_docket = {
-    .start = get_start, .snapshot = true, .bulk = true};
+const struct handler handle_monday_get_docket = {.start = get_start, .bulk = true};
 
 // ---- DecideLine -------------------------------------------------------------------------------
 

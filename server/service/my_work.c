@@ -169,4 +169,4 @@ static void get_my_work(struct call *call)
     call->then = get_my_work_answer;
 }
 
-const struct handler handle_board_get_my_work = {.start = get_my_work, .snapshot = true};
+const struct handler handle_board_get_my_work = {.start = get_my_work};

@@ -149,8 +149,7 @@ static void tasks_start(struct call *call)
     ASK_VERSION(call, request, tasks_choose);
 }
 
-const struct handler handle_plan_list_plan_tasks = {
-    .start = tasks_start, .bulk = true, .snapshot = true};
+const struct handler handle_plan_list_plan_tasks = {.start = tasks_start, .bulk = true};
 
 // ---- resources and people ---------------------------------------------------------------------
 
@@ -187,8 +186,7 @@ static void resources_start(struct call *call)
     ASK_VERSION(call, request, resources_ask);
 }
 
-const struct handler handle_plan_list_plan_resources = {
-    .start = resources_start, .bulk = true, .snapshot = true};
+const struct handler handle_plan_list_plan_resources = {.start = resources_start, .bulk = true};
 
 static void people_answer(struct call *call)
 {
@@ -214,7 +212,7 @@ static void people_start(struct call *call)
 }
 
 const struct handler handle_plan_list_people = {
-    .start = people_start, .bulk = true, .snapshot = true, .shared = true};
+    .start = people_start, .bulk = true, .shared = true};
 
 // ---- bindings ---------------------------------------------------------------------------------
 

@@ -150,8 +150,8 @@ static void project_detail_start(struct call *call)
     call->then = project_detail_answer;
 }
 
-const struct handler handle_project_get_project_detail = {
-    .start = project_detail_start, .snapshot = true, .shared = true};
+const struct handler handle_project_get_project_detail = {.start = project_detail_start,
+                                                          .shared = true};
 
 // --- List: the one ordered list (R1). `mine` makes it the caller's, so it is not shared.
 

@@ -221,5 +221,4 @@ static void okr_start(struct call *call)
 
 const struct handler handle_quarter_get_quarter = {.start = quarter_get_start, .shared = true};
 const struct handler handle_quarter_list_quarters = {.start = quarter_list_start, .shared = true};
-const struct handler handle_quarter_list_okr = {
-    .start = okr_start, .snapshot = true, .shared = true};
+const struct handler handle_quarter_list_okr = {.start = okr_start, .shared = true};

@@ -125,5 +125,5 @@ static void get_quarter_result(struct call *call)
     call->then = get_quarter_result_answer;
 }
 
-const struct handler handle_review_get_quarter_result = {
-    .start = get_quarter_result, .snapshot = true, .shared = true};
+const struct handler handle_review_get_quarter_result = {.start = get_quarter_result,
+                                                         .shared = true};

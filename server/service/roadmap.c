@@ -275,8 +275,7 @@ static void roadmap_get_start(struct call *call)
     call->then = roadmap_get_answer;
 }
 
-const struct handler handle_roadmap_get_item = {
-    .start = roadmap_get_start, .snapshot = true, .shared = true};
+const struct handler handle_roadmap_get_item = {.start = roadmap_get_start, .shared = true};
 
 static void roadmap_list_answer(struct call *call)
 {

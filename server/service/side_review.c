@@ -218,8 +218,7 @@ static void get_side_review(struct call *call)
     call->then = get_side_review_lines;
 }
 
-const struct handler handle_review_get_side_review = {
-    .start = get_side_review, .snapshot = true, .shared = true};
+const struct handler handle_review_get_side_review = {.start = get_side_review, .shared = true};
 
 // --- DecideSide
 

@@ -76,5 +76,5 @@ static void sufficiency_list_start(struct call *call)
 }
 
 const struct handler handle_quarter_declare_sufficiency = {.start = sufficiency_declare_start};
-const struct handler handle_quarter_list_sufficiency = {
-    .start = sufficiency_list_start, .snapshot = true, .shared = true};
+const struct handler handle_quarter_list_sufficiency = {.start = sufficiency_list_start,
+                                                        .shared = true};

@@ -70,4 +70,4 @@ static void get_todo(struct call *call)
     call->then = get_todo_items;
 }
 
-const struct handler handle_insight_get_todo = {.start = get_todo, .snapshot = true};
+const struct handler handle_insight_get_todo = {.start = get_todo};

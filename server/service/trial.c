@@ -240,5 +240,4 @@ static void get_trial(struct call *call)
     call->then = get_trial_moves;
 }
 
-const struct handler handle_insight_get_trial = {
-    .start = get_trial, .bulk = true, .snapshot = true, .shared = true};
+const struct handler handle_insight_get_trial = {.start = get_trial, .bulk = true, .shared = true};

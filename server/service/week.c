@@ -180,7 +180,7 @@ static void get_week(struct call *call)
     call->then = get_week_answer;
 }
 
-const struct handler handle_week_get_week = {.start = get_week, .snapshot = true};
+const struct handler handle_week_get_week = {.start = get_week};
 
 // --- ListWeeks
 
@@ -208,4 +208,4 @@ static void list_weeks(struct call *call)
     call->then = list_weeks_answer;
 }
 
-const struct handler handle_week_list_weeks = {.start = list_weeks, .snapshot = true};
+const struct handler handle_week_list_weeks = {.start = list_weeks};

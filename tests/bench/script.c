@@ -151,7 +151,7 @@ void script_method(struct script *s, enum rpc_id method, const ProtobufCMessage 
     handler->start(&call);
     if (call.done || call.n_queries == 0)
         die("%s: the handler refuses the bench's request", rpc_methods[method].name);
-    bool framed = handler->snapshot && call.n_queries > 1;
+    bool framed = call.n_queries > 1;
     if (framed)
         script_line(s, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;");
     for (int i = 0; i < call.n_queries; i++)
