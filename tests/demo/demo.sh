@@ -368,7 +368,7 @@ show() {
   build/okr-demo --as bob coverage                        $(say "where planned work goes, and what leads to no outcome" "計画作業の行き先と、成果につながらないもの")
   build/okr-demo --as frank why G-1                       $(say "why a weekly goal is done: up to the roadmap" "週次目標がなぜあるか: ロードマップまで")
   build/okr-demo --as bob week list                       $(say "which project's week is closed, late or missing" "各プロジェクトの週: 締め、遅れ、未提出")
-  build/okr-demo --as bob month show                     $(say "last month: is it the plan or its execution?" "先月の効果評価: 計画の問題か、実行の問題か")
+  build/okr-demo --as bob month show                      $(say "last month: is it the plan or its execution?" "先月の効果評価: 計画の問題か、実行の問題か")
   build/okr-demo --as bob audit list                      $(say "who changed what" "だれが何を変えたか")
   build/okr-demo --lang ja --as bob board                 $(say "the board in Japanese" "ボード（日本語）; --lang en: English")
   build/okr-demo help                                     $(say "everything else" "その他のコマンド")
