@@ -181,16 +181,20 @@ static bool wait_anew(int before, int ms)
 static void okrd_begins_anew_when_the_reaper_hangs_and_no_write_is_lost(void **state)
 {
     (void)state;
-    struct writing w = {0};
+    static struct writing w; // its thread outlives a failure here
     pthread_t thread;
     pid_t pid = okrd->pid, postmaster = daemon_postmaster(okrd);
     int before = daemon_descriptors(okrd), rounds = setting("K2_ROUNDS", 2);
     assert_int_equal(pthread_create(&thread, NULL, write_on, &w), 0);
     for (int round = 0; round < rounds; round++) {
-        int anew = anew_lines(), tries = hang_the_reaper();
-        int64_t start = now_ms();
-        assert_true(tries >= 0);
-        assert_true(wait_anew(anew, 20000));
+        int anew = anew_lines(), tries;
+        int64_t start;
+        do { // on a busy machine the reaper may only be slow: then what was open goes, and it goes on
+            tries = hang_the_reaper();
+            start = now_ms();
+            assert_true(tries >= 0);
+        } while (!wait_anew(anew, 20000) && daemon_descriptors(okrd) < before + BURST / 2);
+        assert_true(anew_lines() > anew);
         print_message("          the reaper hung within %d tries; serving again %d ms later\n",
                       tries, (int)(now_ms() - start));
     }
