@@ -15,13 +15,14 @@ STATEMENT(task_project_forget, "ll", "",
 // Rows that stay as they are are not touched: a binding concerns a few tasks of many.
 STATEMENT(task_project_renew, "ll", "",
           PLAN_TREE
-          "INSERT INTO task_project (source_id, task_uid, project_id, bound_here, leaf) "
-          "SELECT $1, n.uid, n.project_id, n.bound_here, n.leaf FROM tree n "
+          "INSERT INTO task_project (source_id, task_uid, task_key, project_id, bound_here, leaf) "
+          "SELECT $1, n.uid, n.key, n.project_id, n.bound_here, n.leaf FROM tree n "
           "LEFT JOIN task_project p ON p.source_id = $1 AND p.task_uid = n.uid "
-          "WHERE (p.project_id, p.bound_here, p.leaf) "
-          " IS DISTINCT FROM (n.project_id, n.bound_here, n.leaf) "
-          "ON CONFLICT (source_id, task_uid) DO UPDATE SET project_id = excluded.project_id, "
-          " bound_here = excluded.bound_here, leaf = excluded.leaf");
+          "WHERE (p.task_key, p.project_id, p.bound_here, p.leaf) "
+          " IS DISTINCT FROM (n.key, n.project_id, n.bound_here, n.leaf) "
+          "ON CONFLICT (source_id, task_uid) DO UPDATE SET task_key = excluded.task_key, "
+          " project_id = excluded.project_id, bound_here = excluded.bound_here, "
+          " leaf = excluded.leaf");
 
 STATEMENT(plan_progress_forget, "l", "", "DELETE FROM plan_progress WHERE source_id = $1");
 

@@ -102,6 +102,9 @@ static const struct {
     {"PlanService/UnbindTask", "M"},
     {"PlanService/MapPerson", "M"},
     {"PlanService/ListBindings", MEMBERS},
+    // who a task is: as its binding
+    {"PlanService/ResolvePlanQuestion", "M"},
+    {"PlanService/ListPlanQuestions", MEMBERS},
     {"PlanService/ListPeople", MEMBERS},
     {"PlanService/GetVersion", MEMBERS},
     {"PlanService/ListVersions", MEMBERS},
