@@ -49,6 +49,7 @@ static const struct {
     {"MemberService/RetireRole", "X"},
     {"MemberService/ListRoles", "X"},
     {"MemberService/IssueLoginCode", "X"},
+    {"MemberService/IssueRecoveryCode", LOCAL},
     {"MemberService/ListTokens", "X"},
     {"MemberService/RevokeToken", "X"},
     {"MemberService/GetSettings", "X"},

@@ -435,7 +435,7 @@ static void r33_the_program_manager_decides_with_a_reason(void **state)
                 OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_ROLE_REQUIRED);
     request.reason = NULL;
     refused(okrd, "pm", RPC_MONDAY_DECIDE_LINE, &request, OKR__CODE__CODE_INVALID_ARGUMENT,
-            OKR__REASON__REASON_REQUIRED);
+            OKR__REASON__REASON_REASON_REQUIRED);
     request.reason = TEXT("we can wait");
     request.key = TEXT("missed-run/999999");
     refused(okrd, "pm", RPC_MONDAY_DECIDE_LINE, &request, OKR__CODE__CODE_NOT_FOUND,
