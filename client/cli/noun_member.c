@@ -1,7 +1,6 @@
 // member, role, token, settings: the admin's work.
 #include <stdio.h>
 #include <string.h>
-#include <sodium.h>
 #include "client/cli/call.h"
 #include "client/cli/command.h"
 #include "client/cli/credentials.h"
@@ -53,6 +52,20 @@ static void show_members(struct cli *cli, const ProtobufCMessage *reply)
     show_table(cli, table);
 }
 
+static void show_handles(struct cli *cli, const ProtobufCMessage *reply)
+{
+    const Okr__HandleList *list = (const Okr__HandleList *)reply;
+    struct table *table = table_new();
+    table_column(table, _("Handle"), TABLE_LEFT, 0);
+    table_column(table, _("Name"), TABLE_LEFT, 0);
+    for (size_t i = 0; i < list->n_members; i++) {
+        table_cell(table, show_text(list->members[i]->handle));
+        table_cell(table, show_text(list->members[i]->name));
+        table_row_end(table);
+    }
+    show_table(cli, table);
+}
+
 static const struct command member_commands[] = {
     {.verb = "add",
      .example = "okr member add dave 'Dave Example' --email dave@sample.invalid",
@@ -82,6 +95,12 @@ static const struct command member_commands[] = {
      .help = N_("all members, with their roles"),
      CALLS(RPC_MEMBER_LIST_MEMBERS),
      .show = show_members},
+    {.verb = "handles",
+     .example = "okr member handles",
+
+     .help = N_("whom you can name as lead or member of a project: handles and names"),
+     CALLS(RPC_MEMBER_LIST_HANDLES),
+     .show = show_handles},
     {.verb = "update",
      .example = "okr member update dave --name 'Dave E. Example'",
      .edits = true,

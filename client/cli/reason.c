@@ -43,6 +43,7 @@ static const struct {
     {OKR__REASON__REASON_LAST_ADMIN, N_("this is the last admin; there has to be one")},
     {OKR__REASON__REASON_ADMIN_EXISTS, N_("there is an admin already; this code is void")},
     {OKR__REASON__REASON_NOT_AN_ADMIN, N_("this member is no admin; an admin invites them")},
+    {OKR__REASON__REASON_NOTHING_TO_CHANGE, N_("this changes nothing")},
     {OKR__REASON__REASON_CODE_INVALID, N_("the code is wrong, used or expired")},
     {OKR__REASON__REASON_DELEGATION_ENDED,
      N_("whoever delegated to this agent is no program manager any more")},

@@ -43,6 +43,7 @@ static const struct {
     {"MemberService/AddMember", "X"},
     {"MemberService/UpdateMember", "X"},
     {"MemberService/ListMembers", "X"},
+    {"MemberService/ListHandles", "DMX"}, // whom they can name as lead or member of a project
     {"MemberService/GrantRole", "X"},
     {"MemberService/RevokeRole", "X"},
     {"MemberService/AddRole", "X"},

@@ -345,6 +345,7 @@ static void r17_a_closed_quarter_is_a_record(void **state)
     Okr__DecideRequest complete = okr_decision(project, COMPLETE, NULL);
     Okr__ProposeRequest add = proposal("2022Q4", &kr, 1);
     Okr__RescopeRequest rescope = rescope_of(project);
+    rescope.name = "another name";
     Okr__SetTeamRequest team = OKR__SET_TEAM_REQUEST__INIT;
     team.has_project_id = team.has_version = true;
     team.project_id = project->id;
