@@ -1,14 +1,15 @@
 // What is derived from a source's published version and its bindings: the project of each task, and
-// the sums per project that the board shows. Renewed in the transaction that publishes or binds.
+// the sums per project that the board shows, and the work of no project by months. Renewed in the
+// transaction that publishes or binds.
 #ifndef OKR_SERVER_STORE_PLAN_PROGRESS_H
 #define OKR_SERVER_STORE_PLAN_PROGRESS_H
 
 #include "server/rpc/call.h"
 
 // Queries that plan_progress_ask_renew() adds to a round.
-enum { PLAN_PROGRESS_QUERIES = 6 };
+enum { PLAN_PROGRESS_QUERIES = 8 };
 
-// Asks for both tables to be renewed after all that was asked before in this round.
+// Asks for the three tables to be renewed after all that was asked before in this round.
 void plan_progress_ask_renew(struct call *call, int64_t source_id, int64_t version_id);
 
 // Opens a statement with $1 a source's id and $2 a version's id. It gives `tree` (uid, key,
@@ -31,5 +32,11 @@ void plan_progress_ask_renew(struct call *call, int64_t source_id, int64_t versi
     " n.uid NOT IN (SELECT c.parent_uid FROM plan_task c WHERE c.version_id = $2 "                 \
     "  AND NOT c.is_null AND c.parent_uid IS NOT NULL) AS leaf "                                   \
     " FROM node n LEFT JOIN walk w ON w.uid = n.uid) "
+
+// Minutes of work that belong to no project and reach into the quarter of row q.
+#define UNBOUND_IN_QUARTER                                                                         \
+    "(SELECT coalesce(sum(u.work), 0) FROM plan_unbound u"                                         \
+    " WHERE (u.first_month <= q.last_day OR u.first_month IS NULL)"                                \
+    " AND (u.last_month >= q.first_day OR u.last_month IS NULL))"
 
 #endif
