@@ -13,14 +13,12 @@
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
-#include "client/plan_sync/run_child.h"
 #include "client/plan_sync/run_folder.h"
 #include "client/plan_sync/run_list.h"
 #include "client/plan_sync/run_look.h"
+#include "client/plan_sync/run_private.h"
 #include "client/plan_sync/run_say.h"
 #include "client/plan_sync/run_settings.h"
-#include "client/plan_sync/run_state.h"
-#include "client/plan_sync/run_watch.h"
 #include "common/exit_code.h"
 #include "common/log.h"
 #include "common/text.h"
@@ -28,52 +26,9 @@
 #define _(s) gettext(s)
 
 enum {
-    UPLOAD_MOST_MS = 60 * 60 * 1000, // then something hangs
-    STOP_MS = 20 * 1000,             // an upload may take so long to its end
+    STOP_MS = 20 * 1000, // an upload may take so long to its end
+    LOCK_TRIES = 20,
 };
-
-struct run {
-    const struct run_options *options;
-    struct run_config *config;
-    char folder[PATH_MAX]; // of the state
-    struct run_plans plans;
-    struct run_facts facts;
-    struct run_said said;
-    struct run_watch *watch;
-    int signals;
-    struct run_stamp token, settings; // the files, as they were last seen
-    int64_t next_poll;
-    bool look; // at the folders and files, now
-    bool unsaved;
-    bool save_failed;
-    bool stop;
-
-    unsigned away_failures; // of okrd, one after another
-    int64_t away_since;     // by the clock that never jumps
-    int64_t away_next;
-
-    struct run_child child;
-    struct run_plan *uploading; // NULL: no child
-    struct run_stamp before;    // its file
-    int64_t upload_until;
-};
-
-// ---- time -------------------------------------------------------------------------------------
-
-// Goes on while the machine sleeps, so that what was due is done when it wakes.
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static int64_t wall_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 // ---- looking ----------------------------------------------------------------------------------
 
@@ -113,87 +68,6 @@ static bool concerns(void *ctx, const char *folder, const char *name)
         return true;
     return snprintf(path, sizeof(path), "%s/%s", folder, name) < (int)sizeof(path) &&
            run_plans_find(&run->plans, path);
-}
-
-// ---- uploading --------------------------------------------------------------------------------
-
-static void start_upload(struct run *run, struct run_plan *plan, int64_t now)
-{
-    const struct run_config *config = run->config;
-    struct run_upload upload = {
-        .path = plan->path,
-        .source = plan->source,
-        .convert = config->convert,
-        .convert_ms = config->convert_ms,
-        .account = run_settings_account(config),
-        .probe = run->away_failures > 0,
-    };
-    run->before = plan->seen;
-    if (run_child_start(&run->child, &upload)) {
-        run->uploading = plan;
-        run->upload_until = now + UPLOAD_MOST_MS;
-        return;
-    }
-    log_warn(_("no upload can be started: %s"), strerror(errno));
-    plan->next_try = now + run_backoff_ms(&run_backoff_file, ++plan->attempts, randombytes_uniform);
-}
-
-static void note_away(struct run *run, const char *error, int64_t now)
-{
-    if (run->away_failures++ == 0) {
-        run->away_since = now;
-        run->facts.away_since = wall_us();
-        run_say_away(error);
-    }
-    snprintf(run->facts.away, sizeof(run->facts.away), "%s", error);
-    int64_t wait = run_backoff_ms(&run_backoff_server, run->away_failures, randombytes_uniform);
-    run->away_next = now + wait;
-    run->facts.next_try = wall_us() + wait * 1000;
-}
-
-static void note_answer(struct run *run, int64_t now)
-{
-    if (run->away_failures == 0)
-        return;
-    run_say_back(now - run->away_since);
-    run->away_failures = 0;
-    run->away_next = 0;
-    run->facts.away_since = run->facts.next_try = 0;
-    run->facts.away[0] = '\0';
-}
-
-static void keep_version(struct run_plan *plan, const struct run_result *result)
-{
-    plan->version = result->version;
-    snprintf(plan->published_at, sizeof(plan->published_at), "%s", result->published_at);
-    snprintf(plan->content_hash, sizeof(plan->content_hash), "%s", result->content_hash);
-}
-
-static void end_upload(struct run *run, int64_t now)
-{
-    struct run_plan *plan = run->uploading;
-    struct run_result *result = malloc(sizeof(*result));
-    if (!result)
-        return; // the next turn of the loop
-    run_child_end(&run->child, result);
-    run->uploading = NULL;
-    struct run_seen after = run_look_at(plan->path);
-    int64_t before = plan->version;
-    enum run_outcome old = plan->outcome;
-    bool news = run_plan_done(plan, &run->before, &after, result->outcome, result->error, now,
-                              randombytes_uniform);
-    if (result->outcome == RUN_UNAVAILABLE)
-        note_away(run, result->error, now);
-    else if (result->answered)
-        note_answer(run, now);
-    if (result->outcome == RUN_IN_STEP)
-        keep_version(plan, result);
-    if (plan->outcome != old || plan->since == 0)
-        plan->since = wall_us();
-    if (news)
-        run_say_result(plan, result, before);
-    run->unsaved = true;
-    free(result);
 }
 
 // ---- acting -----------------------------------------------------------------------------------
@@ -245,7 +119,7 @@ static int64_t act(struct run *run, int64_t now)
     const struct run_pace pace = {run->config->quiet_ms, run->config->gone_ms};
     if (run_plan_next(plan, &pace, now, &at) != RUN_PUSH)
         return now; // it did: again
-    start_upload(run, plan, now);
+    run_upload_start(run, plan, now);
     return earlier(run->next_poll, run->uploading ? run->upload_until : plan->next_try);
 }
 
@@ -253,7 +127,7 @@ static void save(struct run *run, int64_t now)
 {
     if (!run->unsaved)
         return;
-    bool saved = run_state_save(run->folder, now, wall_us(), &run->plans, &run->facts);
+    bool saved = run_state_save(run->folder, now, run_wall_us(), &run->plans, &run->facts);
     if (!saved && !run->save_failed)
         log_warn(_("the state cannot be written to %s: %s"), run->folder, strerror(errno));
     run->save_failed = !saved;
@@ -320,21 +194,21 @@ static void sleep_until(struct run *run, int64_t until)
         {.fd = run_watch_fd(run->watch), .events = POLLIN},
         {.fd = run->uploading ? run->child.process : -1, .events = POLLIN},
     };
-    int64_t wait = until - now_ms();
+    int64_t wait = until - run_now_ms();
     wait = wait < 0 ? 0 : earlier(wait, INT_MAX);
     if (poll(fds, sizeof(fds) / sizeof(fds[0]), (int)wait) <= 0)
         return;
     if (fds[1].revents && run_watch_drain(run->watch, concerns, run))
         run->look = true;
     if (fds[2].revents)
-        end_upload(run, now_ms());
+        run_upload_end(run, run_now_ms());
     if (fds[0].revents)
         take_signals(run);
 }
 
 static void turn(struct run *run)
 {
-    int64_t now = now_ms();
+    int64_t now = run_now_ms();
     if (now >= run->next_poll) {
         run->look = true;
         run->next_poll = now + run->config->poll_ms;
@@ -357,20 +231,20 @@ static void turn(struct run *run)
 static void stop(struct run *run)
 {
     run->stop = false;
-    int64_t until = now_ms() + STOP_MS;
+    int64_t until = run_now_ms() + STOP_MS;
     if (run->uploading)
         log_info(_("ending; %s is still being uploaded"), run->uploading->source);
-    while (run->uploading && !run->stop && now_ms() < until)
+    while (run->uploading && !run->stop && run_now_ms() < until)
         sleep_until(run, until);
     if (run->uploading) {
         run_child_kill(&run->child, SIGTERM);
-        sleep_until(run, now_ms() + 1000);
+        sleep_until(run, run_now_ms() + 1000);
     }
     if (run->uploading) {
         run_child_kill(&run->child, SIGKILL);
-        sleep_until(run, now_ms() + 1000);
+        sleep_until(run, run_now_ms() + 1000);
     }
-    save(run, now_ms());
+    save(run, run_now_ms());
     log_info("%s", _("ended"));
 }
 
@@ -391,7 +265,7 @@ static bool take_over_signals(struct run *run)
 
 static void load_state(struct run *run)
 {
-    switch (run_state_load(run->folder, now_ms(), wall_us(), &run->plans, &run->facts)) {
+    switch (run_state_load(run->folder, run_now_ms(), run_wall_us(), &run->plans, &run->facts)) {
     case RUN_STATE_LOADED:
     case RUN_STATE_NONE:
         break;
@@ -404,7 +278,7 @@ static void load_state(struct run *run)
         log_warn(_("the state in %s cannot be read: %s"), run->folder, strerror(errno));
         break;
     }
-    run->facts = (struct run_facts){.started = wall_us()};
+    run->facts = (struct run_facts){.started = run_wall_us()};
 }
 
 static int lock_state(struct run *run, int *ret_lock)
@@ -414,7 +288,13 @@ static int lock_state(struct run *run, int *ret_lock)
         fprintf(stderr, "okr-plan-sync: %s\n", _("there is no place for the state; use --state"));
         return EXIT_USAGE;
     }
-    *ret_lock = run_state_lock(run->folder, &holder);
+    for (int i = 0; i < LOCK_TRIES; i++) { // one that was killed leaves an upload for a moment
+        *ret_lock = run_state_lock(run->folder, &holder);
+        if (*ret_lock >= 0 || errno != EWOULDBLOCK)
+            break;
+        nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
+        errno = EWOULDBLOCK;
+    }
     if (*ret_lock >= 0)
         return EXIT_DONE;
     if (errno != EWOULDBLOCK) {
