@@ -14,6 +14,7 @@
 #include "client/plan_sync/push.h"
 #include "client/plan_sync/refusal.h"
 #include "client/plan_sync/run.h"
+#include "client/plan_sync/run_config.h"
 #include "client/plan_sync/run_status.h"
 
 #define _(s) gettext(s)
@@ -193,6 +194,8 @@ static int convert_and_push(const struct options *o, const char *source)
         .bytes = CONVERT_BYTES_MOST,
         .err = stderr,
     };
+    if (o->convert_seconds && !run_config_seconds(o->convert_seconds, &job.time_ms))
+        return usage(_("this is no number of seconds"), o->convert_seconds);
     char path[CONVERT_PATH_SIZE];
     int fd;
     int code = convert_run(&job, &fd, path);

@@ -74,15 +74,21 @@ static bool add_entry(struct run_config *config, enum run_entry_kind kind, const
     return true;
 }
 
-static bool set_seconds(int64_t *ret_ms, const char *value, struct run_config_error *error)
+bool run_config_seconds(const char *text, int64_t *ret_ms)
 {
     char *end;
-    double seconds = strtod(value, &end);
-    if (end == value || *end || !isfinite(seconds) || seconds <= 0 || seconds > SECONDS_MOST)
-        return wrong(error, N_("this is no number of seconds"), value);
+    double seconds = strtod(text, &end);
+    if (end == text || *end || !isfinite(seconds) || seconds <= 0 || seconds > SECONDS_MOST)
+        return false;
     int64_t ms = (int64_t)(seconds * 1000);
     *ret_ms = ms > 0 ? ms : 1;
     return true;
+}
+
+static bool set_seconds(int64_t *ret_ms, const char *value, struct run_config_error *error)
+{
+    return run_config_seconds(value, ret_ms) ||
+           wrong(error, N_("this is no number of seconds"), value);
 }
 
 static bool set_text(char ret[RUN_VALUE_SIZE], const char *value, struct run_config_error *error)

