@@ -64,7 +64,7 @@ static bool concerns(void *ctx, const char *folder, const char *name)
 {
     const struct run *run = ctx;
     char path[PATH_MAX];
-    if (run_folder_may_be_plan(name, run->config->convert[0]))
+    if (run_folder_may_be_plan(name))
         return true;
     return snprintf(path, sizeof(path), "%s/%s", folder, name) < (int)sizeof(path) &&
            run_plans_find(&run->plans, path);

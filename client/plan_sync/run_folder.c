@@ -23,12 +23,15 @@ static size_t stem_length(const char *name)
     return dot ? (size_t)(dot - name) : strlen(name);
 }
 
-bool run_folder_may_be_plan(const char *name, bool converts)
+static bool is_xml(const char *name)
 {
     const char *dot = strrchr(name, '.');
-    if (is_temporary(name) || !dot)
-        return false;
-    return strcasecmp(dot, ".xml") == 0 || (converts && foreign_by_name(name) != NULL);
+    return dot && strcasecmp(dot, ".xml") == 0;
+}
+
+bool run_folder_may_be_plan(const char *name)
+{
+    return !is_temporary(name) && (is_xml(name) || foreign_by_name(name) != NULL);
 }
 
 // "-DESKTOP-7K2": what OneDrive puts behind the name, capitals as Windows names its machines.
@@ -76,9 +79,23 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static enum run_file judge(const struct run_files *before, char *const *names, size_t n, size_t at,
-                           char source[PUSH_SOURCE_SIZE])
+// People keep plan.mpp beside the plan.xml that they saved from it.
+static bool has_xml_beside(char *const *names, size_t n, const char *name)
 {
+    size_t length = stem_length(name);
+    for (size_t i = 0; i < n; i++) {
+        if (is_xml(names[i]) && stem_length(names[i]) == length &&
+            strncasecmp(names[i], name, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum run_file judge(const struct run_files *before, char *const *names, size_t n, size_t at,
+                           bool converts, char source[PUSH_SOURCE_SIZE])
+{
+    if (!converts && !is_xml(names[at]))
+        return has_xml_beside(names, n, names[at]) ? RUN_FILE_OTHER : RUN_FILE_FOREIGN;
     for (size_t i = 0; i < n; i++) {
         if (i != at && is_copy_of(names[at], names[i]))
             return RUN_FILE_COPY;
@@ -98,7 +115,7 @@ bool run_folder_judge(char **names, size_t n, bool converts, struct run_files *r
     struct run_files files = {.items = calloc(n ? n : 1, sizeof(struct run_found))};
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
-        if (files.items && run_folder_may_be_plan(names[i], converts))
+        if (files.items && run_folder_may_be_plan(names[i]))
             names[kept++] = names[i];
         else
             free(names[i]);
@@ -108,7 +125,7 @@ bool run_folder_judge(char **names, size_t n, bool converts, struct run_files *r
     qsort(names, kept, sizeof(*names), compare_names);
     for (size_t i = 0; i < kept; i++) {
         struct run_found found = {.name = names[i]};
-        found.kind = judge(&files, names, kept, i, found.source);
+        found.kind = judge(&files, names, kept, i, converts, found.source);
         files.items[files.n++] = found;
     }
     *ret = files;
@@ -141,7 +158,7 @@ bool run_folder_read(const char *path, bool converts, struct run_files *ret)
     while (fine && (entry = readdir(folder))) {
         bool file =
             entry->d_type == DT_REG || entry->d_type == DT_UNKNOWN || entry->d_type == DT_LNK;
-        if (file && run_folder_may_be_plan(entry->d_name, converts))
+        if (file && run_folder_may_be_plan(entry->d_name))
             fine = add_name(&names, &n, entry->d_name);
         if (fine)
             errno = 0;

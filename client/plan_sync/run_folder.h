@@ -13,6 +13,7 @@ enum run_file {
     RUN_FILE_COPY,      // a conflict copy, or a copy made by hand, of another file here
     RUN_FILE_NAMELESS,  // its name makes no name for a plan
     RUN_FILE_SAME_NAME, // as another file here that comes before it
+    RUN_FILE_FOREIGN,   // another program's, with no XML of it beside it
 };
 
 struct run_found {
@@ -26,15 +27,16 @@ struct run_files {
     size_t n;
 };
 
-// Takes over `names` (each malloc'ed; sorted in place) and judges them; entries of kind OTHER are
-// left out. `converts`: plans of other programs (.mpp and so on) count, too. False: no memory.
+// Takes over `names` (each malloc'ed; sorted in place) and judges them; what is a plan by no
+// means is left out. `converts`: plans of other programs (.mpp and so on) count, too. False: no
+// memory.
 bool run_folder_judge(char **names, size_t n, bool converts, struct run_files *ret);
 
 // Reads the folder. False: errno says why.
 bool run_folder_read(const char *path, bool converts, struct run_files *ret);
 void run_files_clear(struct run_files *files);
 
-// Whether an event about a file of this name can concern a plan.
-bool run_folder_may_be_plan(const char *name, bool converts);
+// Whether an event about a file of this name can concern anybody.
+bool run_folder_may_be_plan(const char *name);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "client/plan_sync/foreign.h"
 #include "client/plan_sync/run_folder.h"
 #include "common/log.h"
 
@@ -71,7 +72,7 @@ static bool take(struct run_plans *plans, const char *path, const char *source, 
 
 static void say_once(struct run_said *said, const char *path, const char *why)
 {
-    char text[PATH_MAX + 512];
+    char text[PATH_MAX + 1100];
     snprintf(text, sizeof(text), "%s: %s", path, why);
     if (run_said_first(said, text))
         log_warn("%s", text);
@@ -101,6 +102,7 @@ static const char *why_not(enum run_file kind)
     case RUN_FILE_SAME_NAME:
         return _("another plan has this name already; this file is left alone");
     case RUN_FILE_PLAN:
+    case RUN_FILE_FOREIGN:
     case RUN_FILE_OTHER:
         break;
     }
@@ -139,7 +141,14 @@ static bool take_found(struct run_plans *plans, const struct run_config *config,
         kind = RUN_FILE_SAME_NAME;
     if (kind == RUN_FILE_PLAN)
         return take(plans, path, found->source, true);
-    say_once(said, path, why_not(kind));
+    if (kind == RUN_FILE_FOREIGN) {
+        const struct foreign *foreign = foreign_by_name(path);
+        char text[1024];
+        snprintf(text, sizeof(text), "%s; %s", _(foreign->what), _(foreign->help));
+        say_once(said, path, text);
+    } else if (kind != RUN_FILE_OTHER) {
+        say_once(said, path, why_not(kind));
+    }
     return false;
 }
 

@@ -222,8 +222,10 @@ static void a_folder_holds_plans(void **state)
     save("plans/beta.xml.tmp", "B", 9, 1);
     save("plans/\xe8\xa8\x88\xe7\x94\xbb.xml", "N", 9, 1);
     agent_write("plans/notes.xml", "<notes/>");
+    agent_write("plans/other.mpp", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
     agent_start(server, "plans", NULL);
     agent_expect("looks like a copy of another file here");
+    agent_expect("other.mpp: this is a file of MS Project");
     agent_expect("makes no name for the plan");
     agent_expect("alpha: version 1 is published: tasks: 2");
     agent_expect("beta: version 1 is published: tasks: 3");

@@ -105,7 +105,7 @@ static void words_name_files_folders_and_plans(void **state)
 
 static const char *kind_name(enum run_file kind)
 {
-    static const char *const names[] = {"plan", "other", "copy", "nameless", "same"};
+    static const char *const names[] = {"plan", "other", "copy", "nameless", "same", "foreign"};
     return names[kind];
 }
 
@@ -134,8 +134,8 @@ static void names_are_judged(void **state)
 {
     (void)state;
     judge((const char *[]){"b.xml", "a.XML", "~$a.xml", ".a.xml", "a.xml~", "a.xml.tmp", "a.mpp",
-                           "xml", "readme.txt", NULL},
-          false, "a.XML:plan b.xml:plan ");
+                           "b.pod", "c.mpp", "xml", "readme.txt", NULL},
+          false, "a.XML:plan a.mpp:other b.pod:other b.xml:plan c.mpp:foreign ");
     judge((const char *[]){"a.xml", "a-DESKTOP-7K2.xml", "a-desktop.xml", "a-2.xml", "a (2).xml",
                            "a - Copy.xml", "a - Copy (2).xml", "a (Ann's conflicted copy).xml",
                            "a.sync-conflict-2021.xml", "a - コピー.xml", NULL},
