@@ -28,6 +28,7 @@
 enum {
     STOP_MS = 20 * 1000, // an upload may take so long to its end
     LOCK_TRIES = 20,
+    PATHS_SHOWN = 500, // bytes
 };
 
 // ---- looking ----------------------------------------------------------------------------------
@@ -138,8 +139,14 @@ static void save(struct run *run, int64_t now)
 
 static void say_start(const struct run *run)
 {
-    log_info(_("watching %zu plans and folders for okrd at %s; state in %s"),
-             run->config->n_entries, run->facts.server, run->folder);
+    char paths[PATHS_SHOWN];
+    size_t length = 0;
+    paths[0] = '\0';
+    for (size_t i = 0; i < run->config->n_entries && length < sizeof(paths); i++)
+        length += (size_t)snprintf(paths + length, sizeof(paths) - length, "%s%s",
+                                   i > 0 ? ", " : "", run->config->entries[i].path);
+    log_info(_("watching for okrd at %s, state in %s: %s%s"), run->facts.server, run->folder, paths,
+             length >= sizeof(paths) ? "…" : "");
 }
 
 static void use_settings(struct run *run)

@@ -104,8 +104,9 @@ bool run_plan_done(struct run_plan *plan, const struct run_stamp *before,
     run_plan_look(plan, after, now);
     if (moved && outcome == RUN_UNREADABLE)
         return false; // it was being written; the new one is tried when it is quiet
-    bool news = succeeded || outcome != plan->outcome || strcmp(error, plan->error) != 0 ||
-                (outcome == RUN_REFUSED && !run_stamp_equal(before, &plan->handled));
+    if (succeeded || outcome != plan->outcome || strcmp(error, plan->error) != 0 ||
+        (outcome == RUN_REFUSED && !run_stamp_equal(before, &plan->handled)))
+        plan->told = false;
     plan->handled = *before;
     plan->outcome = outcome;
     if (error != plan->error)
@@ -117,6 +118,10 @@ bool run_plan_done(struct run_plan *plan, const struct run_stamp *before,
         plan->attempts++;
         plan->next_try = now + run_backoff_ms(backoff_of(outcome), plan->attempts, random);
     }
+    // a file that is found in the middle of being written is mostly whole a moment later
+    bool early = outcome == RUN_UNREADABLE && plan->attempts < 2;
+    bool news = !plan->told && !early;
+    plan->told = plan->told || news;
     return news;
 }
 

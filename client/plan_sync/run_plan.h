@@ -66,6 +66,7 @@ struct run_plan {
     char error[RUN_TEXT_SIZE]; // of the last attempt, in the user's language
     int64_t since;             // of this outcome: microseconds since 1970
     unsigned attempts;         // that failed one after another
+    bool told;                 // this outcome with this error was said
     bool gone;                 // its absence was said
 
     // what is only known while it runs; times in milliseconds of a clock that never jumps

@@ -87,12 +87,12 @@ static int64_t next_try_wall(const struct run_plan *plan, int64_t now, int64_t w
 static json_t *plan_json(const struct run_plan *plan, int64_t now, int64_t wall)
 {
     json_t *next = time_json(next_try_wall(plan, now, wall));
-    return json_pack("{s:o*, s:s, s:s, s:I, s:s, s:s, s:s, s:o*, s:i, s:o*, s:b, s:o*}", "path",
-                     path_json(plan->path), "source", plan->source, "outcome",
+    return json_pack("{s:o*, s:s, s:s, s:I, s:s, s:s, s:s, s:o*, s:i, s:o*, s:b, s:b, s:o*}",
+                     "path", path_json(plan->path), "source", plan->source, "outcome",
                      run_outcome_name(plan->outcome), "version", (json_int_t)plan->version,
                      "publishedAt", plan->published_at, "contentHash", plan->content_hash, "error",
                      plan->error, "since", time_json(plan->since), "attempts", (int)plan->attempts,
-                     "nextTry", next, "gone", (int)plan->gone, "handled",
+                     "nextTry", next, "told", (int)plan->told, "gone", (int)plan->gone, "handled",
                      stamp_json(&plan->handled));
 }
 
@@ -207,10 +207,12 @@ static bool parse_plan(const json_t *object, int64_t now, int64_t wall, struct r
                 get_time(object, "since", &plan.since) &&
                 get_number(object, "attempts", INT_MAX, &attempts) &&
                 get_time(object, "nextTry", &next) && get_stamp(object, &plan.handled) &&
+                json_is_boolean(json_object_get(object, "told")) &&
                 json_is_boolean(json_object_get(object, "gone"));
     if (!fine || run_plans_find(plans, plan.path))
         return false;
     plan.attempts = (unsigned)attempts;
+    plan.told = json_is_true(json_object_get(object, "told"));
     plan.gone = json_is_true(json_object_get(object, "gone"));
     plan.next_try = next_try_here(next, now, wall);
     struct run_plan *kept = run_plans_add(plans, plan.path, plan.source);

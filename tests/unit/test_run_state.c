@@ -54,6 +54,7 @@ static void fill(struct run_plans *plans, struct run_facts *facts)
     strcpy(plan->error, "行 3: <\"?\">");
     plan->since = wall() - 1;
     plan->attempts = 4;
+    plan->told = true;
     plan->next_try = 100000 + 7000; // in seven seconds
     run_plans_add(plans, "/srv/\xff\xfe.xml", "plan-b")->gone = true;
 }
@@ -72,6 +73,7 @@ static void check_first(const struct run_plan *plan, int64_t next_try)
     assert_int_equal(plan->since, wall() - 1);
     assert_int_equal(plan->attempts, 4);
     assert_int_equal(plan->next_try, next_try);
+    assert_true(plan->told);
     assert_false(plan->gone);
 }
 
