@@ -38,6 +38,11 @@ int push_file_error(FILE *to, const char *path, const struct mspdi_error *error)
     return error->kind == MSPDI_UNREADABLE ? EXIT_OTHER : EXIT_USAGE;
 }
 
+static const char *shown(const struct push_job *job)
+{
+    return job->name ? job->name : job->path;
+}
+
 static int refused(const struct push_job *job, const struct rpc_result *result)
 {
     refusal_print(job->err, result);
@@ -127,7 +132,7 @@ static void file_name(const char *path, char ret[FILE_NAME_MOST + 1])
 static int begin(const struct push_job *job, struct mspdi_plan *plan, int64_t *ret_upload)
 {
     char name[FILE_NAME_MOST + 1];
-    file_name(job->path, name);
+    file_name(shown(job), name);
     Okr__BeginPushRequest request = OKR__BEGIN_PUSH_REQUEST__INIT;
     request.source = (char *)(uintptr_t)job->source;
     request.file_name = name;
@@ -222,7 +227,7 @@ static int push_once(const struct push_job *job)
     struct mspdi_plan plan = {0};
     struct mspdi_error error = {0};
     if (!mspdi_read_path(job->path, NULL, NULL, &plan, &error))
-        return push_file_error(job->err, job->path, &error);
+        return push_file_error(job->err, shown(job), &error);
     push_clean(&plan.header.base);
     warn_about_values(job, &plan);
     int code = upload(job, &plan);
@@ -239,7 +244,7 @@ int push_file(const struct push_job *job)
         if (code != TRY_AGAIN)
             return code;
     }
-    fprintf(job->err, "%s: %s\n", job->path,
+    fprintf(job->err, "%s: %s\n", shown(job),
             _("the file changes while it is read; nothing was published"));
     return EXIT_OTHER;
 }

@@ -13,6 +13,7 @@ enum { PUSH_SOURCE_SIZE = 65 }; // 64 characters and the NUL
 
 struct push_job {
     const char *path;
+    const char *name; // what people know the file by; NULL: its path
     const char *source;
     bool json;
     FILE *out; // the result
