@@ -12,6 +12,7 @@ static const char overview[] =
        "\n"
        "  okr-plan-sync push FILE [--source NAME]   publish a plan (MS Project XML)\n"
        "  okr-plan-sync check FILE                  say what a plan holds; asks no server\n"
+       "  okr-plan-sync diff FILE [--source NAME]   what push would change; publishes nothing\n"
        "  okr-plan-sync run FILE|FOLDER…            keep plans published as their files change\n"
        "  okr-plan-sync status                      what run does, plan by plan\n"
        "  okr-plan-sync help COMMAND                more about one of them\n"
@@ -40,6 +41,11 @@ static const struct {
         "\n"
         "The plan's name is made from the file's: \"Plan A.xml\" is plan-a.\n"
         "A file that is no XML goes through COMMAND (see okr-plan-sync help run).\n")},
+    {"diff",
+     N_("okr-plan-sync diff FILE [--source NAME] [--json]\n"
+        "\n"
+        "Says which tasks a push of this file would add, remove and change, and which ones it\n"
+        "would ask about. Publishes nothing.\n")},
     {"check", N_("okr-plan-sync check FILE [--json]\n"
                  "\n"
                  "Reads a plan and says what it holds, and which values are malformed. Asks no\n"

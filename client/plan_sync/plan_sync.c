@@ -47,6 +47,11 @@ struct options {
     bool version;
 };
 
+static bool is_preview(const struct options *o)
+{
+    return strcmp(o->command, "diff") == 0;
+}
+
 static int usage(const char *text, const char *word)
 {
     fprintf(stderr, "okr-plan-sync: %s", text);
@@ -176,6 +181,7 @@ static int connect_and_push(const struct options *o, const char *source, const c
         .name = o->file,
         .source = source,
         .json = o->json,
+        .preview = is_preview(o),
         .out = stdout,
         .err = stderr,
         .client = client,
@@ -258,12 +264,12 @@ static int start_command(const struct options *o)
     if (strcmp(o->command, "status") == 0)
         return o->file ? usage(_("not understood"), o->file)
                        : run_status(o->state, o->json, stdout);
-    bool is_push = strcmp(o->command, "push") == 0;
-    if (!is_push && strcmp(o->command, "check") != 0)
+    bool is_check = strcmp(o->command, "check") == 0;
+    if (!is_check && !is_preview(o) && strcmp(o->command, "push") != 0)
         return usage(_("not understood"), o->command);
     if (!o->file)
         return usage(_("which file?"), NULL);
-    return is_push ? push(o) : check(o);
+    return is_check ? check(o) : push(o);
 }
 
 int plan_sync_main(int argc, char **argv)

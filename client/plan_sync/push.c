@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 #include "client/plan_sync/mspdi.h"
+#include "client/plan_sync/preview.h"
 #include "client/plan_sync/push_rows.h"
 #include "client/plan_sync/refusal.h"
 #include "common/json.h"
@@ -216,8 +217,10 @@ static int upload(const struct push_job *job, struct mspdi_plan *plan)
     if (code != EXIT_DONE || upload_id == 0)
         return code;
     code = send_rows(job, plan, upload_id);
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE && !job->preview)
         return publish(job, upload_id);
+    if (code == EXIT_DONE)
+        code = preview_show(job, upload_id);
     give_up_upload(job, upload_id);
     return code;
 }

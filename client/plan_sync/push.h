@@ -16,6 +16,7 @@ struct push_job {
     const char *name; // what people know the file by; NULL: its path
     const char *source;
     bool json;
+    bool preview; // say what would change, and publish nothing
     FILE *out; // the result
     FILE *err; // what went wrong, warnings
     struct rpc_client *client;

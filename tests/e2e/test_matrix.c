@@ -96,6 +96,7 @@ static const struct {
     {"PlanService/PushChunk", "M" AGENT},
     {"PlanService/Publish", "M" AGENT},
     {"PlanService/AbortPush", "M" AGENT},
+    {"PlanAnalysisService/PreviewPush", "M" AGENT},
     {"PlanService/DelegateAgent", "M"},
     {"PlanService/RevokeAgent", "MX"}, // an agent's token is a token
     {"PlanService/ListAgents", "MX"},
