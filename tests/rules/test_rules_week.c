@@ -446,8 +446,8 @@ static void r37_results_are_of_this_weeks_goals(void **state)
             OKR__REASON__REASON_DUPLICATE);
     request.n_results = 1;
     first.result = OKR__GOAL_RESULT__GOAL_RESULT_MISSED;
-    status = refused(okrd, "ann", RPC_WEEK_CLOSE_WEEK, &request,
-                     OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_MISS_NEEDS_REASON);
+    status = refused(okrd, "ann", RPC_WEEK_CLOSE_WEEK, &request, OKR__CODE__CODE_INVALID_ARGUMENT,
+                     OKR__REASON__REASON_MISS_NEEDS_REASON);
     assert_string_equal(first_field(status), "results[0].reason");
     first.result = OKR__GOAL_RESULT__GOAL_RESULT_ACHIEVED;
     refused(okrd, "bob", RPC_WEEK_CLOSE_WEEK, &request, OKR__CODE__CODE_PERMISSION_DENIED,

@@ -1,13 +1,13 @@
 // Earned value and earned schedule against examples that others published, to the digits printed
 // there.
 //
-// Each example is entered as tasks with a baseline and a percentage, and computed by ev_compute() as
-// for any plan. Two of our conventions are met on the way: a period is one working day, so a week or
-// a month of an example is a day here, and values are of work, so an amount of money is minutes of
-// work here. Neither changes a ratio, nor a figure counted in periods.
+// Each example is entered as tasks with a baseline and a percentage, and computed by ev_compute()
+// as for any plan. Two of our conventions are met on the way: a period is one working day, so a
+// week or a month of an example is a day here, and values are of work, so an amount of money is
+// minutes of work here. Neither changes a ratio, nor a figure counted in periods.
 //
-// Not here, because only their formulas could be read and not their tables: the monthly tables of W.
-// Lipke, Schedule is Different (2003), and of S. Vandevoorde, M. Vanhoucke, A comparison of
+// Not here, because only their formulas could be read and not their tables: the monthly tables of
+// W. Lipke, Schedule is Different (2003), and of S. Vandevoorde, M. Vanhoucke, A comparison of
 // different project duration forecasting methods (2006). Lipke's worked form is in
 // test_earned_value.c.
 #include <math.h>
@@ -88,8 +88,8 @@ static struct ev_figures after(int periods, const struct ev_task *tasks, size_t 
 // ---- earned value -----------------------------------------------------------------------------
 
 // Microsoft, "SPI (schedule performance index) fields", support.microsoft.com/office
-// (d2f8cf9b-f7e6-4cdd-87d6-e5cbd27e0421), example of the task field: four days, 100 dollars; after two
-// days BCWS is 50, 60 percent are done for 60 dollars, SPI is 1.2.
+// (d2f8cf9b-f7e6-4cdd-87d6-e5cbd27e0421), example of the task field: four days, 100 dollars; after
+// two days BCWS is 50, 60 percent are done for 60 dollars, SPI is 1.2.
 static void microsoft_spi_of_a_task(void **state)
 {
     (void)state;
@@ -103,8 +103,8 @@ static void microsoft_spi_of_a_task(void **state)
     PRINTED(f.spi, "1.2");
 }
 
-// Microsoft, "Applying earned value analysis to your project" (Office Project 2003; the copy read is
-// scribd.com/document/159172852): four days from Monday on, 100 dollars; with the status date on
+// Microsoft, "Applying earned value analysis to your project" (Office Project 2003; the copy read
+// is scribd.com/document/159172852): four days from Monday on, 100 dollars; with the status date on
 // Wednesday BCWS is 75; two days at 35 make an ACWP of 70; 60 percent done are worth 60.
 static void microsoft_three_fundamental_values(void **state)
 {
@@ -118,9 +118,9 @@ static void microsoft_three_fundamental_values(void **state)
 }
 
 // S. Ahmed, "HW 9, IE 5411" (coursehero.com/file/pbt8e): status report of a project of eight tasks,
-// ending period 12, in hundreds of dollars: EV, AC, PV and SV by task and in all, BAC 248, SPI 0.94.
-// How much of a task was planned by then is taken from its printed PV; the two tasks of the end have
-// what remains of the 248.
+// ending period 12, in hundreds of dollars: EV, AC, PV and SV by task and in all, BAC 248, SPI
+// 0.94. How much of a task was planned by then is taken from its printed PV; the two tasks of the
+// end have what remains of the 248.
 static void status_report_of_period_12(void **state)
 {
     (void)state;
@@ -129,10 +129,10 @@ static void status_report_of_period_12(void **state)
         int first, last; // such that the printed PV is planned after 12 periods
         const char *ev, *pv, *sv;
     } rows[] = {
-        {8, 100, 10, 0, 3, "8", "8", "0"},      {40, 100, 50, 0, 5, "40", "40", "0"},
-        {30, 100, 40, 2, 7, "30", "30", "0"},   {20, 100, 40, 4, 7, "20", "20", "0"},
-        {40, 50, 30, 10, 13, "20", "20", "0"},  {60, 50, 40, 8, 13, "30", "40", "-10"},
-        {20, 0, 0, 14, 17, "0", "0", "0"},      {30, 0, 0, 18, 21, "0", "0", "0"},
+        {8, 100, 10, 0, 3, "8", "8", "0"},     {40, 100, 50, 0, 5, "40", "40", "0"},
+        {30, 100, 40, 2, 7, "30", "30", "0"},  {20, 100, 40, 4, 7, "20", "20", "0"},
+        {40, 50, 30, 10, 13, "20", "20", "0"}, {60, 50, 40, 8, 13, "30", "40", "-10"},
+        {20, 0, 0, 14, 17, "0", "0", "0"},     {30, 0, 0, 18, 21, "0", "0", "0"},
     };
     struct ev_task tasks[8];
     for (size_t i = 0; i < 8; i++) {
@@ -161,7 +161,7 @@ static void redmine_plugin_three_days(void **state)
 {
     (void)state;
     static const char *const pv[] = {"8", "16", "24"}, *const ev[] = {"0", "0", "24"},
-                                  *const ac[] = {"10", "16", "24"};
+                             *const ac[] = {"10", "16", "24"};
     static const double spent[] = {10, 6, 8};
     struct ev_task tasks[] = {task(0, 2, 24, 0)};
     for (int day = 0; day < 3; day++) {
@@ -213,9 +213,9 @@ static void redmine_plugin_golden_week(void **state)
     }
 }
 
-// P. Govan, R package PRA, reference of pv(), spi() and sv() (paulgovan.github.io/PRA): BAC 100,000,
-// planned 10, 20, 40, 70, 100 %, after the third period 35 % are done. It prints a PV of 40000, an SV
-// of -5000 and an SPI of 0.875.
+// P. Govan, R package PRA, reference of pv(), spi() and sv() (paulgovan.github.io/PRA): BAC
+// 100,000, planned 10, 20, 40, 70, 100 %, after the third period 35 % are done. It prints a PV of
+// 40000, an SV of -5000 and an SPI of 0.875.
 static void pra_third_period(void **state)
 {
     (void)state;
@@ -249,8 +249,9 @@ static void prepcast_half_done_after_three_of_five(void **state)
 }
 
 // HKSM, Definitions, "Earned Schedule (ES)" (hksmnow.com/definitions/project-management/
-// earned_schedule_es.php): at week 20 what is earned was planned for week 18: SV(t) -2 weeks, SPI(t)
-// 0.90. Its question: AT 24, ES 21, so three weeks behind. The plan's length is not told: 30 here.
+// earned_schedule_es.php): at week 20 what is earned was planned for week 18: SV(t) -2 weeks,
+// SPI(t) 0.90. Its question: AT 24, ES 21, so three weeks behind. The plan's length is not told: 30
+// here.
 static void hksm_week_18_at_week_20(void **state)
 {
     (void)state;
@@ -267,9 +268,9 @@ static void hksm_week_18_at_week_20(void **state)
     PRINTED(f.sv_t, "-3");
 }
 
-// "Earned Schedule Calculation Example" (calculator.city): 52 weeks, 5.3 million planned evenly, 2.7
-// million earned after 30 weeks: twenty-six earned weeks, a deficit of four. Whole weeks are
-// printed.
+// "Earned Schedule Calculation Example" (calculator.city): 52 weeks, 5.3 million planned
+// evenly, 2.7 million earned after 30 weeks: twenty-six earned weeks, a deficit of four. Whole
+// weeks are printed.
 static void calculator_city_even_spending(void **state)
 {
     (void)state;
