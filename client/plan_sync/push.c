@@ -106,6 +106,12 @@ static int show(const struct push_job *job, const Okr__PlanVersion *version, boo
                 (long long)totals->tasks, (long long)totals->resources,
                 (long long)totals->assignments);
         fprintf(job->out, "\n");
+        if (version->open_questions > 0) {
+            fprintf(job->out,
+                    _("Tasks that may be former ones: %lld. Answer: okr plan questions %s"),
+                    (long long)version->open_questions, version->source);
+            fprintf(job->out, "\n");
+        }
     }
     if (fflush(job->out) == 0)
         return EXIT_DONE;
