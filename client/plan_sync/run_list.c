@@ -209,7 +209,9 @@ void run_list_prune(struct run_plans *plans)
 {
     size_t kept = 0;
     for (size_t i = 0; i < plans->n; i++) {
-        if (plans->items[i]->listed)
+        const struct run_plan *plan = plans->items[i];
+        bool passed = plan->from_folder && plan->gone && plan->version == 0;
+        if (plan->listed && !passed)
             plans->items[kept++] = plans->items[i];
         else
             free(plans->items[i]);

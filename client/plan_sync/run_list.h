@@ -20,7 +20,8 @@ void run_said_clear(struct run_said *said);
 bool run_list_update(struct run_plans *plans, const struct run_config *config,
                      struct run_said *said);
 
-// Drops what the last update did not find in the settings.
+// Drops what the last update did not find in the settings, and what came and went in a folder
+// without ever being published.
 void run_list_prune(struct run_plans *plans);
 
 // The folders to watch: each folder, and that of each file, once. The caller frees the list and
