@@ -168,7 +168,7 @@ static void it_is_killed_at_any_moment(void **state)
         if (ran->code != 0)
             fail_msg("round %d: the state is damaged: %s", i, ran->err);
     }
-    save("killed.xml", "Last", 2, 59);
+    save("killed.xml", "Last", rounds + 2, 59);
     agent_forget_log();
     agent_start(server, "killed.xml", NULL);
     agent_expect("killed: version ");
