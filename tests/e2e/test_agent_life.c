@@ -168,13 +168,13 @@ static void it_is_killed_at_any_moment(void **state)
         if (ran->code != 0)
             fail_msg("round %d: the state is damaged: %s", i, ran->err);
     }
-    save("killed.xml", "Last", rounds + 2, 59);
+    save("killed.xml", "Round", rounds + 2, 59);
     agent_forget_log();
     agent_start(server, "killed.xml", NULL);
     agent_expect("killed: version ");
     const Okr__PlanVersion *version = plan_version(server, "killed", 0);
     assert_true(version->number <= rounds + 1);
-    assert_string_equal(plan_task(plan_tasks(server, "killed", 0, 0, false), 1)->name, "Last 1");
+    assert_string_equal(plan_task(plan_tasks(server, "killed", 0, 0, false), 1)->name, "Round 1");
     // and nothing of it again
     assert_int_equal(agent_end(SIGTERM), 0);
     agent_forget_log();
