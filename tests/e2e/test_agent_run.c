@@ -206,6 +206,26 @@ static void a_file_of_ms_project_is_explained(void **state)
     agent_expect("own: version 1 is published");
 }
 
+// Broken when a refusal of okrd's is asked for again and again, or outlives the file.
+static void another_plan_is_refused_once(void **state)
+{
+    (void)state;
+    agent_delegate(server, "a", "other", NULL);
+    save("other.xml", "Mine", 30, 1);
+    agent_start(server, "other.xml", NULL);
+    agent_expect("other: version 1 is published");
+    save_by_rename("other.xml", "Alien", 2, 2);
+    agent_expect("other: refused, and left alone until the file changes: ");
+    agent_expect("it looks like another plan");
+    agent_nap(3000);
+    assert_int_equal(agent_count("refused"), 1);
+    assert_int_equal(published("other"), 1);
+    assert_int_equal(agent_end(SIGTERM), 0);
+    save_by_rename("other.xml", "Mine", 31, 3);
+    agent_start(server, "other.xml", NULL);
+    agent_expect("other: version 2 is published: tasks: 31");
+}
+
 // ---- folders ----------------------------------------------------------------------------------
 
 // Broken when a plan in a folder is missed, or what is none is taken for one.
@@ -262,6 +282,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_bad_file_is_tried_again, begin, end),
         cmocka_unit_test_setup_teardown(a_locked_file_is_tried_again, begin, end),
         cmocka_unit_test_setup_teardown(a_file_of_ms_project_is_explained, begin, end),
+        cmocka_unit_test_setup_teardown(another_plan_is_refused_once, begin, end),
         cmocka_unit_test_setup_teardown(a_folder_holds_plans, begin, end),
         cmocka_unit_test_setup_teardown(several_plans_are_kept_apart, begin, end),
     };
