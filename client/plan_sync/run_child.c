@@ -252,7 +252,7 @@ static void take_error(struct run_result *ret)
     char *text = line ? line + 1 : ret->warnings;
     if (strncmp(text, program, strlen(program)) == 0)
         text += strlen(program);
-    snprintf(ret->error, sizeof(ret->error), "%s", text);
+    snprintf(ret->error, sizeof(ret->error), "%.*s", (int)sizeof(ret->error) - 1, text);
     text_sanitize(ret->error); // a character that was cut, too
     *(line ? line : ret->warnings) = '\0';
 }
