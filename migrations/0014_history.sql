@@ -130,7 +130,8 @@ CREATE VIEW as_of.plan_task AS
         t.start, t.finish, t.duration, t.work, t.actual_work, t.percent_complete,
         coalesce((SELECT k.key FROM history.plan_task_key k
             WHERE k.version_id = t.version_id AND k.position = t.position
-            AND k.to_revision > public.as_of_revision() ORDER BY k.to_revision LIMIT 1), t.key) AS key
+            AND k.to_revision > public.as_of_revision() ORDER BY k.to_revision LIMIT 1), t.key) AS key,
+        t.hash
     FROM public.plan_task t;
 
 CREATE VIEW as_of.plan_known_task AS

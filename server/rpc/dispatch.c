@@ -120,7 +120,8 @@ static void reply_now(struct dispatch *d, struct call_route *r, struct bytes bod
     Okr__Status good = OKR__STATUS__INIT;
     SET(&good, code, OKR__CODE__CODE_OK);
     reply.status = ok ? &good : &r->call.status;
-    SET(&reply, revision, r->seen_revision ? r->seen_revision : server_revision());
+    bool shows = r->seen_revision || (ok && r->past);
+    SET(&reply, revision, shows ? r->seen_revision : server_revision());
     if (ok) {
         reply.has_body = true;
         reply.body = (ProtobufCBinaryData){body.len, (uint8_t *)(uintptr_t)body.data};
