@@ -97,12 +97,15 @@ BEGIN
 END
 $$;
 
+-- Why, as whoever made the change said it.
+ALTER TABLE audit ADD COLUMN reason text;
+CREATE INDEX audit_at ON audit (at, revision);
+
 -- What says of itself when it came, and never changes.
 CREATE VIEW as_of.head AS SELECT single, public.as_of_revision() AS revision, hash FROM public.head;
 CREATE VIEW as_of.audit AS SELECT * FROM public.audit WHERE revision <= public.as_of_revision();
 CREATE VIEW as_of.plan_version AS
     SELECT * FROM public.plan_version WHERE revision <= public.as_of_revision();
-CREATE INDEX audit_at ON audit (at, revision);
 
 -- A published task changes its key when somebody has said that it is a former one.
 CREATE TABLE history.plan_task_key (

@@ -26,33 +26,37 @@ static bool refuse(struct call *call, Okr__Reason reason, const char *arg)
     return false;
 }
 
-static bool take_days(struct call_route *r, int32_t first, int32_t days)
+bool as_of_parse(const char *text, struct as_of_when *ret)
 {
-    struct call *call = &r->call;
-    if (local_to_us(first, 0) > call->now)
-        return refuse(call, OKR__REASON__REASON_AS_OF_AHEAD, NULL);
-    int64_t end = local_to_us(first + days, 0) - 1;
-    r->as_of_until = end < call->now ? end : call->now;
+    int32_t day;
+    int days = date_parse(text, &day) ? 1 : week_parse(text, &day) ? 7 : 0;
+    *ret = (struct as_of_when){.is_revision = days == 0};
+    if (days == 0)
+        return parse_revision(text, &ret->revision);
+    ret->first = local_to_us(day, 0);
+    ret->last = local_to_us(day + days, 0) - 1;
     return true;
 }
 
 bool as_of_take(struct call_route *r, const char *text)
 {
     struct call *call = &r->call;
-    int32_t day;
+    struct as_of_when when;
     if (!text)
         return true;
     if (rpc_methods[call->id].effect != OKR__EFFECT__EFFECT_READ)
         return refuse(call, OKR__REASON__REASON_AS_OF_WRITES, NULL);
     if (r->handler->present)
         return refuse(call, OKR__REASON__REASON_AS_OF_PRESENT, NULL);
+    if (!as_of_parse(text, &when))
+        return refuse(call, OKR__REASON__REASON_BAD_VALUE, AS_OF_FORMS);
+    if (!when.is_revision && when.first > call->now)
+        return refuse(call, OKR__REASON__REASON_AS_OF_AHEAD, NULL);
     r->past = true;
-    if (date_parse(text, &day))
-        return take_days(r, day, 1);
-    if (week_parse(text, &day))
-        return take_days(r, day, 7);
-    return parse_revision(text, &call->as_of) ||
-           refuse(call, OKR__REASON__REASON_BAD_VALUE, "2021-02-08, 2021-W06, 123");
+    r->as_of_until = when.last < call->now ? when.last : call->now;
+    if (when.is_revision)
+        call->as_of = when.revision;
+    return true;
 }
 
 // By the time, or by its number; 0 is before the first change.

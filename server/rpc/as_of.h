@@ -6,6 +6,15 @@
 
 #include "server/rpc/route.h"
 
+// A time as people name it: a day, a week, or a revision's number.
+struct as_of_when {
+    bool is_revision;
+    int64_t revision;
+    int64_t first, last; // else its first and last microsecond in the organisation's time zone
+};
+#define AS_OF_FORMS "2021-02-08, 2021-W06, 123" // to be shown
+bool as_of_parse(const char *text, struct as_of_when *ret);
+
 // SQL that a session begins with that reads the past.
 extern const char as_of_session[];
 
