@@ -64,7 +64,7 @@ STATEMENT(as_of_revision, "lz", "lzll",
           "SELECT CASE WHEN $1::bigint >= 0 THEN $1 ELSE coalesce(a.revision, 0) END, a.at, b.revision, "
           " h.revision FROM public.history_begin b CROSS JOIN public.head h "
           "LEFT JOIN LATERAL (SELECT revision, at FROM public.audit "
-          " WHERE CASE WHEN $1 >= 0 THEN revision = $1 ELSE at <= $2 END "
+          " WHERE CASE WHEN $1::bigint >= 0 THEN revision = $1 ELSE at <= $2 END "
           " ORDER BY revision DESC LIMIT 1) a ON true");
 
 static void as_of_found(struct call *call)
