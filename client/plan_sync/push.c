@@ -128,6 +128,10 @@ static int begin(const struct push_job *job, struct mspdi_plan *plan, int64_t *r
     request.content_hash = plan->content_hash;
     request.header = &plan->header;
     request.totals = &plan->totals;
+    Okr__PlanLossList losses = OKR__PLAN_LOSS_LIST__INIT;
+    losses.losses = plan->losses;
+    losses.n_losses = plan->n_losses;
+    request.losses = &losses;
     struct rpc_result result;
     rpc_call(job->client, RPC_PLAN_BEGIN_PUSH, &request.base, &result);
     int code = EXIT_DONE;

@@ -1,4 +1,5 @@
-// PlanService, reading: versions, tasks, resources, bindings, people. Must not know SQL.
+// PlanService, reading: versions, tasks, bindings, people. Other rows: plan_pages.c. Must not know
+// SQL.
 #include "server/rpc/handler.h"
 #include "server/service/plan_check.h"
 #include "server/store/plan.h"
@@ -37,11 +38,27 @@ static Okr__PlanVersion *take_version(struct call *call)
 
 // ---- versions ---------------------------------------------------------------------------------
 
+static void version_losses(struct call *call)
+{
+    Okr__PlanVersion *version = call->state;
+    version->losses =
+        plan_message(call, &okr__plan_loss_list__descriptor, &call->rows[0], 0, 0);
+    call_reply(call, &version->base);
+}
+
 static void version_answer(struct call *call)
 {
+    const Okr__GetVersionRequest *request = (const void *)call->request;
     Okr__PlanVersion *version = take_version(call);
-    if (version)
+    if (!version)
+        return;
+    if (!request->has_with_losses || !request->with_losses) {
         call_reply(call, &version->base);
+        return;
+    }
+    call->state = version;
+    plan_losses_ask(call, version->id);
+    call->then = version_losses;
 }
 
 static void version_start(struct call *call)
@@ -151,42 +168,7 @@ static void tasks_start(struct call *call)
 
 const struct handler handle_plan_list_plan_tasks = {.start = tasks_start, .bulk = true};
 
-// ---- resources and people ---------------------------------------------------------------------
-
-static void resources_answer(struct call *call)
-{
-    Okr__PlanResourceList *list = call->state;
-    const struct rows *rows = &call->rows[0];
-    size_t count = (size_t)rows_count(rows);
-    list->resources = NEW_ARRAY(call, Okr__PlanResource *, count);
-    while (list->n_resources < count) {
-        Okr__PlanResource *resource = plan_resources_row(call, rows, (int)list->n_resources);
-        if (!resource)
-            break;
-        list->resources[list->n_resources++] = resource;
-    }
-    call_reply(call, &list->base);
-}
-
-static void resources_ask(struct call *call)
-{
-    Okr__PlanResourceList *list = NEW(call, Okr__PlanResourceList, OKR__PLAN_RESOURCE_LIST__INIT);
-    list->plan_version = take_version(call);
-    if (!list->plan_version)
-        return;
-    call->state = list;
-    struct plan_version_key version = plan_version_key_row(&call->rows[0], 0);
-    plan_resources_ask(call, &version);
-    call->then = resources_answer;
-}
-
-static void resources_start(struct call *call)
-{
-    const Okr__ListPlanResourcesRequest *request = (const void *)call->request;
-    ASK_VERSION(call, request, resources_ask);
-}
-
-const struct handler handle_plan_list_plan_resources = {.start = resources_start, .bulk = true};
+// ---- people and bindings ----------------------------------------------------------------------
 
 static void people_answer(struct call *call)
 {
@@ -213,8 +195,6 @@ static void people_start(struct call *call)
 
 const struct handler handle_plan_list_people = {
     .start = people_start, .bulk = true, .shared = true};
-
-// ---- bindings ---------------------------------------------------------------------------------
 
 static void bindings_answer(struct call *call)
 {

@@ -146,11 +146,19 @@ void plan_source_ask_add(struct call *call, const char *source)
     bind_text(call_ask(call, &plan_source_add), source);
 }
 
-STATEMENT(plan_upload_add, "tzlttttt", "l",
+STATEMENT(plan_losses_get, "l", "t", "SELECT losses::text FROM plan_version WHERE id = $1");
+
+void plan_losses_ask(struct call *call, int64_t id)
+{
+    bind_i64(call_ask(call, &plan_losses_get), id);
+}
+
+STATEMENT(plan_upload_add, "tzltttttt", "l",
           "INSERT INTO plan_version (source_id, begun_at, begun_by, base_number, agent, file_name, "
-          " content_hash, header, totals) "
+          " content_hash, header, totals, losses) "
           "SELECT s.id, $2, $3, coalesce((SELECT p.number FROM plan_version p "
-          " WHERE p.id = s.published_version), 0), $4, $5, $6, $7::text::jsonb, $8::text::jsonb "
+          " WHERE p.id = s.published_version), 0), $4, $5, $6, $7::text::jsonb, $8::text::jsonb, "
+          " $9::text::jsonb "
           "FROM plan_source s WHERE s.name = $1 RETURNING id");
 
 void plan_upload_ask_add(struct call *call, const struct plan_begin *begin)
@@ -164,6 +172,7 @@ void plan_upload_ask_add(struct call *call, const struct plan_begin *begin)
     bind_text(q, begin->content_hash);
     bind_text(q, begin->header);
     bind_text(q, begin->totals);
+    bind_text(q, begin->losses);
 }
 
 STATEMENT(plan_upload_sweep, "tlzll", "",
