@@ -69,7 +69,8 @@ struct command {
     int (*run)(struct cli *cli, const struct args *args);
     const char *more;    // N_(), further help below the options
     const char *example; // a whole command line, for a shell
-    // For --format: html and markdown; and csv, where the reply has more than one list: which.
+    // For --format: html and markdown; and csv, where the reply has more than one list: which
+    // (csv.h).
     void (*report)(const struct paper *paper, const ProtobufCMessage *reply);
     const char *rows;
     bool edits; // at least one of its options says what to change

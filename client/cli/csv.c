@@ -7,23 +7,59 @@
 #include "client/cli/show.h"
 
 // Messages within messages become columns so deep; below that, and in lists, they become text.
-#define DEEPEST_COLUMN 1
+#define DEEPEST_COLUMN 2
 #define DEEPEST_TEXT 4
 
-const ProtobufCFieldDescriptor *csv_rows(const ProtobufCMessageDescriptor *reply, const char *name)
+static bool is_list(const ProtobufCFieldDescriptor *field)
+{
+    return field && field->type == PROTOBUF_C_TYPE_MESSAGE &&
+           field->label == PROTOBUF_C_LABEL_REPEATED;
+}
+
+static const ProtobufCFieldDescriptor *only_list(const ProtobufCMessageDescriptor *type)
 {
     const ProtobufCFieldDescriptor *found = NULL;
-    for (unsigned i = 0; i < reply->n_fields; i++) {
-        const ProtobufCFieldDescriptor *field = &reply->fields[i];
-        if (field->type != PROTOBUF_C_TYPE_MESSAGE || field->label != PROTOBUF_C_LABEL_REPEATED)
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        if (!is_list(&type->fields[i]))
             continue;
-        if (name && strcmp(field->name, name) == 0)
-            return field;
-        if (!name && found)
+        if (found)
             return NULL;
-        found = name ? NULL : field;
+        found = &type->fields[i];
     }
     return found;
+}
+
+static const ProtobufCFieldDescriptor *list_named(const ProtobufCMessageDescriptor *type,
+                                                  const char *name, size_t length)
+{
+    for (unsigned i = 0; i < type->n_fields; i++)
+        if (is_list(&type->fields[i]) && strlen(type->fields[i].name) == length &&
+            strncmp(type->fields[i].name, name, length) == 0)
+            return &type->fields[i];
+    return NULL;
+}
+
+bool csv_rows(const ProtobufCMessageDescriptor *reply, const char *names, struct csv_rows *ret)
+{
+    struct csv_rows rows = {.lists = {only_list(reply)}, .n = 1};
+    for (size_t i = 0; names && i < CSV_LISTS_MOST; i++) {
+        size_t length = strcspn(names, ",/");
+        rows.n = i + 1;
+        rows.lists[i] = list_named(reply, names, length);
+        if (!rows.lists[i] || rows.lists[i]->descriptor != rows.lists[0]->descriptor)
+            return false;
+        char end = names[length];
+        names += length + 1;
+        if (end == '/' &&
+            !(rows.inner = list_named(rows.lists[0]->descriptor, names, strlen(names))))
+            return false;
+        if (end != ',')
+            break;
+    }
+    if (!rows.lists[0])
+        return false;
+    *ret = rows;
+    return true;
 }
 
 // ---- cells ------------------------------------------------------------------------------------
@@ -185,14 +221,17 @@ static bool becomes_columns(const ProtobufCFieldDescriptor *field, int depth)
            depth < DEEPEST_COLUMN;
 }
 
+// `without`: a list that becomes rows, so no column.
 static void print_names(struct cli *cli, const ProtobufCMessageDescriptor *type, const char *before,
-                        int depth, bool *later)
+                        int depth, const ProtobufCFieldDescriptor *without, bool *later)
 {
     for (unsigned i = 0; i < type->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &type->fields[i];
         const char *name = cli_text(cli, "%s%s", before, field->name);
+        if (field == without)
+            continue;
         if (becomes_columns(field, depth)) {
-            print_names(cli, field->descriptor, cli_text(cli, "%s.", name), depth + 1, later);
+            print_names(cli, field->descriptor, cli_text(cli, "%s.", name), depth + 1, NULL, later);
             continue;
         }
         fprintf(cli->out, "%s%s", *later ? "," : "", name);
@@ -208,14 +247,17 @@ static bool is_text(const ProtobufCFieldDescriptor *field)
 
 // `message` NULL: its columns stay empty.
 static void print_values(struct cli *cli, const ProtobufCMessageDescriptor *type,
-                         const ProtobufCMessage *message, int depth, bool *later)
+                         const ProtobufCMessage *message, int depth,
+                         const ProtobufCFieldDescriptor *without, bool *later)
 {
     for (unsigned i = 0; i < type->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &type->fields[i];
+        if (field == without)
+            continue;
         if (becomes_columns(field, depth)) {
             const void *at = message ? (const char *)message + field->offset : NULL;
             print_values(cli, field->descriptor, at ? *(ProtobufCMessage *const *)at : NULL,
-                         depth + 1, later);
+                         depth + 1, NULL, later);
             continue;
         }
         const char *value = field_text(cli, message, field, depth);
@@ -224,18 +266,47 @@ static void print_values(struct cli *cli, const ProtobufCMessageDescriptor *type
     }
 }
 
-void csv_print(struct cli *cli, const ProtobufCMessage *reply, const ProtobufCFieldDescriptor *rows)
+static ProtobufCMessage *const *items_of(const ProtobufCMessage *message,
+                                         const ProtobufCFieldDescriptor *list, size_t *ret_count)
 {
-    const char *base = (const char *)reply;
-    size_t count = *(const size_t *)(const void *)(base + rows->quantifier_offset);
-    ProtobufCMessage *const *items =
-        *(ProtobufCMessage *const *const *)(const void *)(base + rows->offset);
+    const char *base = (const char *)message;
+    *ret_count = *(const size_t *)(const void *)(base + list->quantifier_offset);
+    return *(ProtobufCMessage *const *const *)(const void *)(base + list->offset);
+}
+
+static void print_row(struct cli *cli, const ProtobufCMessage *item,
+                      const ProtobufCFieldDescriptor *inner, const ProtobufCMessage *inner_item)
+{
     bool later = false;
-    print_names(cli, rows->descriptor, "", 0, &later);
+    print_values(cli, item->descriptor, item, 0, inner, &later);
+    if (inner)
+        print_values(cli, inner->descriptor, inner_item, DEEPEST_COLUMN, NULL, &later);
     fputs("\r\n", cli->out);
-    for (size_t i = 0; i < count; i++) {
-        later = false;
-        print_values(cli, rows->descriptor, items[i], 0, &later);
-        fputs("\r\n", cli->out);
+}
+
+static void print_item(struct cli *cli, const ProtobufCMessage *item,
+                       const ProtobufCFieldDescriptor *inner)
+{
+    size_t count = 0;
+    ProtobufCMessage *const *within = inner ? items_of(item, inner, &count) : NULL;
+    if (!inner)
+        print_row(cli, item, NULL, NULL);
+    for (size_t i = 0; i < count; i++)
+        print_row(cli, item, inner, within[i]);
+}
+
+void csv_print(struct cli *cli, const ProtobufCMessage *reply, const struct csv_rows *rows)
+{
+    bool later = false;
+    print_names(cli, rows->lists[0]->descriptor, "", 0, rows->inner, &later);
+    if (rows->inner)
+        print_names(cli, rows->inner->descriptor, cli_text(cli, "%s.", rows->inner->name),
+                    DEEPEST_COLUMN, NULL, &later);
+    fputs("\r\n", cli->out);
+    for (size_t k = 0; k < rows->n; k++) {
+        size_t count;
+        ProtobufCMessage *const *items = items_of(reply, rows->lists[k], &count);
+        for (size_t i = 0; i < count; i++)
+            print_item(cli, items[i], rows->inner);
     }
 }

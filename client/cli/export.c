@@ -29,19 +29,19 @@ bool export_format(struct cli *cli, const char *word)
 }
 
 // Only what reads is a list: a change that replies with one is not made for the sake of a table.
-static const ProtobufCFieldDescriptor *rows_of(const struct command *command)
+static bool rows_of(const struct command *command, struct csv_rows *ret)
 {
     if (command->run || !command->methods)
-        return NULL;
+        return false;
     const struct rpc_method *method = &rpc_methods[command->methods[0]];
-    if (method->effect != OKR__EFFECT__EFFECT_READ)
-        return NULL;
-    return csv_rows(method->reply, command->rows);
+    return method->effect == OKR__EFFECT__EFFECT_READ &&
+           csv_rows(method->reply, command->rows, ret);
 }
 
 int export_check(struct cli *cli, const struct command *command)
 {
-    if (cli->format == CLI_CSV && !rows_of(command))
+    struct csv_rows rows;
+    if (cli->format == CLI_CSV && !rows_of(command, &rows))
         return cli_usage_error(cli, _("This command lists nothing: there is no CSV of it."));
     if ((cli->format == CLI_HTML || cli->format == CLI_MARKDOWN) && !command->report)
         return cli_usage_error(cli, _("This command is no report: HTML and Markdown are there for "
@@ -51,8 +51,10 @@ int export_check(struct cli *cli, const struct command *command)
 
 void export_print(struct cli *cli, const ProtobufCMessage *reply)
 {
+    struct csv_rows rows;
     if (cli->format == CLI_CSV) {
-        csv_print(cli, reply, rows_of(cli->command));
+        if (rows_of(cli->command, &rows))
+            csv_print(cli, reply, &rows);
         return;
     }
     struct paper paper = {.cli = cli, .html = cli->format == CLI_HTML};

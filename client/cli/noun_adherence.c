@@ -14,7 +14,7 @@ static const char *process_label(const char *process)
     } labels[] = {
         {"weekly-goals", N_("weekly goals")},     {"monday-review", N_("Monday review")},
         {"side-review", N_("side review")},       {"measurement", N_("KR measurement")},
-        {"evaluation", N_("monthly evaluation")},
+        {"evaluation", N_("monthly evaluation")}, {"quarter-review", N_("review of the quarter")},
     };
     for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
         if (strcmp(labels[i].name, process) == 0)

@@ -193,6 +193,7 @@ static const struct command board_commands[] = {
              .field = "week",
              .type = PARAM_WEEK,
              .help = N_("absent: this week; also next, last")}),
+     .rows = "linked,side,dropped",
      .report = board_report,
      .show = show_board},
     {.verb = NULL},

@@ -102,6 +102,7 @@ static const struct command load_commands[] = {
              .field = "weeks",
              .type = PARAM_INTEGER,
              .help = N_("how many weeks; absent: six")}),
+     .rows = "people/weeks",
      .show = show_load},
     {.verb = NULL},
 };

@@ -1,11 +1,11 @@
 // member, role, token, settings: the admin's work.
 #include <stdio.h>
 #include <string.h>
-#include <sodium.h>
 #include "client/cli/call.h"
 #include "client/cli/command.h"
 #include "client/cli/credentials.h"
 #include "client/cli/intl.h"
+#include "client/cli/login_code.h"
 #include "client/cli/request.h"
 #include "client/cli/show.h"
 #include "client/cli/value.h"
@@ -52,45 +52,18 @@ static void show_members(struct cli *cli, const ProtobufCMessage *reply)
     show_table(cli, table);
 }
 
-// 80 random bits in Crockford's base 32 (https://www.crockford.com/base32.html): no I, L, O, U.
-static void make_code(char ret[20])
+static void show_handles(struct cli *cli, const ProtobufCMessage *reply)
 {
-    static const char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    uint8_t bits[16];
-    randombytes_buf(bits, sizeof(bits));
-    size_t length = 0;
-    for (size_t i = 0; i < sizeof(bits); i++) {
-        if (i > 0 && i % 4 == 0)
-            ret[length++] = '-';
-        ret[length++] = letters[bits[i] & 31];
+    const Okr__HandleList *list = (const Okr__HandleList *)reply;
+    struct table *table = table_new();
+    table_column(table, _("Handle"), TABLE_LEFT, 0);
+    table_column(table, _("Name"), TABLE_LEFT, 0);
+    for (size_t i = 0; i < list->n_members; i++) {
+        table_cell(table, show_text(list->members[i]->handle));
+        table_cell(table, show_text(list->members[i]->name));
+        table_row_end(table);
     }
-    ret[length] = '\0';
-}
-
-static int run_invite(struct cli *cli, const struct args *args)
-{
-    char code[20];
-    make_code(code);
-    Okr__IssueLoginCodeRequest request = OKR__ISSUE_LOGIN_CODE_REQUEST__INIT;
-    if (!request_fill(cli, &request.base, args))
-        return cli->exit_code;
-    request.has_code_hash = 1;
-    request.code_hash.len = TOKEN_HASH_BYTES;
-    request.code_hash.data = cli_keep(cli, TOKEN_HASH_BYTES);
-    token_hash(code, request.code_hash.data);
-    const Okr__LoginCode *reply =
-        (const Okr__LoginCode *)cli_call(cli, RPC_MEMBER_ISSUE_LOGIN_CODE, &request.base);
-    if (!reply)
-        return cli->exit_code;
-    if (cli->json) {
-        cli_show_json_with(cli, &reply->base, "code", code);
-        return EXIT_DONE;
-    }
-    show_line(cli, _("Code for %s: %s"), show_text(reply->handle), show_in(cli, SHOW_BOLD, code));
-    show_line(cli, _("It is shown only now, works once, and is valid until %s. To log in with it:"),
-              show_time(cli, reply->expires_at));
-    show_line(cli, "  okr login %s --code %s", show_text(reply->handle), code);
-    return EXIT_DONE;
+    show_table(cli, table);
 }
 
 static const struct command member_commands[] = {
@@ -115,13 +88,19 @@ static const struct command member_commands[] = {
              .field = "valid_minutes",
              .type = PARAM_INTEGER,
              .help = N_("how long the code is valid; absent: a day")}),
-     .run = run_invite},
+     .run = login_code_invite},
     {.verb = "list",
      .example = "okr member list",
 
      .help = N_("all members, with their roles"),
      CALLS(RPC_MEMBER_LIST_MEMBERS),
      .show = show_members},
+    {.verb = "handles",
+     .example = "okr member handles",
+
+     .help = N_("whom you can name as lead or member of a project: handles and names"),
+     CALLS(RPC_MEMBER_LIST_HANDLES),
+     .show = show_handles},
     {.verb = "update",
      .example = "okr member update dave --name 'Dave E. Example'",
      .edits = true,

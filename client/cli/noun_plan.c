@@ -4,6 +4,7 @@
 #include "client/cli/command.h"
 #include "client/cli/intl.h"
 #include "client/cli/plan_change.h"
+#include "client/cli/plan_question.h"
 #include "client/cli/show.h"
 #include "okr/v1/plan.pb-c.h"
 #include "okr/v1/plan_analysis.pb-c.h"
@@ -359,6 +360,28 @@ static const struct command plan_commands[] = {
      CALLS(RPC_PLAN_LIST_BINDINGS),
      PARAMS(MAYBE_SOURCE),
      .show = show_bindings},
+    {.verb = "questions",
+     .example = "okr plan questions program",
+
+     .help = N_("tasks that may be former ones: the files do not tell"),
+     CALLS(RPC_PLAN_LIST_PLAN_QUESTIONS),
+     PARAMS(MAYBE_SOURCE),
+     .show = show_plan_questions},
+    {.verb = "resolve",
+     .example = "okr plan resolve program 31 --same-as 12",
+
+     .help = N_("say who a task is: a former one, or new"),
+     CALLS(RPC_PLAN_RESOLVE_PLAN_QUESTION),
+     PARAMS(SOURCE, TASK,
+            {.name = "--same-as",
+             .field = "same_as_key",
+             .type = PARAM_INTEGER,
+             .help = N_("the number in the column Maybe of okr plan questions")},
+            {.name = "--new",
+             .field = "is_new",
+             .type = PARAM_FLAG,
+             .help = N_("it is none of them")}),
+     .show = show_plan_answer},
     {.verb = "person",
      .example = "okr plan person program 5 frank",
 

@@ -107,6 +107,7 @@ static const struct command quarter_commands[] = {
              .type = PARAM_QUARTER,
              .flags = PARAM_OPTIONAL,
              .help = N_("absent: the one that today lies in")}),
+     .rows = "linked,side",
      .show = show_quarter_result},
     {.verb = NULL},
 };

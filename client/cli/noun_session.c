@@ -7,6 +7,7 @@
 #include "client/cli/command.h"
 #include "client/cli/credentials.h"
 #include "client/cli/intl.h"
+#include "client/cli/login_code.h"
 #include "client/cli/request.h"
 #include "client/cli/show.h"
 #include "client/cli/value.h"
@@ -193,9 +194,23 @@ static const struct command admin_commands[] = {
              .flags = PARAM_REQUIRED,
              .help = N_("the code that okrd wrote into its directory")}),
      .run = run_claim},
+    {.verb = "recover",
+     .example = "okr admin recover ada",
+
+     .help =
+         N_("make a code for an admin who cannot log in any more; root or the service's own user, "
+            "on the machine of okrd"),
+     CALLS(RPC_MEMBER_ISSUE_RECOVERY_CODE),
+     PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the admin")},
+            {.name = "--minutes",
+             .field = "valid_minutes",
+             .type = PARAM_INTEGER,
+             .help = N_("how long the code is valid; absent: an hour, which is also the most")}),
+     .run = login_code_recover},
     {.verb = NULL},
 };
-const struct noun noun_admin = {"admin", N_("the first admin"), admin_commands};
+const struct noun noun_admin = {"admin", N_("the first admin, and letting an admin back in"),
+                                admin_commands};
 
 static const struct command server_commands[] = {
     {.verb = "info",

@@ -117,7 +117,8 @@ static void show_review(struct cli *cli, const ProtobufCMessage *reply)
     }
 #define SHOWS                                                                                      \
     .help = N_("the side projects, what was decided on them, and where they stand"),               \
-    CALLS(RPC_REVIEW_GET_SIDE_REVIEW), PARAMS(MONTH("MONTH", PARAM_OPTIONAL)), .show = show_review
+    CALLS(RPC_REVIEW_GET_SIDE_REVIEW), PARAMS(MONTH("MONTH", PARAM_OPTIONAL)), .rows = "lines",    \
+    .show = show_review
 
 static const struct command side_commands[] = {
     {.verb = "", .example = "okr side", SHOWS},

@@ -101,6 +101,7 @@ static const struct command week_commands[] = {
      .help = N_("a project's week: goals, results, entries"),
      CALLS(RPC_WEEK_GET_WEEK),
      PARAMS(PROJECT, WEEK),
+     .rows = "goals",
      .show = week_show},
     {.verb = "list",
      .example = "okr week list --week last",

@@ -8,7 +8,7 @@
 // Fonts by generic family: the reader's system has a Japanese one, chosen by the page's language.
 // No size of paper is set, so that the print dialog's portrait and landscape both hold.
 static const char style[] =
-    "@page{margin:13mm}"
+    "@page{size:A4;margin:13mm}"
     "*{box-sizing:border-box}"
     "body{font-family:sans-serif;font-size:14px;line-height:1.5;color:#1c2430;background:#fff;"
     "max-width:1080px;margin:0 auto;padding:24px;overflow-wrap:anywhere}"
@@ -31,7 +31,8 @@ static const char style[] =
     ".bad{color:#a3201b;font-weight:600}"
     ".bar{display:block;height:4px;margin-top:3px;background:#dde2e8;border-radius:2px}"
     ".bar i{display:block;height:4px;background:#24507a;border-radius:2px}"
-    "@media print{body{font-size:9.5pt;max-width:none;padding:0}"
+    "@media print{body{font-size:9pt;line-height:1.4;max-width:none;padding:0}th,td{padding:.24em "
+    ".5em}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}"
     "thead{display:table-header-group}tr,li{break-inside:avoid}"
     "h2,h3,.head{break-after:avoid}}";

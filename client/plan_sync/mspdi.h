@@ -121,8 +121,8 @@ struct mspdi_plan {
     // SHA-256 over its rows in file order: the length of the packed message as 4 bytes, big end
     // first, and the message as the callback got it; the same for the header without created,
     // last_saved, current_date and revision, which change on every save; then SHA-256 over these
-    // five. So the order of the kinds in the file says nothing. The same kept content gives the same hash, whatever the file's encoding,
-    // formatting and skipped elements.
+    // five. So the order of the kinds in the file says nothing. The same kept content gives the
+    // same hash, whatever the file's encoding, formatting and skipped elements.
     char content_hash[MSPDI_HASH_BYTES];
     struct mspdi_file_facts file;
     struct mspdi_warnings warnings;

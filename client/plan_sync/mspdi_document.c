@@ -74,10 +74,9 @@ static struct mspdi_loss *lose(struct mspdi_document *doc, Okr__LossKind kind, c
 
 static void lose_element(struct mspdi_document *doc, const char *name, bool repeated)
 {
-    doc->lost = lose(doc,
-                     repeated ? OKR__LOSS_KIND__LOSS_KIND_REPEATED
-                              : OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT,
-                     name);
+    doc->lost = lose(
+        doc, repeated ? OKR__LOSS_KIND__LOSS_KIND_REPEATED : OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT,
+        name);
     doc->lost->elements++;
 }
 

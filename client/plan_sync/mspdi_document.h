@@ -32,7 +32,7 @@ struct mspdi_document {
         bool stray;              // text was found in it that is no value
     } frames[MSPDI_KEPT_DEPTH];
     struct mspdi_loss *lost; // the open element that is not kept, the outermost one
-    size_t uninteresting; // depth within an element whose content is only counted
+    size_t uninteresting;    // depth within an element whose content is only counted
 
     char *text; // of the open scalar
     size_t text_len;

@@ -30,7 +30,7 @@ struct mspdi_totals {
     int64_t pending_uid;
     int64_t pending_work;
     uint64_t pending_position;
-    struct mspdi_uids leaf_work; // by UID; INT64_MIN + 1: the UID has an assignment
+    struct mspdi_uids leaf_work;                 // by UID; INT64_MIN + 1: the UID has an assignment
     crypto_hash_sha256_state hash[MSPDI_HASHED]; // of each kind of row, of the header
     uint8_t *packed;
     size_t packed_size;

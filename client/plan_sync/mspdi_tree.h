@@ -13,7 +13,7 @@ enum mspdi_shape_kind {
     MSPDI_SCALAR, // text
     MSPDI_GROUP,  // holds more, belongs to its row
     MSPDI_GROUP_ONCE,
-    MSPDI_BOX,    // holds rows
+    MSPDI_BOX, // holds rows
     MSPDI_ROW_TASK,
     MSPDI_ROW_RESOURCE,
     MSPDI_ROW_ASSIGNMENT,

@@ -1,55 +1,55 @@
-// The command line of okr-plan-sync: what is asked for, which server, as whom.
+// The command line of okr-plan-sync: what is asked for, and who does it.
 #include "client/plan_sync/plan_sync.h"
 
-#include <errno.h>
 #include <libintl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "client/plan_sync/check.h"
+#include "client/plan_sync/connect.h"
+#include "client/plan_sync/convert.h"
+#include "client/plan_sync/foreign.h"
+#include "client/plan_sync/help.h"
 #include "client/plan_sync/language.h"
 #include "client/plan_sync/push.h"
 #include "client/plan_sync/refusal.h"
-#include "common/login.h"
+#include "client/plan_sync/run.h"
+#include "client/plan_sync/run_config.h"
+#include "client/plan_sync/run_status.h"
 
 #define _(s) gettext(s)
 
 enum {
-    ARENA_CAP = 4 * 1024 * 1024,
-    DEADLINE_MS = 300 * 1000, // a big plan takes a while to publish
+    WORDS_MOST = 256,
+    CONVERT_MS = 10 * 60 * 1000,
 };
 
 struct options {
     const char *command;
     const char *file;
+    char *words[WORDS_MOST]; // all behind the command, `file` is the first
+    size_t n_words;
     const char *source;
     const char *server;
     const char *token_file;
     const char *as;
     const char *lang;
+    const char *config;
+    const char *state;
+    const char *convert;
+    const char *convert_seconds;
+    const char *quiet_seconds;
+    const char *poll_seconds;
+    const char *gone_seconds;
+    bool print_unit;
     bool json;
     bool help;
     bool version;
 };
 
-static void print_help(FILE *to)
+static bool is_preview(const struct options *o)
 {
-    fputs(_("okr-plan-sync carries MS Project plans to okrd.\n"
-            "\n"
-            "  okr-plan-sync push FILE [--source NAME]   publish a plan (MS Project XML)\n"
-            "  okr-plan-sync check FILE                  say what a plan holds; asks no server\n"
-            "\n"
-            "  --source NAME      the plan's name in okrd (the file's name, if that will do)\n"
-            "  --server ADDRESS   a socket's path, host:port, tls+tcp://host:port (OKR_SERVER)\n"
-            "  --token-file FILE  a file with an agent's token and nothing else (or OKR_TOKEN)\n"
-            "  --as HANDLE        use this login of okr (OKR_AS)\n"
-            "  --json             print the result as JSON\n"
-            "  --lang ja|en       the language (OKR_LANG)\n"
-            "  --version, --help\n"
-            "\n"
-            "Exit codes: 0 done, 1 other, 2 usage or bad file, 3 not logged in, 4 denied,\n"
-            "5 conflict, 6 not found, 7 unavailable, 8 outcome unknown, 9 wrong state.\n"),
-          to);
+    return strcmp(o->command, "diff") == 0;
 }
 
 static int usage(const char *text, const char *word)
@@ -69,6 +69,8 @@ static bool *flag_of(struct options *o, const char *word)
         return &o->json;
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
         return &o->help;
+    if (strcmp(word, "--print-unit") == 0)
+        return &o->print_unit;
     return strcmp(word, "--version") == 0 ? &o->version : NULL;
 }
 
@@ -78,8 +80,18 @@ static const char **value_of(struct options *o, const char *word, size_t length)
         const char *name;
         const char **slot;
     } slots[] = {
-        {"--source", &o->source},         {"--server", &o->server}, {"--as", &o->as},
-        {"--token-file", &o->token_file}, {"--lang", &o->lang},
+        {"--source", &o->source},
+        {"--server", &o->server},
+        {"--as", &o->as},
+        {"--token-file", &o->token_file},
+        {"--lang", &o->lang},
+        {"--config", &o->config},
+        {"--state", &o->state},
+        {"--convert", &o->convert},
+        {"--convert-seconds", &o->convert_seconds},
+        {"--quiet-seconds", &o->quiet_seconds},
+        {"--poll-seconds", &o->poll_seconds},
+        {"--gone-seconds", &o->gone_seconds},
     };
     for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++) {
         if (strlen(slots[i].name) == length && strncmp(slots[i].name, word, length) == 0)
@@ -88,12 +100,16 @@ static const char **value_of(struct options *o, const char *word, size_t length)
     return NULL;
 }
 
-static bool take_word(struct options *o, const char *word)
+static bool take_word(struct options *o, char *word)
 {
-    const char **place = o->command ? &o->file : &o->command;
-    if (*place)
+    if (!o->command) {
+        o->command = word;
+        return true;
+    }
+    if (o->n_words == WORDS_MOST || (o->n_words == 1 && strcmp(o->command, "run") != 0))
         return false;
-    *place = word;
+    o->words[o->n_words++] = word;
+    o->file = o->words[0];
     return true;
 }
 
@@ -144,60 +160,28 @@ static int read_options(struct options *o, int argc, char **argv)
     return EXIT_DONE;
 }
 
-// ---- push -------------------------------------------------------------------------------------
+// ---- push and check ---------------------------------------------------------------------------
 
-// An agent's token file, else OKR_TOKEN, else a login of okr. --as asks for the login.
-static int find_token(struct arena *arena, const struct options *o, const char *server,
-                      const char **ret_token)
+static int refuse_foreign(const char *path, const struct foreign *foreign)
 {
-    if (o->token_file) {
-        switch (login_read_token(arena, o->token_file, ret_token)) {
-        case LOGIN_TOKEN_EXPOSED:
-            fprintf(stderr, "okr-plan-sync: %s: %s: %s\n", _("Warning"), o->token_file,
-                    _("others can read this token; take the right away (chmod 600)"));
-            return EXIT_DONE;
-        case LOGIN_TOKEN_READ:
-            return EXIT_DONE;
-        case LOGIN_TOKEN_MALFORMED:
-            return usage(_("this file holds no token"), o->token_file);
-        case LOGIN_TOKEN_UNREADABLE:
-            fprintf(stderr, "okr-plan-sync: %s: %s\n", o->token_file, strerror(errno));
-            return EXIT_OTHER;
-        }
-    }
-    const char *from_environment = getenv("OKR_TOKEN");
-    if (!o->as && from_environment && from_environment[0]) {
-        *ret_token = from_environment;
-        return EXIT_DONE;
-    }
-    const char *as = o->as ? o->as : getenv("OKR_AS");
-    struct login login;
-    if (login_find(arena, server, as && as[0] ? as : NULL, &login)) {
-        *ret_token = login.token;
-        return EXIT_DONE;
-    }
-    fprintf(stderr, "okr-plan-sync: %s: %s\n", _("no token and no login for this server"), server);
-    return EXIT_NOT_LOGGED_IN;
+    foreign_print(stderr, path, foreign);
+    return EXIT_USAGE;
 }
 
-static int connect_and_push(struct arena *arena, const struct options *o, const char *source)
+// `path` is where the XML is; o->file what people know it by.
+static int connect_and_push(const struct options *o, const char *source, const char *path)
 {
-    const char *server = login_server(arena, o->server);
-    const char *token = NULL;
-    if (!server)
-        return usage(_("out of memory"), NULL);
-    int code = find_token(arena, o, server, &token);
+    struct account account = {.server = o->server, .token_file = o->token_file, .as = o->as};
+    struct rpc_client *client = NULL;
+    int code = connect_account(&account, stderr, &client);
     if (code != EXIT_DONE)
         return code;
-    struct rpc_options options = {.address = server, .token = token, .deadline_ms = DEADLINE_MS};
-    const char *error = NULL;
-    struct rpc_client *client = rpc_client_new(&options, &error);
-    if (!client)
-        return usage(error, server);
     struct push_job job = {
-        .path = o->file,
+        .path = path,
+        .name = o->file,
         .source = source,
         .json = o->json,
+        .preview = is_preview(o),
         .out = stdout,
         .err = stderr,
         .client = client,
@@ -207,23 +191,85 @@ static int connect_and_push(struct arena *arena, const struct options *o, const 
     return code;
 }
 
+static int convert_and_push(const struct options *o, const char *source)
+{
+    struct convert_job job = {
+        .command = o->convert,
+        .path = o->file,
+        .time_ms = CONVERT_MS,
+        .bytes = CONVERT_BYTES_MOST,
+        .err = stderr,
+    };
+    if (o->convert_seconds && !run_config_seconds(o->convert_seconds, &job.time_ms))
+        return usage(_("this is no number of seconds"), o->convert_seconds);
+    char path[CONVERT_PATH_SIZE];
+    int fd;
+    int code = convert_run(&job, &fd, path);
+    if (code != EXIT_DONE)
+        return code;
+    code = connect_and_push(o, source, path);
+    close(fd);
+    return code;
+}
+
 static int push(const struct options *o)
 {
     char name[PUSH_SOURCE_SIZE];
     const char *source = o->source;
+    const struct foreign *foreign = foreign_find(o->file);
+    if (foreign && !o->convert)
+        return refuse_foreign(o->file, foreign);
     if (!source && !push_source_of(o->file, name))
         return usage(_("the file's name makes no name for the plan; give one with --source"),
                      o->file);
-    struct arena *arena = arena_new(ARENA_CAP);
-    int code = arena ? connect_and_push(arena, o, source ? source : name) : EXIT_OTHER;
-    arena_free(arena);
-    return code;
+    source = source ? source : name;
+    return foreign ? convert_and_push(o, source) : connect_and_push(o, source, o->file);
 }
 
 static int check(const struct options *o)
 {
+    const struct foreign *foreign = foreign_find(o->file);
+    if (foreign)
+        return refuse_foreign(o->file, foreign);
     int code = check_print(o->file, o->json, stdout);
     return code == CHECK_PRINT_REFUSED ? EXIT_USAGE : code;
+}
+
+// ---- run and status ---------------------------------------------------------------------------
+
+static int run(const struct options *o)
+{
+    struct run_options options = {
+        .words = o->words,
+        .n_words = o->n_words,
+        .source = o->source,
+        .config = o->config,
+        .state = o->state,
+        .server = o->server,
+        .token_file = o->token_file,
+        .as = o->as,
+        .convert = o->convert,
+        .convert_seconds = o->convert_seconds,
+        .quiet_seconds = o->quiet_seconds,
+        .poll_seconds = o->poll_seconds,
+        .gone_seconds = o->gone_seconds,
+    };
+    return o->print_unit ? run_print_unit(&options) : run_plans_until_told(&options);
+}
+
+static int start_command(const struct options *o)
+{
+    if (strcmp(o->command, "run") == 0)
+        return run(o);
+    if (strcmp(o->command, "status") == 0)
+        return o->file ? usage(_("not understood"), o->file)
+                       : run_status(o->state, o->json, stdout);
+    bool is_check = strcmp(o->command, "check") == 0;
+    if (!is_check && !is_preview(o) && strcmp(o->command, "push") != 0)
+        return usage(_("not understood"), o->command);
+    if (!o->file)
+        return usage(_("which file?"), NULL);
+    return is_check ? check(o) : push(o);
 }
 
 int plan_sync_main(int argc, char **argv)
@@ -238,14 +284,10 @@ int plan_sync_main(int argc, char **argv)
         printf("okr-plan-sync %s\n", OKR_VERSION);
         return EXIT_DONE;
     }
-    if (o.help || !o.command || strcmp(o.command, "help") == 0) {
-        print_help(o.command || o.help ? stdout : stderr);
-        return o.command || o.help ? EXIT_DONE : EXIT_USAGE;
+    bool asked = o.help || (o.command && strcmp(o.command, "help") == 0);
+    if (asked || !o.command) {
+        help_print(asked ? stdout : stderr, o.help ? o.command : o.file);
+        return asked ? EXIT_DONE : EXIT_USAGE;
     }
-    bool is_push = strcmp(o.command, "push") == 0;
-    if (!is_push && strcmp(o.command, "check") != 0)
-        return usage(_("not understood"), o.command);
-    if (!o.file)
-        return usage(_("which file?"), NULL);
-    return is_push ? push(&o) : check(&o);
+    return start_command(&o);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 #include "client/plan_sync/mspdi.h"
+#include "client/plan_sync/preview.h"
 #include "client/plan_sync/push_rows.h"
 #include "client/plan_sync/refusal.h"
 #include "common/json.h"
@@ -36,6 +37,11 @@ int push_file_error(FILE *to, const char *path, const struct mspdi_error *error)
         fprintf(to, ": %s", strerror(error->os_error));
     fputc('\n', to);
     return error->kind == MSPDI_UNREADABLE ? EXIT_OTHER : EXIT_USAGE;
+}
+
+static const char *shown(const struct push_job *job)
+{
+    return job->name ? job->name : job->path;
 }
 
 static int refused(const struct push_job *job, const struct rpc_result *result)
@@ -101,6 +107,12 @@ static int show(const struct push_job *job, const Okr__PlanVersion *version, boo
                 (long long)totals->tasks, (long long)totals->resources,
                 (long long)totals->assignments);
         fprintf(job->out, "\n");
+        if (version->open_questions > 0) {
+            fprintf(job->out,
+                    _("Tasks that may be former ones: %lld. Answer: okr plan questions %s"),
+                    (long long)version->open_questions, version->source);
+            fprintf(job->out, "\n");
+        }
     }
     if (fflush(job->out) == 0)
         return EXIT_DONE;
@@ -121,7 +133,7 @@ static void file_name(const char *path, char ret[FILE_NAME_MOST + 1])
 static int begin(const struct push_job *job, struct mspdi_plan *plan, int64_t *ret_upload)
 {
     char name[FILE_NAME_MOST + 1];
-    file_name(job->path, name);
+    file_name(shown(job), name);
     Okr__BeginPushRequest request = OKR__BEGIN_PUSH_REQUEST__INIT;
     request.source = (char *)(uintptr_t)job->source;
     request.file_name = name;
@@ -209,8 +221,10 @@ static int upload(const struct push_job *job, struct mspdi_plan *plan)
     if (code != EXIT_DONE || upload_id == 0)
         return code;
     code = send_rows(job, plan, upload_id);
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE && !job->preview)
         return publish(job, upload_id);
+    if (code == EXIT_DONE)
+        code = preview_show(job, upload_id);
     give_up_upload(job, upload_id);
     return code;
 }
@@ -220,7 +234,7 @@ static int push_once(const struct push_job *job)
     struct mspdi_plan plan = {0};
     struct mspdi_error error = {0};
     if (!mspdi_read_path(job->path, NULL, NULL, &plan, &error))
-        return push_file_error(job->err, job->path, &error);
+        return push_file_error(job->err, shown(job), &error);
     push_clean(&plan.header.base);
     warn_about_values(job, &plan);
     int code = upload(job, &plan);
@@ -237,7 +251,7 @@ int push_file(const struct push_job *job)
         if (code != TRY_AGAIN)
             return code;
     }
-    fprintf(job->err, "%s: %s\n", job->path,
+    fprintf(job->err, "%s: %s\n", shown(job),
             _("the file changes while it is read; nothing was published"));
     return EXIT_OTHER;
 }

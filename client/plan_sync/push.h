@@ -13,8 +13,10 @@ enum { PUSH_SOURCE_SIZE = 65 }; // 64 characters and the NUL
 
 struct push_job {
     const char *path;
+    const char *name; // what people know the file by; NULL: its path
     const char *source;
     bool json;
+    bool preview; // say what would change, and publish nothing
     FILE *out; // the result
     FILE *err; // what went wrong, warnings
     struct rpc_client *client;

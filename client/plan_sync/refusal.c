@@ -49,6 +49,9 @@ static const struct {
      N_("a part of the upload is missing")},
     {OKR__REASON__REASON_UPLOAD_INCOMPLETE, N_("the upload is not what was announced: {0}"),
      N_("the upload is not what was announced")},
+    {OKR__REASON__REASON_OTHER_PLAN,
+     N_("most of the {0} tasks that are published are not in this file: it looks like another plan"),
+     N_("most of the published tasks are not in this file: it looks like another plan")},
     {OKR__REASON__REASON_STALE_BASE, N_("another version was published meanwhile: {0}"),
      N_("another version was published meanwhile")},
 };

@@ -174,7 +174,9 @@ bool need_text(struct call *call, const char *field, const char *value, size_t m
 {
     if (value && !is_blank(value))
         return allow_text(call, field, value, max_characters);
-    call_violation(call, field, OKR__REASON__REASON_REQUIRED, NULL);
+    bool why = strcmp(field, "reason") == 0; // asked for in one way, wherever it is missing
+    call_violation(call, field,
+                   why ? OKR__REASON__REASON_REASON_REQUIRED : OKR__REASON__REASON_REQUIRED, NULL);
     return false;
 }
 

@@ -22,7 +22,7 @@ struct actor {
     size_t n_sources;
 };
 
-enum { CALL_MAX_QUERIES = 12 };
+enum { CALL_MAX_QUERIES = 16 };
 
 struct call {
     struct arena *arena;

@@ -1,11 +1,14 @@
 // InsightService: whether the process itself ran in time (R10): weekly goals, Monday reviews, side
-// reviews, measurements, monthly evaluations. Each line is a process, over a quarter; nothing here
-// is about a person (R11). What is not due yet and not done does not count.
+// reviews, measurements, monthly evaluations, and the review of the quarter. Each line is a
+// process, over a quarter; nothing here is about a person (R11). What is not due yet and not done
+// does not count.
 //
 // Due: a project's week at the due time of the settings (R39); a Monday review by the end of its
 // due day, which a holiday moves (R34); a side review by the end of its month (R24); a key result's
 // value of a month (R42) by the end of the first day of the next one; the evaluation of a month
-// (R43, R49) is signed by the end of the next month, when the next one falls due.
+// (R43, R49) is signed by the end of the next month, when the next one falls due; a quarter, whose
+// closing is the review of its linked projects (R23), is closed by the end of the month after it,
+// when the evaluation of its last month is signed.
 #include <string.h>
 #include "common/calendar.h"
 #include "server/auth/directory.h"
@@ -29,7 +32,7 @@ enum {
     ROWS_MEASURED,
     ROWS_SIGNED
 };
-enum { PROCESSES = 5 };
+enum { PROCESSES = 6 };
 
 struct adherence {
     const char *quarter;
@@ -195,6 +198,18 @@ static void count_evaluations(struct call *call)
     }
 }
 
+static void count_quarter_review(struct call *call)
+{
+    const struct adherence *adherence = call->state;
+    Okr__AdherenceLine *line = add_line(call, "quarter-review", 1);
+    int64_t ends_at = adherence->months.ends_at[ADHERENCE_MONTHS - 1];
+    int64_t due_at = local_to_us(month_of(local_days(ends_at), 1), 0) - 1;
+    bool done = adherence->closed_at != INT64_MAX;
+    if (adherence->opened_at <= ends_at - 1)
+        tally(line, call_printf(call, "%s", adherence->quarter),
+              timeliness_of(done, adherence->closed_at, due_at, call->now));
+}
+
 // --- The rounds
 
 static void get_adherence_answer(struct call *call)
@@ -219,6 +234,7 @@ static void get_adherence_answer(struct call *call)
     count_side_reviews(call);
     count_measurements(call);
     count_evaluations(call);
+    count_quarter_review(call);
     call_reply(call, &adherence->reply->base);
 }
 

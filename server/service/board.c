@@ -1,6 +1,7 @@
 // The board of a quarter (R19): objectives and key results with the linked projects above, the side
 // projects below, and the headline. Attainment of KRs comes from measurements and progress of
-// projects from the plan: they stand side by side, neither made from the other (R16).
+// projects from the plan: they stand side by side, neither made from the other (R16). The board of
+// a closed quarter shows its projects as they were when it was closed.
 #include "common/calendar.h"
 #include "server/auth/directory.h"
 #include "server/rpc/handler.h"
@@ -11,10 +12,11 @@
 #include "server/store/goal.h"
 #include "server/store/key_result.h"
 #include "server/store/objective.h"
+#include "server/store/quarter_result.h"
 
 extern const struct handler handle_board_get_board;
 
-enum { ROWS_QUARTER, ROWS_OBJECTIVES, ROWS_KRS, ROWS_PROJECTS, ROWS_GOALS };
+enum { ROWS_QUARTER, ROWS_OBJECTIVES, ROWS_KRS, ROWS_PROJECTS, ROWS_GOALS, ROWS_RESULT };
 
 struct asked {
     char quarter[8];
@@ -111,9 +113,22 @@ static void place_project(struct call *call, Okr__Board *board, struct side_sums
     }
 }
 
+// What the closing kept of a project; NULL: nothing, or the quarter is not closed.
+static const Okr__ProjectResult *kept_of(const Okr__QuarterResult *result, int64_t project_id)
+{
+    for (size_t i = 0; result && i < result->n_linked; i++)
+        if (result->linked[i]->project->id == project_id)
+            return result->linked[i];
+    for (size_t i = 0; result && i < result->n_side; i++)
+        if (result->side[i]->project->id == project_id)
+            return result->side[i];
+    return NULL;
+}
+
 static void place_projects(struct call *call, Okr__Board *board, const struct asked *asked,
                            double unbound)
 {
+    const Okr__QuarterResult *result = quarter_result_row(call, &call->rows[ROWS_RESULT]);
     const struct rows *rows = &call->rows[ROWS_PROJECTS];
     int count = rows_count(rows);
     struct side_sums side = {0};
@@ -123,9 +138,16 @@ static void place_projects(struct call *call, Okr__Board *board, const struct as
     SET(board, proposed, 0);
     for (int i = 0; i < count; i++) {
         struct board_project row = board_project_row(call, rows, i);
+        const Okr__ProjectResult *kept = kept_of(result, row.project->id);
+        if (kept) {
+            row.project = kept->project;
+            row.all_done = kept->achieved;
+        }
         place_project(call, board, &side, &row, asked);
     }
     finish_headline(board->headline, &side, unbound);
+    if (result)
+        SET(board->headline, side_target_percent, result->side_target_percent);
 }
 
 // --- Objectives and key results
@@ -210,6 +232,7 @@ static void get_board(struct call *call)
     key_result_list_ask(call, asked->quarter, false);
     board_projects_ask(call, asked->quarter, asked->monday);
     board_goals_ask(call, asked->quarter, asked->monday);
+    quarter_result_ask(call, asked->quarter);
     call->then = get_board_answer;
 }
 

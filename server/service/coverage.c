@@ -169,7 +169,7 @@ static void get_coverage(struct call *call)
     quarter_parse(name, &year, &quarter);
     call->state = name;
     coverage_quarter_ask(call, name);
-    coverage_unbound_ask(call, UNBOUND_MOST);
+    coverage_unbound_ask(call, name, UNBOUND_MOST);
     coverage_krs_ask(call, name, executed_percent);
     coverage_projects_ask(call, name, week_of(call_today(call)), call_today(call));
     roadmap_unserved_ask(call, year);

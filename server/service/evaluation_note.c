@@ -22,8 +22,7 @@ static void factor_for_kr(struct call *call)
     const Okr__AddFactorRequest *request = (const Okr__AddFactorRequest *)call->request;
     const int32_t *day = call->state;
     if (rows_count(&call->rows[0]) == 0) {
-        call_violation(call, "kr_id", OKR__REASON__REASON_NOT_EXISTING,
-                       key_result_name(call, request->kr_id));
+        guard_not_found(call, key_result_name(call, request->kr_id));
         return;
     }
     factor_insert(call, request->kr_id, *day, request->text);

@@ -37,6 +37,36 @@ bool guard_not_closed(struct call *call, int32_t quarter_state)
     return false;
 }
 
+static bool says_what_is_edited(const char *field)
+{
+    static const char *const names[] = {"id", "version", "handle", "project_id", "reason"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(field, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_named(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+    const char *base = (const char *)message;
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        return *(const size_t *)(const void *)(base + field->quantifier_offset) > 0;
+    if (field->quantifier_offset)
+        return *(const protobuf_c_boolean *)(base + field->quantifier_offset) != 0;
+    return *(void *const *)(const void *)(base + field->offset) != NULL;
+}
+
+bool guard_changes(struct call *call, const ProtobufCMessage *edit)
+{
+    for (unsigned i = 0; i < edit->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &edit->descriptor->fields[i];
+        if (!says_what_is_edited(field->name) && is_named(edit, field))
+            return true;
+    }
+    call_fail(call, OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_NOTHING_TO_CHANGE, NULL);
+    return false;
+}
+
 bool guard_has_text(const char *text)
 {
     static const char ideographic_space[] = "\xE3\x80\x80";

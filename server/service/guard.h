@@ -24,6 +24,10 @@ bool guard_version(struct call *call, const char *resource, int64_t yours, int64
 // A closed quarter is a record: nothing in it changes. False when it was refused.
 bool guard_not_closed(struct call *call, int32_t quarter_state);
 
+// An edit names at least one thing beside what it edits (id, version, handle, project_id) and why;
+// else it would make a new version of the same. INVALID_ARGUMENT.
+bool guard_changes(struct call *call, const ProtobufCMessage *edit);
+
 // Neither absent nor blank.
 bool guard_has_text(const char *text);
 // The quarter's name in the arena; NULL after a violation. Unlike parse_quarter_field() it has to

@@ -177,7 +177,7 @@ static void key_result_update_start(struct call *call)
     need_id(call, "kr.version", kr->has_version, kr->version);
     if (kr->n_departments > 0 && !request->replace_departments)
         call_violation(call, "replace_departments", OKR__REASON__REASON_REQUIRED, NULL);
-    if (!call_invalid(call))
+    if (!call_invalid(call) && (request->replace_departments || guard_changes(call, &kr->base)))
         key_result_load(call, kr->id, key_result_apply_update);
 }
 

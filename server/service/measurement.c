@@ -40,8 +40,7 @@ static void measurement_record_for_kr(struct call *call)
         (const Okr__RecordMeasurementRequest *)call->request;
     const struct measurement_change *change = call->state;
     if (rows_count(&call->rows[0]) == 0) {
-        call_violation(call, "kr_id", OKR__REASON__REASON_NOT_EXISTING,
-                       key_result_name(call, request->kr_id));
+        guard_not_found(call, key_result_name(call, request->kr_id));
         return;
     }
     if (key_result_row(call, &call->rows[0], 0)->dropped) {

@@ -1,5 +1,6 @@
 // Members: adding, changing, listing. Deactivating ends everything a member could act with, and the
 // last admin stays (R50, R51).
+#include "server/service/guard.h"
 #include "server/service/member.h"
 
 #include <string.h>
@@ -153,7 +154,7 @@ static void update_start(struct call *call)
     if (request->name)
         need_text(call, "name", request->name, NAME_MOST);
     allow_text(call, "email", request->email, NAME_MOST);
-    if (call_invalid(call))
+    if (call_invalid(call) || !guard_changes(call, &request->base))
         return;
     member_ask(call, request->handle);
     member_ask_admin_remains(call, request->handle, NULL);
@@ -182,3 +183,30 @@ static void list_start(struct call *call)
 }
 
 const struct handler handle_member_list_members = {.start = list_start, .shared = true};
+
+// ---- ListHandles ------------------------------------------------------------------------------
+
+static void handles_done(struct call *call)
+{
+    const struct rows *rows = &call->rows[0];
+    Okr__HandleList *list = NEW(call, Okr__HandleList, OKR__HANDLE_LIST__INIT);
+    list->members = NEW_ARRAY(call, Okr__MemberHandle *, (size_t)rows_count(rows));
+    for (int i = 0; i < rows_count(rows); i++) {
+        const Okr__Member *member = member_row(call, rows, i);
+        if (!member->active)
+            continue;
+        Okr__MemberHandle *handle = NEW(call, Okr__MemberHandle, OKR__MEMBER_HANDLE__INIT);
+        handle->handle = member->handle;
+        handle->name = member->name;
+        list->members[list->n_members++] = handle;
+    }
+    call_reply(call, &list->base);
+}
+
+static void handles_start(struct call *call)
+{
+    member_ask_list(call);
+    call->then = handles_done;
+}
+
+const struct handler handle_member_list_handles = {.start = handles_start, .shared = true};

@@ -6,15 +6,18 @@
 #include "server/store/member.h"
 #include "server/store/token.h"
 
-enum { MINUTES_DEFAULT = 1440, MINUTES_MOST = 10080 };
+enum { MINUTES_DEFAULT = 1440, MINUTES_MOST = 10080, RECOVERY_MINUTES = 60 };
 #define MINUTE_US INT64_C(60000000)
 
-// ---- IssueLoginCode ---------------------------------------------------------------------------
+// ---- IssueLoginCode, IssueRecoveryCode
+// ---------------------------------------------------------------------------
 
 static int64_t code_expiry(const struct call *call)
 {
     const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
-    int32_t minutes = request->has_valid_minutes ? request->valid_minutes : MINUTES_DEFAULT;
+    int32_t otherwise =
+        call->id == RPC_MEMBER_ISSUE_RECOVERY_CODE ? RECOVERY_MINUTES : MINUTES_DEFAULT;
+    int32_t minutes = request->has_valid_minutes ? request->valid_minutes : otherwise;
     return call->now + minutes * MINUTE_US;
 }
 
@@ -30,6 +33,12 @@ static void issue_done(struct call *call)
     call_reply(call, &code->base);
 }
 
+static bool is_admin(const char *handle)
+{
+    const struct directory_member *member = directory_by_handle(server_directory(), handle);
+    return member && (member->rights & ROLE_BIT(OKR__ROLE__ROLE_ADMIN));
+}
+
 static void issue_decide(struct call *call)
 {
     const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
@@ -37,6 +46,11 @@ static void issue_decide(struct call *call)
         return;
     if (!member_row(call, &call->rows[0], 0)->active) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_MEMBER_INACTIVE,
+                  NULL);
+        return;
+    }
+    if (call->id == RPC_MEMBER_ISSUE_RECOVERY_CODE && !is_admin(request->handle)) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_NOT_AN_ADMIN,
                   NULL);
         return;
     }
@@ -49,15 +63,16 @@ static void issue_decide(struct call *call)
     call->then = issue_done;
 }
 
-static void issue_start(struct call *call)
+static void issue_within(struct call *call, int32_t most)
 {
     const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
     need_handle(call, "handle", request->handle);
     need_hash(call, "code_hash", request->has_code_hash, request->code_hash);
     bool fits = !request->has_valid_minutes ||
-                (request->valid_minutes >= 1 && request->valid_minutes <= MINUTES_MOST);
+                (request->valid_minutes >= 1 && request->valid_minutes <= most);
     if (!fits)
-        call_violation(call, "valid_minutes", OKR__REASON__REASON_BAD_VALUE, "1 to 10080");
+        call_violation(call, "valid_minutes", OKR__REASON__REASON_BAD_VALUE,
+                       call_printf(call, "1 to %d", most));
     if (call_invalid(call))
         return;
     member_ask(call, request->handle);
@@ -65,7 +80,18 @@ static void issue_start(struct call *call)
     call->then = issue_decide;
 }
 
+static void issue_start(struct call *call)
+{
+    issue_within(call, MINUTES_MOST);
+}
+
+static void recovery_start(struct call *call)
+{
+    issue_within(call, RECOVERY_MINUTES);
+}
+
 const struct handler handle_member_issue_login_code = {.start = issue_start};
+const struct handler handle_member_issue_recovery_code = {.start = recovery_start};
 
 // ---- ListTokens -------------------------------------------------------------------------------
 

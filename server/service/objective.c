@@ -147,7 +147,7 @@ static void objective_update_start(struct call *call)
     if (request->text)
         need_text(call, "text", request->text, LIMIT_TEXT);
     guard_rank(call, "rank", request->has_rank, request->rank);
-    if (!call_invalid(call))
+    if (!call_invalid(call) && guard_changes(call, &request->base))
         objective_load(call, request->id, objective_apply_update);
 }
 

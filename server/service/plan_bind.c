@@ -109,7 +109,7 @@ static void bind_write(struct call *call)
     state->after->project_name = view.project_name;
     SET(state->after, version, request->version + 1);
     call->state = state;
-    plan_binding_ask_set(call, &view, request->task_uid, request->project_id);
+    plan_binding_ask_set(call, &view, request->project_id);
     plan_progress_ask_renew(call, view.source_id, view.version_id);
     call->then = bind_done;
 }
@@ -143,7 +143,7 @@ static void unbind_write(struct call *call)
     state->before = view.current;
     state->after = binding_new(call, request->source, request->task_uid, &view);
     call->state = state;
-    plan_binding_ask_remove(call, view.source_id, request->task_uid);
+    plan_binding_ask_remove(call, &view);
     plan_progress_ask_renew(call, view.source_id, view.version_id);
     call->then = bind_done;
 }

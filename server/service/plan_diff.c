@@ -234,10 +234,10 @@ static char *names_text(struct run *run, const struct people *people,
 }
 
 static void compare_people(struct run *run, const struct people *old, const struct people *new,
-                           const struct snapshot_task *task)
+                           const struct snapshot_task *was, const struct snapshot_task *task)
 {
     const struct snapshot_assignment *const *a, *const *b;
-    size_t n = people_of(old, task->uid, &a), m = people_of(new, task->uid, &b);
+    size_t n = people_of(old, was->uid, &a), m = people_of(new, task->uid, &b);
     size_t i = 0, k = 0;
     while (i < n && k < m && a[i]->resource_uid == b[k]->resource_uid) {
         i = next_person(a, n, i);
@@ -260,6 +260,14 @@ static const char *parent_name(const struct plan_snapshot *snapshot,
     return parent ? parent->name : "";
 }
 
+// -1: it stands at the top, below nothing but the project summary, which not all programs write.
+static int64_t parent_key(const struct plan_snapshot *snapshot, const struct snapshot_task *task)
+{
+    const struct snapshot_task *parent =
+        task->has_parent ? plan_snapshot_task(snapshot, task->parent_uid) : NULL;
+    return parent && parent->uid != 0 ? parent->key : -1;
+}
+
 static void compare_task(struct run *run, const struct people *old_people,
                          const struct people *new_people, const struct snapshot_task *old,
                          const struct snapshot_task *new)
@@ -269,7 +277,7 @@ static void compare_task(struct run *run, const struct people *old_people,
         change->before = arena_strdup(run->arena, old->name);
         change->after = arena_strdup(run->arena, new->name);
     }
-    if (old->has_parent != new->has_parent || old->parent_uid != new->parent_uid) {
+    if (parent_key(run->diff->older, old) != parent_key(run->diff->newer, new)) {
         Okr__PlanChange *change = add(run, KIND(MOVED), new);
         change->before = arena_strdup(run->arena, parent_name(run->diff->older, old));
         change->after = arena_strdup(run->arena, parent_name(run->diff->newer, new));
@@ -277,7 +285,7 @@ static void compare_task(struct run *run, const struct people *old_people,
     if (!old->leaf || !new->leaf)
         return;
     compare_dates(run, old, new);
-    compare_people(run, old_people, new_people, new);
+    compare_people(run, old_people, new_people, old, new);
     if (fabs(old->work - new->work) > HALF_MINUTE) {
         Okr__PlanChange *change = add(run, KIND(EFFORT), new);
         change->before = hours_text(run, old->work);
@@ -312,7 +320,7 @@ Okr__PlanChange **plan_diff_changes(struct arena *arena, const struct plan_diff 
     run.changes = arena_calloc(arena, 1, sizeof *run.changes);
     for (size_t i = 0; i < diff->newer->n_tasks && !run.failed; i++) {
         const struct snapshot_task *new = &diff->newer->tasks[i];
-        const struct snapshot_task *old = plan_snapshot_task(diff->older, new->uid);
+        const struct snapshot_task *old = plan_snapshot_task_of_key(diff->older, new->key);
         if (!is_wanted(diff, old, new))
             continue;
         if (old)
@@ -322,7 +330,7 @@ Okr__PlanChange **plan_diff_changes(struct arena *arena, const struct plan_diff 
     }
     for (size_t i = 0; i < diff->older->n_tasks && !run.failed; i++) {
         const struct snapshot_task *old = &diff->older->tasks[i];
-        if (is_wanted(diff, old, NULL) && !plan_snapshot_task(diff->newer, old->uid))
+        if (is_wanted(diff, old, NULL) && !plan_snapshot_task_of_key(diff->newer, old->key))
             told_whole(&run, KIND(REMOVED), old);
     }
     *ret_n = run.failed ? 0 : run.n;

@@ -1,4 +1,5 @@
-// What changed between two versions of a plan (R9, R28). Tasks are matched by their UID.
+// What changed between two versions of a plan (R9, R28). Tasks are matched by their key: a file
+// may number its UIDs anew.
 //
 // Two things are kept apart. For a task that both versions have as a leaf, let S be the newer
 // version's status date (else the date it was saved at), and P the percentage that the older

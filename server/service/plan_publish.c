@@ -2,21 +2,26 @@
 // all that is derived from it, so that readers see the old plan or the new one. Must not know SQL.
 #include <math.h>
 #include "server/rpc/handler.h"
+#include "server/service/plan_identify.h"
 #include "server/service/plan_push.h"
 #include "server/store/plan.h"
 #include "server/store/plan_binding.h"
 #include "server/store/plan_progress.h"
+#include "server/store/plan_question.h"
 
 struct publish_state {
+    struct identify identify;
     struct plan_upload *upload;
     Okr__PlanVersion *before;
-    int version; // the query whose row is the version that was published
+    int version; // the query whose row is the version that was published, the count of questions
+                 // next
 };
 
 static void publish_done(struct call *call)
 {
     struct publish_state *state = call->state;
     Okr__PlanVersion *version = plan_version_row(call, &call->rows[state->version], 0);
+    SET(version, open_questions, row_i64(&call->rows[state->version + 1], 0, 0));
     call_record(call, call_printf(call, "plan/%s", state->upload->source),
                 state->before ? &state->before->base : NULL, &version->base);
     call_reply(call, &version->base);
@@ -52,6 +57,29 @@ static const char *difference(const Okr__PlanTotals *announced, const struct pla
 static void publish_write(struct call *call)
 {
     struct publish_state *state = call->state;
+    struct identify *identify = &state->identify;
+    int64_t id = state->upload->id, source_id = state->upload->source_id;
+    plan_version_ask_publish(call, id, source_id);
+    plan_progress_ask_renew(call, source_id, id);
+    plan_person_ask_match(call, source_id, id);
+    identity_ask_questions(call, &identify->pair, identify->left.news, identify->keys,
+                           identify->left.n_news);
+    state->version = call->n_queries;
+    plan_version_ask_id(call, id);
+    plan_questions_ask_count(call, source_id);
+    call->then = publish_done;
+}
+
+static void publish_close(struct call *call)
+{
+    struct publish_state *state = call->state;
+    identity_ask_close(call, &state->identify.pair, state->identify.left.top_key);
+    call->then = publish_write;
+}
+
+static void publish_check(struct call *call)
+{
+    struct publish_state *state = call->state;
     struct plan_sums sums = plan_upload_sums_row(&call->rows[0]);
     const char *wrong = difference(state->upload->announced, &sums);
     if (wrong) {
@@ -61,14 +89,13 @@ static void publish_write(struct call *call)
     }
     if (rows_count(&call->rows[1]) == 1)
         state->before = plan_version_row(call, &call->rows[1], 0);
-    int64_t id = state->upload->id;
-    int64_t source_id = state->upload->source_id;
-    plan_version_ask_publish(call, id, source_id);
-    plan_progress_ask_renew(call, source_id, id);
-    plan_person_ask_match(call, source_id, id);
-    state->version = call->n_queries;
-    plan_version_ask_id(call, id);
-    call->then = publish_done;
+    state->identify.pair = (struct identity_pair){
+        .source_id = state->upload->source_id,
+        .upload_id = state->upload->id,
+        .base_id = state->before ? state->before->id : 0,
+    };
+    state->identify.then = publish_close;
+    identify_start(call);
 }
 
 static void publish_compare(struct call *call)
@@ -85,7 +112,7 @@ static void publish_compare(struct call *call)
     }
     plan_upload_ask_sums(call, state->upload->id);
     plan_version_ask(call, state->upload->source, false, 0);
-    call->then = publish_write;
+    call->then = publish_check;
 }
 
 static void publish_start(struct call *call)

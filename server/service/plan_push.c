@@ -85,7 +85,8 @@ static void check_losses(struct call *call, const Okr__PlanLossList *list)
         const char *element = list->losses[i]->element;
         if (element && strlen(element) > LOSS_ELEMENT_MOST)
             call_violation(call, call_printf(call, "losses.losses[%zu].element", i),
-                           OKR__REASON__REASON_TOO_LONG, call_printf(call, "%d", LOSS_ELEMENT_MOST));
+                           OKR__REASON__REASON_TOO_LONG,
+                           call_printf(call, "%d", LOSS_ELEMENT_MOST));
     }
 }
 

@@ -38,27 +38,11 @@ static Okr__PlanVersion *take_version(struct call *call)
 
 // ---- versions ---------------------------------------------------------------------------------
 
-static void version_losses(struct call *call)
-{
-    Okr__PlanVersion *version = call->state;
-    version->losses =
-        plan_message(call, &okr__plan_loss_list__descriptor, &call->rows[0], 0, 0);
-    call_reply(call, &version->base);
-}
-
 static void version_answer(struct call *call)
 {
-    const Okr__GetVersionRequest *request = (const void *)call->request;
     Okr__PlanVersion *version = take_version(call);
-    if (!version)
-        return;
-    if (!request->has_with_losses || !request->with_losses) {
+    if (version)
         call_reply(call, &version->base);
-        return;
-    }
-    call->state = version;
-    plan_losses_ask(call, version->id);
-    call->then = version_losses;
 }
 
 static void version_start(struct call *call)
@@ -68,6 +52,36 @@ static void version_start(struct call *call)
 }
 
 const struct handler handle_plan_get_version = {.start = version_start, .shared = true};
+
+static void losses_answer(struct call *call)
+{
+    Okr__PlanLossReport *report = call->state;
+    const Okr__PlanLossList *list =
+        plan_message(call, &okr__plan_loss_list__descriptor, &call->rows[0], 0, 0);
+    SET(report, unknown, list == NULL);
+    report->n_losses = list ? list->n_losses : 0;
+    report->losses = list ? list->losses : NULL;
+    call_reply(call, &report->base);
+}
+
+static void losses_ask(struct call *call)
+{
+    Okr__PlanLossReport *report = NEW(call, Okr__PlanLossReport, OKR__PLAN_LOSS_REPORT__INIT);
+    report->plan_version = take_version(call);
+    if (!report->plan_version)
+        return;
+    call->state = report;
+    plan_losses_ask(call, report->plan_version->id);
+    call->then = losses_answer;
+}
+
+static void losses_start(struct call *call)
+{
+    const Okr__ListPlanLossesRequest *request = (const void *)call->request;
+    ASK_VERSION(call, request, losses_ask);
+}
+
+const struct handler handle_plan_list_plan_losses = {.start = losses_start};
 
 static void versions_answer(struct call *call)
 {

@@ -63,7 +63,7 @@ bool project_reason_given(struct call *call, int32_t quarter_state, const char *
 {
     if (quarter_state != OKR__QUARTER_STATE__QUARTER_STATE_OPEN || guard_has_text(reason))
         return true;
-    guard_refuse_field(call, "reason", OKR__REASON__REASON_REASON_REQUIRED, NULL);
+    call_violation(call, "reason", OKR__REASON__REASON_REASON_REQUIRED, NULL);
     return false;
 }
 

@@ -117,7 +117,7 @@ static void project_rescope(struct call *call)
     guard_ids(call, "kr_ids", request->kr_ids, request->n_kr_ids);
     if (request->n_kr_ids > 0 && !request->replace_krs)
         call_violation(call, "replace_krs", OKR__REASON__REASON_REQUIRED, NULL);
-    if (!call_invalid(call))
+    if (!call_invalid(call) && guard_changes(call, &request->base))
         project_load(call, request->project_id, project_apply_rescope);
 }
 
@@ -224,7 +224,7 @@ static void project_set_team(struct call *call)
     need_id(call, "project_id", request->has_project_id, request->project_id);
     need_version(call, request->has_version, request->version);
     check_team(call, request);
-    if (!call_invalid(call))
+    if (!call_invalid(call) && guard_changes(call, &request->base))
         project_load(call, request->project_id, project_apply_team);
 }
 

@@ -216,7 +216,7 @@ static void roadmap_update_start(struct call *call)
     if (item->text)
         need_text(call, "item.text", item->text, LIMIT_TEXT);
     guard_rank(call, "item.rank", item->has_rank, item->rank);
-    if (!call_invalid(call))
+    if (!call_invalid(call) && guard_changes(call, &item->base))
         roadmap_load(call, item->id, roadmap_apply_update);
 }
 

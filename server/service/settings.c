@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "server/rpc/handler.h"
+#include "server/service/guard.h"
 #include "server/store/settings.h"
 
 #define ZONE_FOLDER "/usr/share/zoneinfo/"
@@ -109,7 +110,7 @@ static void update_start(struct call *call)
     }
     need_id(call, "settings.version", change->has_version, change->version);
     check_fields(call, change);
-    if (call_invalid(call))
+    if (call_invalid(call) || !guard_changes(call, &change->base))
         return;
     settings_ask(call);
     settings_ask_quarter_runs(call);

@@ -88,7 +88,7 @@ void check_result(struct call *call, const char *prefix, const Okr__SetResultReq
     if (guard_has_text(result->reason))
         need_text(call, field, result->reason, LIMIT_TEXT);
     else
-        guard_refuse_field(call, field, OKR__REASON__REASON_MISS_NEEDS_REASON, NULL);
+        call_violation(call, field, OKR__REASON__REASON_MISS_NEEDS_REASON, NULL);
 }
 
 char *result_reason(const Okr__SetResultRequest *result)

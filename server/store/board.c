@@ -1,13 +1,13 @@
 // Statements of the board, each above the function that binds it.
 #include "server/store/board.h"
 #include "server/store/goal.h"
+#include "server/store/plan_progress.h"
 #include "server/store/project.h"
 #include "server/store/quarter.h"
 
 STATEMENT(board_quarter, "t", QUARTER_LETTERS "d",
           "SELECT " QUARTER_COLUMNS ","
-          " (SELECT coalesce(sum(g.planned_work), 0) FROM plan_progress g WHERE g.project_id = 0)"
-          " FROM quarter q WHERE q.name = $1");
+          " " UNBOUND_IN_QUARTER " FROM quarter q WHERE q.name = $1");
 
 void board_quarter_ask(struct call *call, const char *quarter)
 {

@@ -1,13 +1,13 @@
 // Statements of the coverage, each above the function that binds it.
 #include "server/store/coverage.h"
 #include "server/store/key_result.h"
+#include "server/store/plan_progress.h"
 #include "server/store/quarter.h"
 #include "server/store/trial.h"
 
 STATEMENT(coverage_quarter, "t", QUARTER_LETTERS "ddd",
           "SELECT " QUARTER_COLUMNS ", coalesce(w.for_krs, 0), coalesce(w.for_side, 0),"
-          " (SELECT coalesce(sum(g.planned_work), 0) FROM plan_progress g WHERE g.project_id = 0)"
-          " FROM quarter q CROSS JOIN LATERAL ("
+          " " UNBOUND_IN_QUARTER " FROM quarter q CROSS JOIN LATERAL ("
           "  SELECT sum(g.planned_work) FILTER (WHERE p.kind = 1) AS for_krs,"
           "  sum(g.planned_work) FILTER (WHERE p.kind = 2) AS for_side"
           "  FROM project p JOIN plan_progress g ON g.project_id = p.id"
@@ -36,7 +36,7 @@ Okr__Quarter *coverage_quarter_row(struct call *call, const struct rows *rows,
 // below it; the highest of these are `top`, and all that is below them is `under` them. Each task
 // is reached from its one parent, so the walk down ends whatever parents a file claims.
 STATEMENT(
-    coverage_unbound, "i", "tltdi",
+    coverage_unbound, "ti", "tltdi",
     "WITH RECURSIVE published AS (SELECT s.id AS source_id, s.name AS source,"
     "  s.published_version AS version FROM plan_source s WHERE s.published_version IS NOT NULL),"
     " above AS (SELECT s.source_id, s.version, t.parent_uid AS uid FROM published s"
@@ -65,14 +65,19 @@ STATEMENT(
     "    WHERE a.version_id = u.version AND a.task_uid = u.uid), 0)) AS work FROM under u"
     "  JOIN task_project l ON l.source_id = u.source_id AND l.task_uid = u.uid AND l.leaf"
     "  JOIN plan_task t ON t.version_id = u.version AND t.uid = u.uid AND NOT t.is_null"
-    "  AND t.active GROUP BY u.source_id, u.top) "
+    "  AND t.active JOIN quarter q ON q.name = $1"
+    "  AND coalesce(plan_month(t.start) <= q.last_day, true)"
+    "  AND coalesce(plan_month(t.finish) >= q.first_day, true)"
+    "  GROUP BY u.source_id, u.top) "
     "SELECT top.source, top.uid, top.name, e.work, (count(*) OVER ())::integer FROM top"
     " JOIN effort e ON e.source_id = top.source_id AND e.top = top.uid"
-    " WHERE e.work > 0 ORDER BY e.work DESC, top.source, top.uid LIMIT $1::integer");
+    " WHERE e.work > 0 ORDER BY e.work DESC, top.source, top.uid LIMIT $2::integer");
 
-void coverage_unbound_ask(struct call *call, int32_t limit)
+void coverage_unbound_ask(struct call *call, const char *quarter, int32_t limit)
 {
-    bind_i32(call_ask(call, &coverage_unbound), limit);
+    struct query *q = call_ask(call, &coverage_unbound);
+    bind_text(q, quarter);
+    bind_i32(q, limit);
 }
 
 Okr__CoverageGap *coverage_unbound_row(struct call *call, const struct rows *rows, int row,

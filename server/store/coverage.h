@@ -14,10 +14,11 @@ void coverage_quarter_ask(struct call *call, const char *quarter);
 Okr__Quarter *coverage_quarter_row(struct call *call, const struct rows *rows,
                                    struct coverage_work *ret);
 
-// The highest tasks of the published plans that neither belong to a project nor have a task below
-// them that does, with the planned minutes of the active leaves under each, the largest first;
-// those without work are left out. *ret_all: how many there are beyond the limit too.
-void coverage_unbound_ask(struct call *call, int32_t limit);
+// Of the work that reaches into the quarter: the highest tasks of the published plans that neither
+// belong to a project nor have a task below them that does, with the planned minutes of the active
+// leaves under each, the largest first; those without work are left out. *ret_all: how many there
+// are beyond the limit too.
+void coverage_unbound_ask(struct call *call, const char *quarter, int32_t limit);
 Okr__CoverageGap *coverage_unbound_row(struct call *call, const struct rows *rows, int row,
                                        int32_t *ret_all);
 

@@ -75,10 +75,11 @@ void goal_ask_week(struct call *call, int32_t monday)
 
 STATEMENT(
     goal_add, "laTTL", GOAL_LETTERS,
-    "WITH g AS (INSERT INTO goal (project_id, week, position, text, source_id, task_uid)"
+    "WITH g AS (INSERT INTO goal (project_id, week, position, text, source_id, task_key)"
     " SELECT $1, $2, n.i::integer + (SELECT coalesce(max(o.position), 0) FROM goal o"
     "                                WHERE o.project_id = $1 AND o.week = $2),"
-    "  n.text, p.id, CASE WHEN p.id IS NOT NULL THEN n.uid END"
+    "  n.text, p.id, (SELECT tp.task_key FROM task_project tp"
+    "                 WHERE tp.source_id = p.id AND tp.task_uid = n.uid)"
     " FROM unnest($3::text[], $4::text[], $5::bigint[]) WITH ORDINALITY AS n (text, source, uid, i)"
     " LEFT JOIN plan_source p ON p.name = n.source ORDER BY n.i RETURNING *)"
     " SELECT " GOAL_COLUMNS " FROM g LEFT JOIN plan_source s ON s.id = g.source_id"

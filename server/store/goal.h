@@ -10,7 +10,8 @@
 #define GOAL_COLUMNS                                                                               \
     "g.id, g.project_id, g.week, g.position, g.text, g.result, "                                   \
     "CASE WHEN g.dropped THEN g.drop_reason ELSE g.reason END AS reason, "                         \
-    "s.name AS source, g.task_uid, g.dropped, g.version"
+    "s.name AS source, (SELECT k.uid FROM plan_known_task k WHERE k.source_id = g.source_id "      \
+    " AND k.key = g.task_key ORDER BY k.gone LIMIT 1) AS task_uid, g.dropped, g.version"
 #define GOAL_LETTERS "llaitittlbl"
 enum { GOAL_WIDTH = 11 };
 Okr__Goal *goal_row(struct call *call, const struct rows *rows, int row);

@@ -4,15 +4,15 @@
 // ---- task to project --------------------------------------------------------------------------
 
 STATEMENT(
-    plan_binding_get, "tll", "llbtlltbit",
+    plan_binding_get, "tll", "llbtlltbitl",
     "SELECT s.id, s.published_version, t.position IS NOT NULL, coalesce(t.name, b.task_name), "
-    " b.project_id, b.version, bp.name, p.id IS NOT NULL, p.state, p.name "
+    " b.project_id, b.version, bp.name, p.id IS NOT NULL, p.state, p.name, k.key "
     "FROM (VALUES (1)) one "
     "LEFT JOIN plan_source s ON s.name = $1 "
-    "LEFT JOIN LATERAL (SELECT position, name FROM plan_task "
-    " WHERE version_id = s.published_version AND uid = $2 AND NOT is_null "
-    " ORDER BY position LIMIT 1) t ON true "
-    "LEFT JOIN plan_binding b ON b.source_id = s.id AND b.task_uid = $2 "
+    "LEFT JOIN LATERAL (SELECT x.key FROM plan_known_task x WHERE x.source_id = s.id "
+    " AND x.uid = $2 ORDER BY x.gone, x.key DESC LIMIT 1) k ON true "
+    "LEFT JOIN plan_task t ON t.version_id = s.published_version AND t.key = k.key "
+    "LEFT JOIN plan_binding b ON b.source_id = s.id AND b.task_key = k.key "
     "LEFT JOIN project bp ON bp.id = b.project_id "
     "LEFT JOIN project p ON p.id = $3");
 
@@ -34,6 +34,7 @@ struct plan_binding_view plan_binding_row(struct call *call, const struct rows *
         .has_project = row_bool(rows, 0, 7),
         .project_state = (Okr__ProjectState)row_i32(rows, 0, 8),
         .project_name = row_text(rows, 0, 9),
+        .task_key = row_i64(rows, 0, 10),
     };
     if (row_null(rows, 0, 5))
         return view;
@@ -48,17 +49,17 @@ struct plan_binding_view plan_binding_row(struct call *call, const struct rows *
 
 STATEMENT(
     plan_binding_set, "llltzl", "",
-    "INSERT INTO plan_binding (source_id, task_uid, project_id, task_name, bound_at, bound_by) "
-    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (source_id, task_uid) DO UPDATE "
+    "INSERT INTO plan_binding (source_id, task_key, project_id, task_name, bound_at, bound_by) "
+    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (source_id, task_key) DO UPDATE "
     "SET project_id = $3, task_name = $4, bound_at = $5, bound_by = $6, "
     " version = plan_binding.version + 1");
 
-void plan_binding_ask_set(struct call *call, const struct plan_binding_view *view, int64_t task_uid,
+void plan_binding_ask_set(struct call *call, const struct plan_binding_view *view,
                           int64_t project_id)
 {
     struct query *q = call_ask(call, &plan_binding_set);
     bind_i64(q, view->source_id);
-    bind_i64(q, task_uid);
+    bind_i64(q, view->task_key);
     bind_i64(q, project_id);
     bind_text(q, view->task_name);
     bind_time(q, call->now);
@@ -66,24 +67,28 @@ void plan_binding_ask_set(struct call *call, const struct plan_binding_view *vie
 }
 
 STATEMENT(plan_binding_remove, "ll", "",
-          "DELETE FROM plan_binding WHERE source_id = $1 AND task_uid = $2");
+          "DELETE FROM plan_binding WHERE source_id = $1 AND task_key = $2");
 
-void plan_binding_ask_remove(struct call *call, int64_t source_id, int64_t task_uid)
+void plan_binding_ask_remove(struct call *call, const struct plan_binding_view *view)
 {
     struct query *q = call_ask(call, &plan_binding_remove);
-    bind_i64(q, source_id);
-    bind_i64(q, task_uid);
+    bind_i64(q, view->source_id);
+    bind_i64(q, view->task_key);
 }
 
+// The row of a binding's task in the published version, and the UID by which people know it.
+#define BINDING_TASK                                                                               \
+    "LEFT JOIN plan_task t ON t.version_id = s.published_version AND t.key = b.task_key "          \
+    "LEFT JOIN LATERAL (SELECT x.uid FROM plan_known_task x WHERE x.source_id = s.id "             \
+    " AND x.key = b.task_key ORDER BY x.gone LIMIT 1) k ON true "
+
 STATEMENT(plan_binding_list, "t", "tllttbl",
-          "SELECT s.name, b.task_uid, b.project_id, coalesce(t.name, b.task_name), p.name, "
+          "SELECT s.name, coalesce(k.uid, b.task_key), b.project_id, coalesce(t.name, "
+          "b.task_name), p.name, "
           " t.position IS NULL, b.version "
           "FROM plan_binding b JOIN plan_source s ON s.id = b.source_id "
-          "JOIN project p ON p.id = b.project_id "
-          "LEFT JOIN LATERAL (SELECT position, name FROM plan_task "
-          " WHERE version_id = s.published_version AND uid = b.task_uid AND NOT is_null "
-          " ORDER BY position LIMIT 1) t ON true "
-          "WHERE $1::text IS NULL OR s.name = $1 ORDER BY s.name, b.task_uid LIMIT 20000");
+          "JOIN project p ON p.id = b.project_id " BINDING_TASK
+          "WHERE $1::text IS NULL OR s.name = $1 ORDER BY s.name, k.uid, b.task_key LIMIT 20000");
 
 void plan_bindings_ask(struct call *call, const char *source)
 {
@@ -104,14 +109,12 @@ Okr__Binding *plan_bindings_row(struct call *call, const struct rows *rows, int 
 }
 
 STATEMENT(plan_binding_list_of, "l", "tllttblll",
-          "SELECT s.name, b.task_uid, b.project_id, coalesce(t.name, b.task_name), p.name, "
+          "SELECT s.name, coalesce(k.uid, b.task_key), b.project_id, coalesce(t.name, "
+          "b.task_name), p.name, "
           " t.position IS NULL, b.version, s.id, s.published_version "
           "FROM plan_binding b JOIN plan_source s ON s.id = b.source_id "
-          "JOIN project p ON p.id = b.project_id "
-          "LEFT JOIN LATERAL (SELECT position, name FROM plan_task "
-          " WHERE version_id = s.published_version AND uid = b.task_uid AND NOT is_null "
-          " ORDER BY position LIMIT 1) t ON true "
-          "WHERE b.project_id = $1 ORDER BY s.id, b.task_uid");
+          "JOIN project p ON p.id = b.project_id " BINDING_TASK
+          "WHERE b.project_id = $1 ORDER BY s.id, k.uid, b.task_key");
 
 void plan_bindings_ask_of(struct call *call, int64_t project_id)
 {

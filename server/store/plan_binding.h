@@ -9,6 +9,7 @@ struct plan_binding_view {
     int64_t source_id;  // 0: no such source
     int64_t version_id; // the published one; 0: none
     bool has_task;      // in the published version, and no blank row
+    int64_t task_key;   // 0 and has_task false: no version ever had such a task
     char *task_name;
     Okr__Binding *current; // NULL: the task is not bound
     bool has_project;      // the one that was asked for
@@ -20,9 +21,9 @@ void plan_binding_ask(struct call *call, const char *source, int64_t task_uid, i
 struct plan_binding_view plan_binding_row(struct call *call, const struct rows *rows);
 
 // Binds or binds anew, by the actor now; the version goes up by one. No rows.
-void plan_binding_ask_set(struct call *call, const struct plan_binding_view *view, int64_t task_uid,
+void plan_binding_ask_set(struct call *call, const struct plan_binding_view *view,
                           int64_t project_id);
-void plan_binding_ask_remove(struct call *call, int64_t source_id, int64_t task_uid);
+void plan_binding_ask_remove(struct call *call, const struct plan_binding_view *view);
 
 // By source and UID; source NULL: of all.
 void plan_bindings_ask(struct call *call, const char *source);

@@ -15,13 +15,14 @@ STATEMENT(task_project_forget, "ll", "",
 // Rows that stay as they are are not touched: a binding concerns a few tasks of many.
 STATEMENT(task_project_renew, "ll", "",
           PLAN_TREE
-          "INSERT INTO task_project (source_id, task_uid, project_id, bound_here, leaf) "
-          "SELECT $1, n.uid, n.project_id, n.bound_here, n.leaf FROM tree n "
+          "INSERT INTO task_project (source_id, task_uid, task_key, project_id, bound_here, leaf) "
+          "SELECT $1, n.uid, n.key, n.project_id, n.bound_here, n.leaf FROM tree n "
           "LEFT JOIN task_project p ON p.source_id = $1 AND p.task_uid = n.uid "
-          "WHERE (p.project_id, p.bound_here, p.leaf) "
-          " IS DISTINCT FROM (n.project_id, n.bound_here, n.leaf) "
-          "ON CONFLICT (source_id, task_uid) DO UPDATE SET project_id = excluded.project_id, "
-          " bound_here = excluded.bound_here, leaf = excluded.leaf");
+          "WHERE (p.task_key, p.project_id, p.bound_here, p.leaf) "
+          " IS DISTINCT FROM (n.key, n.project_id, n.bound_here, n.leaf) "
+          "ON CONFLICT (source_id, task_uid) DO UPDATE SET task_key = excluded.task_key, "
+          " project_id = excluded.project_id, bound_here = excluded.bound_here, "
+          " leaf = excluded.leaf");
 
 STATEMENT(plan_progress_forget, "l", "", "DELETE FROM plan_progress WHERE source_id = $1");
 
@@ -49,6 +50,20 @@ STATEMENT(
     " WHERE t.version_id = $2 AND NOT t.is_null AND t.active AND coalesce(p.leaf, true)) x "
     "GROUP BY x.project_id");
 
+STATEMENT(plan_unbound_forget, "l", "", "DELETE FROM plan_unbound WHERE source_id = $1");
+
+// By months, so that a quarter sees what reaches into it.
+STATEMENT(plan_unbound_sum, "ll", "",
+          "INSERT INTO plan_unbound (source_id, first_month, last_month, work) "
+          "SELECT $1, plan_month(t.start), plan_month(t.finish), sum(coalesce(t.work, a.work, 0)) "
+          "FROM plan_task t LEFT JOIN task_project p ON p.source_id = $1 AND p.task_uid = t.uid "
+          "LEFT JOIN (SELECT task_uid, sum(work) AS work FROM plan_assignment "
+          " WHERE version_id = $2 AND task_uid IS NOT NULL GROUP BY task_uid) a "
+          " ON a.task_uid = t.uid "
+          "WHERE t.version_id = $2 AND NOT t.is_null AND t.active AND p.project_id IS NULL "
+          " AND coalesce(p.leaf, true) "
+          "GROUP BY 2, 3 HAVING sum(coalesce(t.work, a.work, 0)) > 0");
+
 static void ask_for(struct call *call, const struct statement *statement, int64_t source_id,
                     int64_t version_id)
 {
@@ -65,5 +80,7 @@ void plan_progress_ask_renew(struct call *call, int64_t source_id, int64_t versi
     ask_for(call, &task_project_renew, source_id, version_id);
     ask_for(call, &plan_progress_forget, source_id, version_id);
     ask_for(call, &plan_progress_sum, source_id, version_id);
+    ask_for(call, &plan_unbound_forget, source_id, version_id);
+    ask_for(call, &plan_unbound_sum, source_id, version_id);
     call_ask(call, &plan_renew_end);
 }

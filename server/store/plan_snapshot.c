@@ -16,7 +16,7 @@
     "  jsonb_array_elements(a.body->'baselines') k(b) WHERE a.version_id = t.version_id "          \
     " AND a.task_uid = t.uid AND k.b->>'number' = '0')"
 
-STATEMENT(snapshot_tasks, "Ll", "lllltttbbddddttdd",
+STATEMENT(snapshot_tasks, "Ll", "lllltttbbddddttddl",
           "SELECT t.version_id, t.position, t.uid, t.parent_uid, t.name, t.start, t.finish, "
           " t.active, coalesce((t.body->>'milestone')::boolean, false), "
           " coalesce(t.work, " OF_ASSIGNMENTS(
@@ -27,7 +27,7 @@ STATEMENT(snapshot_tasks, "Ll", "lllltttbbddddttdd",
                                              "100)::double precision, "
                                              " b.start, b.finish, "
                                              "coalesce(b.work, " BASELINE_OF_ASSIGNMENTS ", 0), "
-                                             " coalesce(b.duration, 0) "
+                                             " coalesce(b.duration, 0), coalesce(t.key, -1) "
                                              "FROM plan_task t LEFT JOIN LATERAL (SELECT "
                                              "j.b->>'start' AS start, "
                                              "  j.b->>'finish' AS finish, (j.b->>'work')::double "
@@ -61,12 +61,13 @@ enum {
     TASK_BASELINE_FINISH,
     TASK_BASELINE_WORK,
     TASK_BASELINE_DURATION,
+    TASK_KEY,
 };
 
 STATEMENT(snapshot_bindings, "L", "lll",
-          "SELECT v.id, b.task_uid, b.project_id FROM plan_version v "
+          "SELECT v.id, b.task_key, b.project_id FROM plan_version v "
           "JOIN plan_binding b ON b.source_id = v.source_id WHERE v.id = ANY($1) "
-          "ORDER BY v.id, b.task_uid");
+          "ORDER BY v.id, b.task_key");
 
 STATEMENT(snapshot_calendars, "L", "lt",
           "SELECT c.version_id, c.body::text FROM plan_calendar c WHERE c.version_id = ANY($1) "
@@ -134,6 +135,7 @@ static struct snapshot_task task_row(const struct rows *rows, int row)
 {
     struct snapshot_task task = {
         .uid = row_i64(rows, row, TASK_UID),
+        .key = row_i64(rows, row, TASK_KEY),
         .position = row_i64(rows, row, TASK_POSITION),
         .has_parent = !row_null(rows, row, TASK_PARENT),
         .parent_uid = row_i64(rows, row, TASK_PARENT),
@@ -179,16 +181,16 @@ struct bindings {
     size_t n;
 };
 
-static int64_t bound_project(void *data, int64_t uid)
+static int64_t bound_project(void *data, int64_t key)
 {
     const struct bindings *bindings = data;
     size_t low = 0, high = bindings->n;
     while (low < high) {
         size_t middle = (low + high) / 2;
         int64_t at = row_i64(bindings->rows, bindings->first + (int)middle, 1);
-        if (at == uid)
+        if (at == key)
             return row_i64(bindings->rows, bindings->first + (int)middle, 2);
-        if (at < uid)
+        if (at < key)
             low = middle + 1;
         else
             high = middle;

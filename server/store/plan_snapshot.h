@@ -17,6 +17,7 @@ struct snapshot_time {
 
 struct snapshot_task {
     int64_t uid;      // rows without one, blank ones, and repeated UIDs are left out
+    int64_t key;      // who it is in every version of the source; an upload's row may have none: -1
     int64_t position; // in the plan's row order
     bool has_parent;  // named by the file; the row may still be missing
     int64_t parent_uid;
@@ -64,7 +65,8 @@ struct plan_snapshot {
     Okr__PlanCalendar **calendars;
     size_t n_calendars;
     int32_t *by_uid; // index of tasks, for plan_snapshot_task()
-    size_t n_by_uid;
+    int32_t *by_key; // for plan_snapshot_task_of_key()
+    size_t n_by_uid; // of either
 };
 
 // What to read besides the versions and their calendars.
@@ -84,9 +86,13 @@ struct plan_snapshot *plan_snapshots_rows(struct call *call, int first, unsigned
 // By UID; NULL: the version has no such task.
 const struct snapshot_task *plan_snapshot_task(const struct plan_snapshot *snapshot, int64_t uid);
 
+// By key, which other versions of the source share; NULL: the version has no such task.
+const struct snapshot_task *plan_snapshot_task_of_key(const struct plan_snapshot *snapshot,
+                                                      int64_t key);
+
 // For tests and for plan_snapshots_rows(): sorts out UIDs, leaves and projects of tasks that were
-// read in row order. `bound` tells a task's own binding (0: none). False: no memory.
+// read in row order. `bound` tells the binding of a key (0: none). False: no memory.
 bool plan_snapshot_index(struct arena *arena, struct plan_snapshot *snapshot,
-                         int64_t (*bound)(void *data, int64_t uid), void *data);
+                         int64_t (*bound)(void *data, int64_t key), void *data);
 
 #endif

@@ -101,7 +101,7 @@
 // the project; under the task of another project besides.
 #define GOAL_IS_PLACED                                                                             \
     "EXISTS (SELECT FROM task_project tp WHERE tp.source_id = g.source_id"                         \
-    " AND tp.task_uid = g.task_uid AND tp.leaf AND tp.project_id = g.project_id)"
+    " AND tp.task_key = g.task_key AND tp.leaf AND tp.project_id = g.project_id)"
 
 // $5 how many at most. A summary task has the tasks below it; UNION ends where a file's parents go
 // round in a circle.
@@ -132,7 +132,8 @@ STATEMENT(
     " assignment_e AS (" BEGIN_ASSIGNMENT " UNION ALL SELECT 5, e.source_id, e.id, e.id,"
     "  e.source_id, NULL FROM any_task e),"
     " goal_e AS (" BEGIN_GOAL " UNION ALL SELECT 5, e.source_id, e.id, g.id FROM any_task e"
-    "  JOIN goal g ON g.source_id = e.source_id AND g.task_uid = e.id AND NOT g.dropped"
+    "  JOIN task_project tp ON tp.source_id = e.source_id AND tp.task_uid = e.id"
+    "  JOIN goal g ON g.source_id = e.source_id AND g.task_key = tp.task_key AND NOT g.dropped"
     "  UNION ALL SELECT 4, 0, g.project_id, g.id FROM goal g"
     "  WHERE g.project_id IN (SELECT id FROM project_e) AND NOT g.dropped"
     "  AND NOT " GOAL_IS_PLACED ") "
@@ -144,7 +145,7 @@ STATEMENT(trace_up, "iltli", TRACE_LETTERS,
           "  UNION ALL SELECT 6, e.source_id, e.id, e.id, e.source_id FROM assignment_e e"
           "  UNION ALL SELECT 7, 0, g.id, tp.task_uid, tp.source_id FROM goal_e e"
           "  JOIN goal g ON g.id = e.id"
-          "  JOIN task_project tp ON tp.source_id = g.source_id AND tp.task_uid = g.task_uid"
+          "  JOIN task_project tp ON tp.source_id = g.source_id AND tp.task_key = g.task_key"
           "  AND tp.leaf AND tp.project_id IS NOT NULL),"
           " project_e AS (" BEGIN_PROJECT
           "  UNION ALL SELECT 5, e.source_id, e.id, tp.project_id FROM task_e e"

@@ -207,6 +207,89 @@ static void test_guessing_is_limited(void **state)
     drop(okrd_must(okrd, NULL, RPC_SERVER_LOGIN, &request));
 }
 
+// ---- letting an admin back in -----------------------------------------------------------------
+
+static void end_logins_of(const char *handle)
+{
+    Okr__ListTokensRequest list = OKR__LIST_TOKENS_REQUEST__INIT;
+    list.handle = text(handle);
+    Okr__TokenList *tokens = okrd_must(okrd, "admin", RPC_MEMBER_LIST_TOKENS, &list);
+    for (size_t i = 0; i < tokens->n_tokens; i++) {
+        Okr__RevokeTokenRequest revoke = OKR__REVOKE_TOKEN_REQUEST__INIT;
+        revoke.has_id = 1;
+        revoke.id = tokens->tokens[i]->id;
+        if (!tokens->tokens[i]->revoked_at)
+            drop(okrd_must(okrd, "admin", RPC_MEMBER_REVOKE_TOKEN, &revoke));
+    }
+    drop(tokens);
+}
+
+// The last row of the log: nobody's, and what it says.
+static void last_row_is(const char *handle, const char *method)
+{
+    Okr__GetServerInfoRequest get = OKR__GET_SERVER_INFO_REQUEST__INIT;
+    Okr__ServerInfo *info = okrd_must(okrd, NULL, RPC_SERVER_GET_SERVER_INFO, &get);
+    Okr__ListAuditRequest list = OKR__LIST_AUDIT_REQUEST__INIT;
+    list.has_after_revision = 1;
+    list.after_revision = info->revision - 2; // the login comes after it
+    drop(info);
+    Okr__AuditList *rows = okrd_must(okrd, "recovered", RPC_AUDIT_LIST_AUDIT, &list);
+    assert_int_equal(rows->n_rows, 2);
+    assert_string_equal(rows->rows[0]->method, method);
+    assert_null(rows->rows[0]->actor);
+    assert_non_null(strstr(rows->rows[0]->after, handle));
+    drop(rows);
+}
+
+// Broken: the only admin lost every login and nobody can let them in (R51), somebody who is not on
+// the machine can, somebody becomes an admin by it, or it leaves no trace (R52).
+static void r51_r52_an_admin_without_a_login_is_let_back_in_on_the_machine(void **state)
+{
+    (void)state;
+    static char token[44];
+    uint8_t hash[32];
+    struct rpc_result result;
+    Okr__IssueLoginCodeRequest request = OKR__ISSUE_LOGIN_CODE_REQUEST__INIT;
+    request.handle = text("ann");
+    request.has_code_hash = 1;
+    request.code_hash = okrd_hash("way back", hash);
+    okrd_refused(okrd, NULL, RPC_MEMBER_ISSUE_RECOVERY_CODE, &request,
+                 OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_NOT_AN_ADMIN);
+    request.handle = text("nobody-here");
+    okrd_refused(okrd, NULL, RPC_MEMBER_ISSUE_RECOVERY_CODE, &request, OKR__CODE__CODE_NOT_FOUND,
+                 OKR__REASON__REASON_NOT_FOUND);
+    request.handle = text("admin");
+    request.has_valid_minutes = 1;
+    request.valid_minutes = 61;
+    okrd_refused(okrd, NULL, RPC_MEMBER_ISSUE_RECOVERY_CODE, &request,
+                 OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_BAD_VALUE);
+    request.has_valid_minutes = 0;
+    const char *error = NULL;
+    struct rpc_options over_tcp = {.address = okrd_tcp_address(okrd), .deadline_ms = 5000};
+    struct rpc_client *client = rpc_client_new(&over_tcp, &error);
+    assert_non_null(client);
+    rpc_call(client, RPC_MEMBER_ISSUE_RECOVERY_CODE, &request.base, &result);
+    assert_int_equal(result.status->code, OKR__CODE__CODE_PERMISSION_DENIED);
+    assert_int_equal(result.status->reason, OKR__REASON__REASON_LOCAL_ONLY);
+    rpc_result_clear(&result);
+    rpc_client_free(client);
+
+    end_logins_of("admin");
+    okrd_refused(okrd, "admin", RPC_SERVER_WHO_AM_I, &who, OKR__CODE__CODE_UNAUTHENTICATED,
+                 OKR__REASON__REASON_TOKEN_UNKNOWN);
+    drop(okrd_must(okrd, NULL, RPC_MEMBER_ISSUE_RECOVERY_CODE, &request));
+    refused("ann", "way back"); // it is the admin's
+    okrd_make_token(token);
+    Okr__LoginRequest login = login_of("admin", "way back", token);
+    Okr__Session *session = okrd_must(okrd, NULL, RPC_SERVER_LOGIN, &login);
+    assert_int_equal(session->n_rights, 1);
+    assert_int_equal(session->rights[0], OKR__ROLE__ROLE_ADMIN);
+    drop(session);
+    okrd_remember(okrd, "recovered", token);
+    last_row_is("admin", "okr.v1.MemberService/IssueRecoveryCode");
+    okrd_remember(okrd, "admin", token); // the tests that follow
+}
+
 // ---- settings ---------------------------------------------------------------------------------
 
 static void refused_setting(Okr__Settings *change, const char *field)
@@ -302,6 +385,7 @@ int main(void)
         cmocka_unit_test(test_secrets_are_used_once),
         cmocka_unit_test(test_an_inactive_member_cannot_log_in),
         cmocka_unit_test(test_guessing_is_limited),
+        cmocka_unit_test(r51_r52_an_admin_without_a_login_is_let_back_in_on_the_machine),
         cmocka_unit_test(test_settings),
         cmocka_unit_test(test_a_code_expires),
         cmocka_unit_test(test_a_session_expires),

@@ -119,11 +119,15 @@ static void r29_an_agent_keeps_to_its_plans(void **state)
     abort.upload_id = upload;
     refused(server, "narrow", RPC_PLAN_PUSH_CHUNK, plan_chunk(upload, 1, rows, 1), denied, why);
     refused(server, "narrow", RPC_PLAN_PUBLISH, &publish, denied, why);
+    Okr__PreviewPushRequest preview = OKR__PREVIEW_PUSH_REQUEST__INIT;
+    preview.has_upload_id = true;
+    preview.upload_id = upload;
+    refused(server, "narrow", RPC_PLAN_ANALYSIS_PREVIEW_PUSH, &preview, denied, why);
     refused(server, "narrow", RPC_PLAN_ABORT_PUSH, &abort, denied, why);
     must(server, "wide", RPC_PLAN_ABORT_PUSH, &abort);
 }
 
-// Broken when an agent's token opens anything but the four calls of a push.
+// Broken when an agent's token opens anything but the five calls of a push.
 static void r29_an_agent_has_no_other_right(void **state)
 {
     (void)state;
@@ -141,7 +145,7 @@ static void r29_an_agent_has_no_other_right(void **state)
         protobuf_c_message_free_unpacked(empty, NULL);
     }
     enum rpc_id push[] = {RPC_PLAN_BEGIN_PUSH, RPC_PLAN_PUSH_CHUNK, RPC_PLAN_PUBLISH,
-                          RPC_PLAN_ABORT_PUSH};
+                          RPC_PLAN_ABORT_PUSH, RPC_PLAN_ANALYSIS_PREVIEW_PUSH};
     size_t allowed = 0;
     for (enum rpc_id id = 0; id < RPC_COUNT; id++)
         allowed += (rpc_methods[id].allow & ROLE_BIT(OKR__ROLE__ROLE_AGENT)) != 0;

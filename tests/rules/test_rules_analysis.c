@@ -277,6 +277,7 @@ static void r31_the_figures_of_the_demo_plan(void **state)
 
 // ---- R31: what is missing, and what stands in -------------------------------------------------
 
+// Broken: a figure that cannot be told is 0, or the reply does not say what is missing for it.
 static void r31_a_missing_figure_says_why(void **state)
 {
     (void)state;

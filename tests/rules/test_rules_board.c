@@ -72,7 +72,7 @@ static void r4_everyone_sees_how_much_effort_serves_krs(void **state)
         {"For the KR", START, FINISH, 600, 0, 0},
         {"For the KR, too", START, FINISH, 60, 100, 0},
         {"Beside it", START, FINISH, 120, 0, 0},
-        {"For nothing", START, FINISH, 30, 0, 0},
+        {"For nothing", "2031-01-06T09:00:00", "2031-02-07T18:00:00", 30, 0, 0},
     };
     fixture_quarter(okrd, "2031Q1");
     int64_t kr = fixture_kr(okrd, fixture_objective(okrd, "2031Q1", "Grow"), "100 users");
@@ -91,6 +91,11 @@ static void r4_everyone_sees_how_much_effort_serves_krs(void **state)
         assert_int_equal(board->n_objectives, 1);
         assert_string_equal(board->objectives[0]->krs[0]->kr->text, "100 users");
     }
+    // Broken, too, when work of this quarter counts on the board of another one.
+    fixture_quarter(okrd, "2029Q2");
+    fixture_quarter(okrd, "2029Q4");
+    assert_near(board_of("kim", "2029Q2")->headline->work_unbound, 0);
+    assert_near(board_of("kim", "2029Q4")->headline->work_unbound, 0);
     fixture_bind(okrd, "effort", 4, side); // or the next test finds it unbound
 }
 

@@ -489,8 +489,8 @@ static void r47_external_factors_stand_beside_the_verdict(void **state)
     must(okrd, "bi", RPC_EVALUATION_ADD_FACTOR, &request);
     assert_int_equal(month("2021-01")->n_factors, 1);
     request.kr_id = 999999;
-    refused(okrd, "bi", RPC_EVALUATION_ADD_FACTOR, &request, OKR__CODE__CODE_INVALID_ARGUMENT,
-            OKR__REASON__REASON_NOT_EXISTING);
+    refused(okrd, "bi", RPC_EVALUATION_ADD_FACTOR, &request, OKR__CODE__CODE_NOT_FOUND,
+            OKR__REASON__REASON_NOT_FOUND);
 }
 
 // ---- R43: frozen ------------------------------------------------------------------------------
@@ -548,7 +548,7 @@ static void r45_an_override_takes_a_reason(void **state)
     request.kr_id = kr_ids[EXECUTION];
     request.verdict = OKR__VERDICT__VERDICT_CONTINUE;
     refused(okrd, "pm", RPC_EVALUATION_OVERRIDE_VERDICT, &request, OKR__CODE__CODE_INVALID_ARGUMENT,
-            OKR__REASON__REASON_REQUIRED);
+            OKR__REASON__REASON_REASON_REQUIRED);
     request.reason = text("the lead was ill");
     refused(okrd, "pdm", RPC_EVALUATION_OVERRIDE_VERDICT, &request,
             OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_ROLE_REQUIRED);

@@ -380,12 +380,12 @@ static void r12_no_message_gives_an_objective_to_a_person(void **state)
     assert_true(looked_at >= 4);
 }
 
-// Broken when objective or key_result refers to a member, or a table ties the two together.
 #define OWNED                                                                                      \
     "SELECT t.oid::regclass::text FROM (" PERSON_TABLES ") t WHERE t.oid IN"                       \
     " ('objective'::regclass, 'key_result'::regclass) OR EXISTS (SELECT FROM pg_constraint o"      \
     "  WHERE o.conrelid = t.oid AND o.contype = 'f'"                                               \
     "  AND o.confrelid IN ('objective'::regclass, 'key_result'::regclass))"
+// Broken when objective or key_result refers to a member, or a table ties the two together.
 static void r12_no_table_gives_an_objective_to_a_person(void **state)
 {
     (void)state;

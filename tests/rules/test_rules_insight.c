@@ -378,7 +378,7 @@ static void r4_everyone_sees_where_the_effort_goes(void **state)
     static const struct fixture_task tasks[] = {
         {"For the KR", BEGUN, FINISH, 600, 0, 0},
         {"Beside it", BEGUN, FINISH, 120, 0, 0},
-        {"For nothing", BEGUN, FINISH, 30, 0, 0},
+        {"For nothing", "2050-03-01T09:00:00", "2050-04-08T18:00:00", 30, 0, 0},
     };
     static const char *const everybody[] = {"kim", "eve", "pdm", "bi", "admin"};
     fixture_quarter(okrd, "2050Q1");
@@ -395,6 +395,13 @@ static void r4_everyone_sees_where_the_effort_goes(void **state)
         assert_near(coverage->work_unbound, 30);
         assert_near(unbound(coverage, "effort", 3)->work, 30);
     }
+    // It reaches into the next quarter, and not into the one after that.
+    fixture_quarter(okrd, "2050Q2");
+    fixture_quarter(okrd, "2050Q3");
+    assert_near(coverage_of("kim", "2050Q2")->work_unbound, 30);
+    assert_int_equal(coverage_of("kim", "2050Q2")->unbound_tasks, 1);
+    assert_near(coverage_of("kim", "2050Q3")->work_unbound, 0);
+    assert_int_equal(coverage_of("kim", "2050Q3")->unbound_tasks, 0);
     fixture_bind(okrd, "effort", 3, side);
     assert_near(coverage_of("kim", "2050Q1")->work_unbound, 0);
 }

@@ -180,7 +180,7 @@ static void r42_a_correction_is_a_new_entry(void **state)
     request.id = first;
     request.value = 130;
     okr_violated("bi", RPC_QUARTER_CORRECT_MEASUREMENT, &request, OKR__CODE__CODE_INVALID_ARGUMENT,
-                 "reason", OKR__REASON__REASON_REQUIRED);
+                 "reason", OKR__REASON__REASON_REASON_REQUIRED);
     request.reason = "bots counted";
     Okr__Measurement *second =
         okrd_must(okr_server, "bi", RPC_QUARTER_CORRECT_MEASUREMENT, &request);

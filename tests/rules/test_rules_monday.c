@@ -233,8 +233,9 @@ static void decide_all(const char *week)
             decide(week, now->lines[i]->key, DECISION(NO_CHANGE));
 }
 
-// --- R34: the due day. Broken: a review is due on a day that nobody works, or its week moves.
+// --- R34: the due day
 
+// Broken: a review is due on a day that nobody works, or its week moves.
 static void r34_a_holiday_moves_the_due_day(void **state)
 {
     (void)state;
@@ -286,6 +287,7 @@ static void check_year(int32_t year, size_t count)
     }
 }
 
+// Broken: a holiday is on another day than the law has it, or a substitute is missing.
 static void r34_the_holidays_follow_the_act(void **state)
 {
     (void)state;
@@ -325,8 +327,9 @@ static void r34_holidays_are_replaced_by_year(void **state)
             OKR__REASON__REASON_BAD_VALUE);
 }
 
-// --- R34: an empty docket. Broken: a week without lines counts as reviewed though nobody looked.
+// --- R34: an empty docket
 
+// Broken: a week without lines counts as reviewed though nobody looked.
 static void r34_no_change_is_recorded_for_an_empty_docket(void **state)
 {
     (void)state;
@@ -346,7 +349,7 @@ static void r34_no_change_is_recorded_for_an_empty_docket(void **state)
             OKR__REASON__REASON_BAD_VALUE);
 }
 
-// --- R32: what makes a line. Broken: a miss shows only once it has happened.
+// --- R32: what makes a line
 
 // Two weeks go by: missed goals, a delay, a change of plan, too much work for one, urgent side
 // work.
@@ -370,6 +373,7 @@ static void two_weeks_go_by(void)
     okrd_restart_at(okrd, "2021-02-15T10:00:00+09:00");
 }
 
+// Broken: a miss shows only once it has happened, or one of the kinds makes no line.
 static void r32_each_kind_appears(void **state)
 {
     (void)state;
@@ -431,7 +435,7 @@ static void r33_the_program_manager_decides_with_a_reason(void **state)
                 OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_ROLE_REQUIRED);
     request.reason = NULL;
     refused(okrd, "pm", RPC_MONDAY_DECIDE_LINE, &request, OKR__CODE__CODE_INVALID_ARGUMENT,
-            OKR__REASON__REASON_REQUIRED);
+            OKR__REASON__REASON_REASON_REQUIRED);
     request.reason = TEXT("we can wait");
     request.key = TEXT("missed-run/999999");
     refused(okrd, "pm", RPC_MONDAY_DECIDE_LINE, &request, OKR__CODE__CODE_NOT_FOUND,
@@ -464,8 +468,9 @@ static void r33_a_decision_is_kept_with_who_and_when(void **state)
     assert_null(find(docket("2021-W06"), key));
 }
 
-// --- Comments. Broken: a lead has no say at all, or one that decides.
+// --- Comments
 
+// Broken: a lead has no say at all, or one that decides.
 static void r33_a_project_lead_may_comment(void **state)
 {
     (void)state;
@@ -485,8 +490,9 @@ static void r33_a_project_lead_may_comment(void **state)
             OKR__REASON__REASON_NOT_FOUND);
 }
 
-// --- R34: reviewed. Broken: a week is done while a line of it waits.
+// --- R34: reviewed
 
+// Broken: a week is done while a line of it waits.
 static void r34_reviewed_once_each_line_is_decided(void **state)
 {
     (void)state;
@@ -556,6 +562,7 @@ static const Okr__DocketLine *followed(const char *week)
     return NULL;
 }
 
+// Broken: what was agreed is forgotten with its week, or comes back after it was closed.
 static void r33_a_follow_up_comes_back_until_closed(void **state)
 {
     (void)state;

@@ -164,7 +164,7 @@ static void r01_objectives_stand_in_one_order(void **state)
     drop.id = a;
     drop.version = 1; // others moved, a itself was never changed
     okr_violated("pdm", RPC_QUARTER_DROP_OBJECTIVE, &drop, OKR__CODE__CODE_INVALID_ARGUMENT,
-                 "reason", OKR__REASON__REASON_REQUIRED);
+                 "reason", OKR__REASON__REASON_REASON_REQUIRED);
     drop.reason = "merged into c";
     Okr__Objective *dropped = okrd_must(okr_server, "pdm", RPC_QUARTER_DROP_OBJECTIVE, &drop);
     assert_true(dropped->dropped && !dropped->has_rank);

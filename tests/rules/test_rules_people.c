@@ -415,10 +415,45 @@ static int stop(void **state)
     return 0;
 }
 
+// Broken when who staffs projects has to guess handles, is shown more of people than their handle
+// and name, or somebody who staffs nothing is shown the list.
+static void r25_who_staffs_a_project_knows_whom_to_name(void **state)
+{
+    (void)state;
+    Okr__ListHandlesRequest request = OKR__LIST_HANDLES_REQUEST__INIT;
+    okrd_member(okrd, "staffed", "engineer", NULL);
+    okrd_member(okrd, "gone", "engineer", NULL);
+    Okr__UpdateMemberRequest leave = OKR__UPDATE_MEMBER_REQUEST__INIT;
+    leave.handle = (char *)(uintptr_t) "gone";
+    leave.has_version = leave.has_active = 1;
+    Okr__ListMembersRequest all = OKR__LIST_MEMBERS_REQUEST__INIT;
+    Okr__MemberList *members = okrd_must(okrd, "admin", RPC_MEMBER_LIST_MEMBERS, &all);
+    for (size_t i = 0; i < members->n_members; i++)
+        if (strcmp(members->members[i]->handle, "gone") == 0)
+            leave.version = members->members[i]->version;
+    protobuf_c_message_free_unpacked(&members->base, NULL);
+    Okr__Member *left = okrd_must(okrd, "admin", RPC_MEMBER_UPDATE_MEMBER, &leave);
+    protobuf_c_message_free_unpacked(&left->base, NULL);
+
+    bool found = false;
+    Okr__HandleList *list = okrd_must(okrd, "pm", RPC_MEMBER_LIST_HANDLES, &request);
+    for (size_t i = 0; i < list->n_members; i++) {
+        assert_string_not_equal(list->members[i]->handle, "gone");
+        assert_non_null(list->members[i]->name);
+        found = found || strcmp(list->members[i]->handle, "staffed") == 0;
+    }
+    assert_true(found);
+    protobuf_c_message_free_unpacked(&list->base, NULL);
+    assert_int_equal(okr__member_handle__descriptor.n_fields, 2);
+    okrd_refused(okrd, "staffed", RPC_MEMBER_LIST_HANDLES, &request,
+                 OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_ROLE_REQUIRED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(r50_admin_manages_people_and_has_no_business_write),
+        cmocka_unit_test(r25_who_staffs_a_project_knows_whom_to_name),
         cmocka_unit_test(r51_nobody_grants_a_role_to_themselves),
         cmocka_unit_test(r51_nobody_brings_their_own_role_back),
         cmocka_unit_test(r51_self_grant_is_refused_by_the_schema),

@@ -175,7 +175,7 @@ static void r9_each_takes_a_reason(void **state)
     request.number = 2;
     request.reason = TEXT(" ");
     refused(server, "pm", RPC_PLAN_ANALYSIS_EXPLAIN_CHANGE, &request,
-            OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_REQUIRED);
+            OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_REASON_REQUIRED);
     request.reason = TEXT("for them");
     refused(server, "dev", RPC_PLAN_ANALYSIS_EXPLAIN_CHANGE, &request,
             OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_ROLE_REQUIRED);

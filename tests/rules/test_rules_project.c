@@ -269,7 +269,7 @@ static void r17_before_the_opening_nothing_is_a_change(void **state)
 
 static void reason_is_asked_for(enum rpc_id method, const void *request)
 {
-    okr_violated("lead", method, request, REFUSED, "reason", OKR__REASON__REASON_REASON_REQUIRED);
+    okr_violated("lead", method, request, INVALID, "reason", OKR__REASON__REASON_REASON_REQUIRED);
 }
 
 // Broken when a project is added, dropped or re-scoped in an open quarter without a reason, or is
@@ -345,6 +345,7 @@ static void r17_a_closed_quarter_is_a_record(void **state)
     Okr__DecideRequest complete = okr_decision(project, COMPLETE, NULL);
     Okr__ProposeRequest add = proposal("2022Q4", &kr, 1);
     Okr__RescopeRequest rescope = rescope_of(project);
+    rescope.name = "another name";
     Okr__SetTeamRequest team = OKR__SET_TEAM_REQUEST__INIT;
     team.has_project_id = team.has_version = true;
     team.project_id = project->id;
@@ -382,12 +383,12 @@ static void r21_states_follow_one_table(void **state)
     assert_int_equal(p->state, OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED);
     Okr__DecideRequest drop = okr_decision(p, DROP, NULL);
     okr_violated("lead", RPC_PROJECT_DECIDE, &drop, INVALID, "reason",
-                 OKR__REASON__REASON_REQUIRED);
+                 OKR__REASON__REASON_REASON_REQUIRED);
     p = okr_decided(p, DROP, "too big");
     decide_is_refused(p, COMPLETE, "dropped");
     Okr__DecideRequest back = okr_decision(p, ACCEPT, NULL);
     okr_violated("lead", RPC_PROJECT_DECIDE, &back, INVALID, "reason",
-                 OKR__REASON__REASON_REQUIRED);
+                 OKR__REASON__REASON_REASON_REQUIRED);
     p = okr_decided(p, ACCEPT, "needed after all");
     assert_int_equal(p->state, OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED);
     FREE(p);

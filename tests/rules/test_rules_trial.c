@@ -109,7 +109,7 @@ static void r41_the_dev_lead_decides_with_a_reason(void **state)
                      OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_ROLE_REQUIRED);
     off.reason = TEXT(" ");
     refused(okrd, "dev", RPC_INSIGHT_SET_GOALS_PRACTICE, &off, OKR__CODE__CODE_INVALID_ARGUMENT,
-            OKR__REASON__REASON_REQUIRED);
+            OKR__REASON__REASON_REASON_REQUIRED);
     off = practice(queue, false);
     off.version++;
     refused(okrd, "dev", RPC_INSIGHT_SET_GOALS_PRACTICE, &off, OKR__CODE__CODE_ABORTED,

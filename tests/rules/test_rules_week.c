@@ -259,11 +259,11 @@ static void r36_a_result_is_binary_and_a_miss_takes_a_reason(void **state)
     assert_false(goal->has_result);
     Okr__SetResultRequest request = result_of(goal, OKR__GOAL_RESULT__GOAL_RESULT_MISSED, NULL);
     const Okr__Status *status =
-        refused(okrd, "ann", RPC_WEEK_SET_RESULT, &request, OKR__CODE__CODE_FAILED_PRECONDITION,
+        refused(okrd, "ann", RPC_WEEK_SET_RESULT, &request, OKR__CODE__CODE_INVALID_ARGUMENT,
                 OKR__REASON__REASON_MISS_NEEDS_REASON);
     assert_string_equal(first_field(status), "reason");
     request.reason = TEXT(" \xE3\x80\x80");
-    refused(okrd, "ann", RPC_WEEK_SET_RESULT, &request, OKR__CODE__CODE_FAILED_PRECONDITION,
+    refused(okrd, "ann", RPC_WEEK_SET_RESULT, &request, OKR__CODE__CODE_INVALID_ARGUMENT,
             OKR__REASON__REASON_MISS_NEEDS_REASON);
     request.reason = TEXT("ill");
     const Okr__Goal *missed = must(okrd, "ann", RPC_WEEK_SET_RESULT, &request);
@@ -329,7 +329,7 @@ static void r36_a_result_is_refused_for_the_right_reason(void **state)
     drop.id = goal->id;
     drop.version = 2;
     refused(okrd, "ann", RPC_WEEK_DROP_GOAL, &drop, OKR__CODE__CODE_INVALID_ARGUMENT,
-            OKR__REASON__REASON_REQUIRED);
+            OKR__REASON__REASON_REASON_REQUIRED);
     drop.reason = TEXT("not needed");
     must(okrd, "ann", RPC_WEEK_DROP_GOAL, &drop);
     request.version = 3;
@@ -446,8 +446,8 @@ static void r37_results_are_of_this_weeks_goals(void **state)
             OKR__REASON__REASON_DUPLICATE);
     request.n_results = 1;
     first.result = OKR__GOAL_RESULT__GOAL_RESULT_MISSED;
-    status = refused(okrd, "ann", RPC_WEEK_CLOSE_WEEK, &request,
-                     OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_MISS_NEEDS_REASON);
+    status = refused(okrd, "ann", RPC_WEEK_CLOSE_WEEK, &request, OKR__CODE__CODE_INVALID_ARGUMENT,
+                     OKR__REASON__REASON_MISS_NEEDS_REASON);
     assert_string_equal(first_field(status), "results[0].reason");
     first.result = OKR__GOAL_RESULT__GOAL_RESULT_ACHIEVED;
     refused(okrd, "bob", RPC_WEEK_CLOSE_WEEK, &request, OKR__CODE__CODE_PERMISSION_DENIED,

@@ -3,17 +3,19 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 #define TEXT(text) ((char *)(uintptr_t)(text))
 
-enum { DATED_MOST = 8, PEOPLE = 2 };
+enum { DATED_MOST = 8, PEOPLE = 2, GUID_SIZE = 40 };
 
 struct parts {
     Okr__PlanTask tasks[DATED_MOST], *task_list[DATED_MOST];
     Okr__PlanBaseline baselines[DATED_MOST], *baseline_list[DATED_MOST];
     Okr__PlanAssignment assignments[DATED_MOST], *assignment_list[DATED_MOST];
     Okr__PlanResource people[PEOPLE], *people_list[PEOPLE];
+    char guids[DATED_MOST][GUID_SIZE]; // as MS Project has them: a task keeps its own
     size_t n_assignments;
 };
 
@@ -51,6 +53,8 @@ static void add_task(struct parts *parts, size_t i, const struct dated_task *row
     okr__plan_task__init(task);
     task->has_uid = task->has_work = task->has_duration = task->has_percent_complete = true;
     task->uid = row->uid;
+    snprintf(parts->guids[i], GUID_SIZE, "00000000-0000-0000-0000-%012lld", (long long)row->uid);
+    task->guid = parts->guids[i];
     task->has_parent_uid = row->parent != PLAN_NO_PARENT;
     task->parent_uid = row->parent;
     task->name = TEXT(row->name);

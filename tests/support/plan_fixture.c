@@ -7,6 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+enum { GUID_SIZE = 40 };
+
 Okr__BeginPushRequest *plan_announce(const char *source, size_t n_tasks, size_t n_people)
 {
     static int number;
@@ -35,11 +37,15 @@ int64_t plan_begin(struct okrd *okrd, const char *who, const char *source, size_
     return reply->upload_id;
 }
 
-static void fill_task(Okr__PlanTask *task, const struct plan_row *row)
+static void fill_task(Okr__PlanTask *task, const struct plan_row *row, char guid[GUID_SIZE])
 {
     okr__plan_task__init(task);
     task->has_uid = row->uid != PLAN_NO_UID;
     task->uid = row->uid;
+    if (task->has_uid) { // as MS Project has them: a task keeps its own
+        snprintf(guid, GUID_SIZE, "00000000-0000-0000-0000-%012lld", (long long)row->uid);
+        task->guid = guid;
+    }
     task->has_parent_uid = row->parent != PLAN_NO_PARENT;
     task->parent_uid = row->parent;
     task->name = (char *)(uintptr_t)row->name;
@@ -55,10 +61,11 @@ Okr__PushChunkRequest *plan_chunk(int64_t upload, int64_t sequence, const struct
                                   size_t n)
 {
     static Okr__PlanTask tasks[PLAN_ROWS_MOST], *list[PLAN_ROWS_MOST];
+    static char guids[PLAN_ROWS_MOST][GUID_SIZE];
     static Okr__PushChunkRequest chunk;
     assert_true(n <= PLAN_ROWS_MOST);
     for (size_t i = 0; i < n; i++) {
-        fill_task(&tasks[i], &rows[i]);
+        fill_task(&tasks[i], &rows[i], guids[i]);
         list[i] = &tasks[i];
     }
     okr__push_chunk_request__init(&chunk);

@@ -11,9 +11,11 @@
 #include "client/cli/csv.h"
 #include "client/cli/export.h"
 #include "client/cli/paper.h"
+#include "common/rpc_method.h"
 #include "okr/v1/board.pb-c.h"
 #include "okr/v1/evaluation.pb-c.h"
 #include "okr/v1/monday.pb-c.h"
+#include "okr/v1/plan_analysis.pb-c.h"
 #include "okr/v1/project.pb-c.h"
 #include "okr/v1/server.pb-c.h"
 #include "tests/unit/cli_fake_server.h"
@@ -266,6 +268,16 @@ static void assert_silent(const char *where, const char *what)
         fail_msg("\"%s\" is in: %s", what, where);
 }
 
+static const struct command *command_of(const char *noun, const char *verb)
+{
+    for (size_t i = 0; nouns[i]; i++)
+        for (const struct command *c = nouns[i]->commands; c->verb; c++)
+            if (strcmp(nouns[i]->name, noun) == 0 && strcmp(c->verb, verb) == 0)
+                return c;
+    fail_msg("there is no okr %s %s", noun, verb);
+    return NULL;
+}
+
 // ---- CSV ----------------------------------------------------------------------------------------
 
 static void test_cells_are_quoted_and_guarded(void **state)
@@ -312,6 +324,88 @@ static void test_a_list_is_rows_and_a_header(void **state)
     assert_int_equal(strncmp(out_text, "id,quarter,kind,name,", 21), 0);
 }
 
+// What shows several lists, or lists within a list, has rows too.
+static void test_pages_of_lists_have_rows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *noun, *verb, *header;
+    } pages[] = {
+        {"board", "", "project.id"},  {"quarter", "result", "project.id"},
+        {"side", "", "project.id"},   {"side", "show", "project.id"},
+        {"week", "show", "id"},       {"load", "", "weeks.planned"},
+        {"monday", "", "key"},        {"month", "show", "kr_id"},
+        {"me", "", "project_id"},     {"ev", "", "spi_t"},
+        {"coverage", "", "kind"},     {"todo", "", "due"},
+        {"trace", "", "kind"},        {"why", "", "kind"},
+        {"adherence", "", "process"}, {"trial", "", "slip_days_before"},
+        {"plan", "tasks", "uid"},     {"plan", "versions", "number"},
+        {"plan", "resources", "uid"}, {"plan", "bindings", "task_uid"},
+        {"plan", "people", "member"}, {"plan", "diff", "task_uid"},
+    };
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        const struct command *command = command_of(pages[i].noun, pages[i].verb);
+        const struct rpc_method *method = &rpc_methods[command->methods[0]];
+        struct cli cli = {.err = stderr, .format = CLI_CSV, .arena = arena_new(1 << 20)};
+        char *header = NULL;
+        size_t size;
+        cli.out = open_memstream(&header, &size);
+        assert_non_null(cli.out);
+        cli.command = command;
+        if (export_check(&cli, command) != EXIT_DONE)
+            fail_msg("okr %s %s has no CSV", pages[i].noun, pages[i].verb);
+        ProtobufCMessage *empty = protobuf_c_message_unpack(method->reply, NULL, 0, NULL);
+        export_print(&cli, empty);
+        fclose(cli.out);
+        if (!strstr(header, pages[i].header))
+            fail_msg("okr %s %s has no column %s: %s", pages[i].noun, pages[i].verb,
+                     pages[i].header, header);
+        free(header);
+        protobuf_c_message_free_unpacked(empty, NULL);
+        arena_free(cli.arena);
+    }
+}
+
+// Several lists follow one another; a list within a list is a row for each element of it.
+static void test_lists_within_lists_become_rows(void **state)
+{
+    (void)state;
+    Okr__LoadWeek one = OKR__LOAD_WEEK__INIT, two = OKR__LOAD_WEEK__INIT, *weeks[] = {&one, &two};
+    Okr__PersonLoad person = OKR__PERSON_LOAD__INIT, idle = OKR__PERSON_LOAD__INIT;
+    Okr__PersonLoad *people[] = {&person, &idle};
+    Okr__LoadTable table = OKR__LOAD_TABLE__INIT;
+    one.week = text("2021-W06");
+    two.week = text("2021-W07");
+    two.has_planned = true;
+    two.planned = 90;
+    person.source = text("program");
+    person.name = text("Ann, A.");
+    person.weeks = weeks;
+    person.n_weeks = 2;
+    table.people = people;
+    table.n_people = 2;
+    struct cli cli = {.err = stderr, .format = CLI_CSV, .arena = arena_new(1 << 20)};
+    char *printed = NULL;
+    size_t size;
+    cli.out = open_memstream(&printed, &size);
+    cli.command = command_of("load", "");
+    export_print(&cli, &table.base);
+    fclose(cli.out);
+    assert_string_equal(printed,
+                        "source,resource_uid,name,member,weeks.week,weeks.planned,weeks.capacity,"
+                        "weeks.overload,weeks.elsewhere\r\n"
+                        "program,,\"Ann, A.\",,2021-W06,,,,\r\n"
+                        "program,,\"Ann, A.\",,2021-W07,90,,,\r\n");
+    free(printed);
+    arena_free(cli.arena);
+    struct csv_rows rows;
+    assert_true(csv_rows(&okr__board__descriptor, "linked,side,dropped", &rows));
+    assert_int_equal(rows.n, 3);
+    assert_false(csv_rows(&okr__board__descriptor, "linked,objectives", &rows)); // of two types
+    assert_false(csv_rows(&okr__board__descriptor, "linked/nothing", &rows));
+    assert_false(csv_rows(&okr__board__descriptor, NULL, &rows)); // which of them?
+}
+
 // Every list that the contract names gets rows, by its type alone.
 static void test_every_list_command_has_rows(void **state)
 {
@@ -335,7 +429,7 @@ static void test_what_is_no_list_says_so(void **state)
 {
     (void)state;
     int before = asked;
-    assert_int_equal(OKR("board", "--format", "csv"), EXIT_USAGE);
+    assert_int_equal(OKR("quarter", "show", "--format", "csv"), EXIT_USAGE);
     assert_says(err_text, "there is no CSV of it");
     assert_string_equal(out_text, "");
     assert_int_equal(OKR("whoami", "--format", "csv"), EXIT_USAGE);
@@ -464,6 +558,8 @@ int main(void)
         cmocka_unit_test(test_cells_are_quoted_and_guarded),
         cmocka_unit_test(test_a_list_is_rows_and_a_header),
         cmocka_unit_test(test_every_list_command_has_rows),
+        cmocka_unit_test(test_pages_of_lists_have_rows),
+        cmocka_unit_test(test_lists_within_lists_become_rows),
         cmocka_unit_test(test_what_is_no_list_says_so),
         cmocka_unit_test(test_html_is_well_formed_and_stands_alone),
         cmocka_unit_test(test_a_board_has_its_figures),

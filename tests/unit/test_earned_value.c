@@ -1,4 +1,5 @@
-// Earned value against figures that others printed, then against figures worked out by hand.
+// Earned value against the published formula and against figures worked out by hand; those that
+// others printed are in test_earned_value_published.c.
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -65,41 +66,7 @@ static struct ev_figures compute(const char *status, const struct ev_task *tasks
     return ev_compute(arena, &plan, 1, tasks, n);
 }
 
-// ---- printed figures --------------------------------------------------------------------------
-
-// P. Govan, R package PRA, reference of spi() and sv() (paulgovan.github.io/PRA): BAC 100,000,
-// planned 10, 20, 40, 70, 100 %, after the third period 35 % are done. It prints an SPI of 0.875.
-static void printed_pra_spi(void **state)
-{
-    (void)state;
-    struct ev_task tasks[] = {
-        // Two tasks whose baselines make that curve at the end of the third day of five.
-        task("2021-02-08T08:00:00", "2021-02-10T17:00:00", 40000, 87.5),
-        task("2021-02-11T08:00:00", "2021-02-12T17:00:00", 60000, 0),
-    };
-    struct ev_figures f = compute("2021-02-10T17:00:00", tasks, 2);
-    NEAR(f.bac, 100000);
-    NEAR(f.pv, 40000);
-    NEAR(f.ev, 35000);
-    NEAR(f.spi, 0.875);
-    // The same curve as it is printed, for ES: two periods and (35 − 20) ÷ (40 − 20) of the third.
-    static const double pv[] = {0, 10000, 20000, 40000, 70000, 100000};
-    NEAR(ev_earned_schedule(pv, 5, 35000), 2.75);
-}
-
-// "Earned Schedule Calculation Example" (calculator.city): 52 weeks, 5.3 million planned
-// evenly, 2.7 million earned after 30 weeks: twenty-six earned weeks, a deficit of four; whole
-// weeks are printed.
-static void printed_even_spending(void **state)
-{
-    (void)state;
-    double pv[53];
-    for (int week = 0; week <= 52; week++)
-        pv[week] = 5.3e6 * week / 52;
-    double es = ev_earned_schedule(pv, 52, 2.7e6);
-    assert_int_equal(lround(es), 26);
-    assert_int_equal(lround(30 - es), 4);
-}
+// ---- the formula -------------------------------------------------------------------------------
 
 // W. Lipke's worked form (Schedule is Different, 2003; the figure of his later papers): all that
 // was planned to the end of May is earned, and a part of June; seven months have gone by. ES = 5 +
@@ -326,8 +293,6 @@ static void two_witnesses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(printed_pra_spi, start, stop),
-        cmocka_unit_test_setup_teardown(printed_even_spending, start, stop),
         cmocka_unit_test_setup_teardown(form_of_lipke, start, stop),
         cmocka_unit_test_setup_teardown(hand_late_project, start, stop),
         cmocka_unit_test_setup_teardown(hand_completed_late, start, stop),

@@ -38,6 +38,7 @@ static struct snapshot_time at(const char *text)
 static struct snapshot_task week(int64_t uid, const char *name, double percent)
 {
     return (struct snapshot_task){.uid = uid,
+                                  .key = uid,
                                   .name = name,
                                   .active = true,
                                   .percent = percent,
@@ -60,10 +61,10 @@ struct side {
 static struct snapshot_resource people[] = {{.uid = 1, .name = "Ann", .person = true},
                                             {.uid = 2, .name = "Bob", .person = true}};
 
-static int64_t bound_to_seven(void *data, int64_t uid)
+static int64_t bound_to_seven(void *data, int64_t key)
 {
     (void)data;
-    return uid == 2 ? 7 : 0;
+    return key == 2 ? 7 : 0;
 }
 
 static struct plan_snapshot snapshot_of(struct side *side)
