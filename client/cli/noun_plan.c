@@ -11,7 +11,7 @@
 
 // ---- versions ----------------------------------------------------------------------------------
 
-static struct table *version_table(void)
+static struct table *version_table(bool forced)
 {
     struct table *table = table_new();
     table_column(table, _("Source"), TABLE_LEFT, 24);
@@ -22,10 +22,13 @@ static struct table *version_table(void)
     table_column(table, _("Tasks"), TABLE_RIGHT, 0);
     table_column(table, _("Work"), TABLE_RIGHT, 0);
     table_column(table, _("Status date"), TABLE_LEFT, 24);
+    if (forced) // seldom
+        table_column(table, _("Forced because"), TABLE_LEFT, 0);
     return table;
 }
 
-static void version_row(struct cli *cli, struct table *table, const Okr__PlanVersion *version)
+static void version_row(struct cli *cli, struct table *table, bool forced,
+                        const Okr__PlanVersion *version)
 {
     table_cell(table, show_text(version->source));
     table_cellf(table, "%lld", (long long)version->number);
@@ -40,22 +43,29 @@ static void version_row(struct cli *cli, struct table *table, const Okr__PlanVer
                                                             version->totals->leaf_task_work)
                                       : "");
     table_cell(table, version->header ? show_day(cli, version->header->status_date) : "");
+    if (forced)
+        table_cell(table, show_text(version->force_reason));
     table_row_end(table);
 }
 
 static void show_version(struct cli *cli, const ProtobufCMessage *reply)
 {
-    struct table *table = version_table();
-    version_row(cli, table, (const Okr__PlanVersion *)reply);
+    const Okr__PlanVersion *version = (const Okr__PlanVersion *)reply;
+    bool forced = version->force_reason != NULL;
+    struct table *table = version_table(forced);
+    version_row(cli, table, forced, version);
     show_table(cli, table);
 }
 
 static void show_versions(struct cli *cli, const ProtobufCMessage *reply)
 {
     const Okr__VersionList *list = (const Okr__VersionList *)reply;
-    struct table *table = version_table();
+    bool forced = false;
     for (size_t i = 0; i < list->n_versions; i++)
-        version_row(cli, table, list->versions[i]);
+        forced = forced || list->versions[i]->force_reason;
+    struct table *table = version_table(forced);
+    for (size_t i = 0; i < list->n_versions; i++)
+        version_row(cli, table, forced, list->versions[i]);
     show_table(cli, table);
 }
 

@@ -34,10 +34,14 @@ static const struct {
     const char *text;
 } texts[] = {
     {"push",
-     N_("okr-plan-sync push FILE [--source NAME] [--convert COMMAND] [--json]\n"
+     N_("okr-plan-sync push FILE [--source NAME] [--force REASON] [--convert COMMAND] [--json]\n"
         "\n"
         "Publishes a plan, once: as a whole, or not at all. A file that says what is published\n"
-        "already makes no new version.\n"
+        "already makes no new version. Only rows that have changed are sent.\n"
+        "\n"
+        "A file that was saved before the published one, that holds what an older version held,\n"
+        "or that looks like another plan is refused. --force REASON publishes it all the same;\n"
+        "the reason is kept with the version. A program manager does this, not an agent.\n"
         "\n"
         "The plan's name is made from the file's: \"Plan A.xml\" is plan-a.\n"
         "A file that is no XML goes through COMMAND (see okr-plan-sync help run).\n")},

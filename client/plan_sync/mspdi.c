@@ -64,7 +64,8 @@ struct attempt {
     struct mspdi_budget budget;
     uint64_t fed;
     uint64_t done; // of `fed`, parsed
-    bool curable;  // the error may be due to forbidden characters alone
+    const struct mspdi_options *options;
+    bool curable; // the error may be due to forbidden characters alone
 };
 
 static const char *xml_message(enum XML_Error code)
@@ -140,6 +141,8 @@ static bool feed_chunk(struct attempt *a, bool *more)
     if (n < 0)
         return false;
     a->fed += (uint64_t)n;
+    if (a->options->on_read)
+        a->options->on_read(a->options->on_read_ctx, a->input.bytes);
     *more = n > 0;
     if (XML_ParseBuffer(parser, (int)n, n == 0) == XML_STATUS_ERROR) {
         explain_xml_error(a);
@@ -191,6 +194,7 @@ static bool attempt_run(struct attempt *a, int fd, const struct mspdi_options *o
                         bool sanitize, const struct mspdi_sink *sink, struct mspdi_plan *ret)
 {
     a->fed = a->done = 0;
+    a->options = options;
     a->curable = false;
     a->budget = (struct mspdi_budget){.cap = options->limits.parser_memory};
     a->input.converter = a->input.wider = (iconv_t)-1;

@@ -158,6 +158,8 @@ struct mspdi_options {
     struct mspdi_limits limits;
     bool sanitize; // drop forbidden characters from the start: for the second pass over a file that
                    // needed it in the first
+    void (*on_read)(void *ctx, uint64_t bytes); // so many so far; NULL: nobody wants to know
+    void *on_read_ctx;
 };
 
 // Reads the file behind `fd` from its start to its end (a pipe from where it stands, without second

@@ -41,6 +41,7 @@ struct options {
     const char *quiet_seconds;
     const char *poll_seconds;
     const char *gone_seconds;
+    const char *force;
     bool print_unit;
     bool json;
     bool help;
@@ -92,6 +93,7 @@ static const char **value_of(struct options *o, const char *word, size_t length)
         {"--quiet-seconds", &o->quiet_seconds},
         {"--poll-seconds", &o->poll_seconds},
         {"--gone-seconds", &o->gone_seconds},
+        {"--force", &o->force},
     };
     for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++) {
         if (strlen(slots[i].name) == length && strncmp(slots[i].name, word, length) == 0)
@@ -180,6 +182,7 @@ static int connect_and_push(const struct options *o, const char *source, const c
         .path = path,
         .name = o->file,
         .source = source,
+        .force_reason = o->force,
         .json = o->json,
         .preview = is_preview(o),
         .out = stdout,
@@ -239,6 +242,9 @@ static int check(const struct options *o)
 
 static int run(const struct options *o)
 {
+    if (o->force)
+        return usage(
+            _("each --force is somebody's decision: okr-plan-sync push FILE --force REASON"), NULL);
     struct run_options options = {
         .words = o->words,
         .n_words = o->n_words,
@@ -269,6 +275,8 @@ static int start_command(const struct options *o)
         return usage(_("not understood"), o->command);
     if (!o->file)
         return usage(_("which file?"), NULL);
+    if (o->force && is_check)
+        return usage(_("not understood"), "--force");
     return is_check ? check(o) : push(o);
 }
 

@@ -1,18 +1,18 @@
 // The two passes, and the calls between them. Nothing is kept over a run: the server knows what is
-// published.
+// published, and says which rows it has already.
 #include "client/plan_sync/push.h"
 
 #include <ctype.h>
-#include <inttypes.h>
 #include <libintl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "client/plan_sync/mspdi.h"
 #include "client/plan_sync/preview.h"
+#include "client/plan_sync/progress.h"
 #include "client/plan_sync/push_rows.h"
-#include "client/plan_sync/refusal.h"
-#include "common/json.h"
+#include "client/plan_sync/push_say.h"
+#include "common/exit_code.h"
 #include "common/text.h"
 
 #define _(s) gettext(s)
@@ -23,101 +23,23 @@ enum {
     FILE_NAME_MOST = 255,
 };
 
-// ---- what is said -----------------------------------------------------------------------------
+// One push: the file and the way of its rows.
+struct push {
+    const struct push_job *job;
+    struct mspdi_plan plan;
+    int64_t upload_id;
+    bool has_base;
+    struct push_done done;
+    struct progress progress;
+};
 
-int push_file_error(FILE *to, const char *path, const struct mspdi_error *error)
-{
-    fprintf(to, "%s", path);
-    if (error->line > 0)
-        fprintf(to, ":%" PRIu64 ":%" PRIu64, error->line, error->column);
-    fprintf(to, ": %s", _(error->message));
-    if (error->detail[0])
-        fprintf(to, " (%s)", error->detail);
-    if (error->os_error)
-        fprintf(to, ": %s", strerror(error->os_error));
-    fputc('\n', to);
-    return error->kind == MSPDI_UNREADABLE ? EXIT_OTHER : EXIT_USAGE;
-}
+// ---- progress ---------------------------------------------------------------------------------
 
-static const char *shown(const struct push_job *job)
+static void on_read(void *ctx, uint64_t bytes)
 {
-    return job->name ? job->name : job->path;
-}
-
-static int refused(const struct push_job *job, const struct rpc_result *result)
-{
-    refusal_print(job->err, result);
-    return refusal_exit_code(result);
-}
-
-static int out_of_memory(const struct push_job *job)
-{
-    fprintf(job->err, "okr-plan-sync: %s\n", _("out of memory"));
-    return EXIT_OTHER;
-}
-
-static void warn(const struct push_job *job, const char *text)
-{
-    fprintf(job->err, "okr-plan-sync: %s: %s\n", _("Warning"), text);
-}
-
-static void warn_about_values(const struct push_job *job, const struct mspdi_plan *plan)
-{
-    uint64_t count = 0;
-    for (enum mspdi_warning kind = 0; kind < MSPDI_WARNINGS; kind++) {
-        const char *first[MSPDI_EXAMPLES];
-        count += mspdi_warnings_sum(&plan->warnings, kind, MSPDI_TASKS, MSPDI_EXTRA, first);
-    }
-    if (plan->file.sanitized)
-        warn(job, _("characters that XML forbids were dropped from the file"));
-    if (count > 0)
-        warn(job, _("malformed values were left out; okr-plan-sync check FILE lists them"));
-}
-
-// Another plan, or an old export of the same one, is easily pushed by mistake; it can be meant.
-static void warn_about_current(const struct push_job *job, const Okr__PlanHeader *header,
-                               const Okr__PlanVersion *current)
-{
-    const Okr__PlanHeader *old = current ? current->header : NULL;
-    if (!old)
-        return;
-    if (old->guid && header->guid && strcasecmp(old->guid, header->guid) != 0)
-        warn(job, _("the plan that is published until now is another one (its GUID differs)"));
-    if (old->last_saved && header->last_saved && strcmp(header->last_saved, old->last_saved) < 0)
-        warn(job, _("this file was saved before the plan that is published until now"));
-}
-
-static int show(const struct push_job *job, const Okr__PlanVersion *version, bool unchanged)
-{
-    if (job->json) {
-        char *text = json_from_message(&version->base, true);
-        if (!text)
-            return out_of_memory(job);
-        fprintf(job->out, "%s\n", text);
-        free(text);
-    } else {
-        const Okr__PlanTotals none = OKR__PLAN_TOTALS__INIT;
-        const Okr__PlanTotals *totals = version->totals ? version->totals : &none;
-        fprintf(job->out,
-                unchanged ? _("%s: nothing has changed since version %lld.")
-                          : _("%s: version %lld is published."),
-                version->source, (long long)version->number);
-        fprintf(job->out, "\n");
-        fprintf(job->out, _("Tasks: %lld, resources: %lld, assignments: %lld."),
-                (long long)totals->tasks, (long long)totals->resources,
-                (long long)totals->assignments);
-        fprintf(job->out, "\n");
-        if (version->open_questions > 0) {
-            fprintf(job->out,
-                    _("Tasks that may be former ones: %lld. Answer: okr plan questions %s"),
-                    (long long)version->open_questions, version->source);
-            fprintf(job->out, "\n");
-        }
-    }
-    if (fflush(job->out) == 0)
-        return EXIT_DONE;
-    fprintf(job->err, "okr-plan-sync: %s\n", _("the output cannot be written"));
-    return EXIT_OTHER;
+    struct push *push = ctx;
+    uint64_t all = push->plan.file.bytes; // known from the first pass on
+    progress_show(&push->progress, all ? _("sending the plan") : _("reading the plan"), bytes, all);
 }
 
 // ---- the passes -------------------------------------------------------------------------------
@@ -129,17 +51,20 @@ static void file_name(const char *path, char ret[FILE_NAME_MOST + 1])
     text_sanitize(ret);
 }
 
-// Asks for an upload. EXIT_DONE with *ret_upload 0: what is published is this very plan.
-static int begin(const struct push_job *job, struct mspdi_plan *plan, int64_t *ret_upload)
+// Asks for an upload. EXIT_DONE without one: what is published is this very plan.
+static int begin(struct push *push)
 {
+    const struct push_job *job = push->job;
+    struct mspdi_plan *plan = &push->plan;
     char name[FILE_NAME_MOST + 1];
-    file_name(shown(job), name);
+    file_name(push_shown(job), name);
     Okr__BeginPushRequest request = OKR__BEGIN_PUSH_REQUEST__INIT;
     request.source = (char *)(uintptr_t)job->source;
     request.file_name = name;
     request.content_hash = plan->content_hash;
     request.header = &plan->header;
     request.totals = &plan->totals;
+    request.force_reason = (char *)(uintptr_t)job->force_reason;
     Okr__PlanLossList losses = OKR__PLAN_LOSS_LIST__INIT;
     losses.losses = plan->losses;
     losses.n_losses = plan->n_losses;
@@ -148,97 +73,127 @@ static int begin(const struct push_job *job, struct mspdi_plan *plan, int64_t *r
     rpc_call(job->client, RPC_PLAN_BEGIN_PUSH, &request.base, &result);
     int code = EXIT_DONE;
     if (result.status->code != OKR__CODE__CODE_OK) {
-        code = refused(job, &result);
+        code = push_refused(job, &result);
     } else {
         const Okr__BeginPushReply *reply = (const void *)result.reply;
-        *ret_upload = reply->unchanged ? 0 : reply->upload_id;
+        push->upload_id = reply->unchanged ? 0 : reply->upload_id;
+        push->has_base = reply->current != NULL;
+        push->done.unchanged = reply->unchanged;
         if (reply->unchanged)
-            code = show(job, reply->current, true);
+            code = push_show(job, reply->current, &push->done);
         else
-            warn_about_current(job, &plan->header, reply->current);
+            push_warn_about_current(job, &plan->header, reply->current);
     }
     rpc_result_clear(&result);
     return code;
 }
 
-static void give_up_upload(const struct push_job *job, int64_t upload_id)
+static void give_up(const struct push *push)
 {
     Okr__AbortPushRequest request = OKR__ABORT_PUSH_REQUEST__INIT;
     request.has_upload_id = 1;
-    request.upload_id = upload_id;
+    request.upload_id = push->upload_id;
     struct rpc_result result;
-    rpc_call(job->client, RPC_PLAN_ABORT_PUSH, &request.base, &result);
+    rpc_call(push->job->client, RPC_PLAN_ABORT_PUSH, &request.base, &result);
     rpc_result_clear(&result); // the server clears up what is left behind, sooner or later
 }
 
 // The second pass. TRY_AGAIN: the file is not what it was in the first.
-static int send_rows(const struct push_job *job, const struct mspdi_plan *plan, int64_t upload_id)
+static int read_again(struct push *push, struct push_rows *rows)
 {
-    struct push_rows *rows = malloc(sizeof(*rows));
-    if (!rows)
-        return out_of_memory(job);
-    int code = push_rows_begin(rows, job->client, upload_id) ? EXIT_DONE : out_of_memory(job);
+    const struct push_job *job = push->job;
     struct mspdi_options options = {.limits = mspdi_limits_default(),
-                                    .sanitize = plan->file.sanitized};
+                                    .sanitize = push->plan.file.sanitized,
+                                    .on_read = on_read,
+                                    .on_read_ctx = push};
     struct mspdi_sink sink = push_rows_sink(rows);
     struct mspdi_plan again = {0};
     struct mspdi_error error = {0};
-    if (code == EXIT_DONE) {
-        bool read = mspdi_read_path(job->path, &options, &sink, &again, &error);
-        bool sent = read ? push_rows_flush(rows) : !rows->failed;
-        if (!sent)
-            code = rows->result.status ? refused(job, &rows->result) : out_of_memory(job);
-        else if (!read || strcmp(again.content_hash, plan->content_hash) != 0)
-            code = TRY_AGAIN;
-    }
+    bool read = mspdi_read_path(job->path, &options, &sink, &again, &error);
+    bool sent = read ? push_rows_flush(rows) : !rows->failed;
+    bool same = read && strcmp(again.content_hash, push->plan.content_hash) == 0;
+    progress_end(&push->progress);
     mspdi_plan_clear(&again);
-    push_rows_end(rows);
+    push->done.kept = rows->n_copied;
+    push->done.sent = rows->n_sent;
+    if (!sent)
+        return rows->result.status ? push_refused(job, &rows->result) : push_out_of_memory(job);
+    return same ? EXIT_DONE : TRY_AGAIN;
+}
+
+static int send_rows(struct push *push)
+{
+    const struct push_job *job = push->job;
+    struct push_base base = {0};
+    struct rpc_result result = {0};
+    struct push_rows *rows = malloc(sizeof(*rows));
+    int code = EXIT_DONE;
+    if (!rows ||
+        !push_rows_begin(rows, job->client, push->has_base ? &base : NULL, push->upload_id))
+        code = push_out_of_memory(job);
+    else if (push->has_base && !push_base_fetch(&base, job->client, push->upload_id, &result))
+        code = result.status ? push_refused(job, &result) : push_out_of_memory(job);
+    else
+        code = read_again(push, rows);
+    if (rows)
+        push_rows_end(rows);
     free(rows);
+    rpc_result_clear(&result);
+    push_base_clear(&base);
     return code;
 }
 
-static int publish(const struct push_job *job, int64_t upload_id)
+static int publish(struct push *push)
 {
+    const struct push_job *job = push->job;
     Okr__PublishRequest request = OKR__PUBLISH_REQUEST__INIT;
     request.has_upload_id = 1;
-    request.upload_id = upload_id;
+    request.upload_id = push->upload_id;
     struct rpc_result result;
+    progress_show(&push->progress, _("publishing the plan"), 0, 0);
     rpc_call(job->client, RPC_PLAN_PUBLISH, &request.base, &result);
+    progress_end(&push->progress);
     int code = result.status->code == OKR__CODE__CODE_OK
-                   ? show(job, (const Okr__PlanVersion *)result.reply, false)
-                   : refused(job, &result);
+                   ? push_show(job, (const Okr__PlanVersion *)result.reply, &push->done)
+                   : push_refused(job, &result);
     bool gone = result.status->code == OKR__CODE__CODE_OK || result.outcome_unknown;
     rpc_result_clear(&result);
     if (!gone)
-        give_up_upload(job, upload_id);
+        give_up(push);
     return code;
 }
 
-static int upload(const struct push_job *job, struct mspdi_plan *plan)
+static int upload(struct push *push)
 {
-    int64_t upload_id = 0;
-    int code = begin(job, plan, &upload_id);
-    if (code != EXIT_DONE || upload_id == 0)
+    int code = begin(push);
+    if (code != EXIT_DONE || push->done.unchanged)
         return code;
-    code = send_rows(job, plan, upload_id);
-    if (code == EXIT_DONE && !job->preview)
-        return publish(job, upload_id);
+    code = send_rows(push);
+    if (code == EXIT_DONE && !push->job->preview)
+        return publish(push);
     if (code == EXIT_DONE)
-        code = preview_show(job, upload_id);
-    give_up_upload(job, upload_id);
+        code = preview_show(push->job, push->upload_id);
+    give_up(push);
     return code;
 }
 
 static int push_once(const struct push_job *job)
 {
+    struct push push = {.job = job};
     struct mspdi_plan plan = {0};
     struct mspdi_error error = {0};
-    if (!mspdi_read_path(job->path, NULL, NULL, &plan, &error))
-        return push_file_error(job->err, shown(job), &error);
-    push_clean(&plan.header.base);
-    warn_about_values(job, &plan);
-    int code = upload(job, &plan);
-    mspdi_plan_clear(&plan);
+    struct mspdi_options options = {
+        .limits = mspdi_limits_default(), .on_read = on_read, .on_read_ctx = &push};
+    progress_start(&push.progress, job->err);
+    bool read = mspdi_read_path(job->path, &options, NULL, &plan, &error);
+    progress_end(&push.progress);
+    if (!read)
+        return push_file_error(job->err, push_shown(job), &error);
+    push.plan = plan;
+    push_clean(&push.plan.header.base);
+    push_warn_about_values(job, &push.plan);
+    int code = upload(&push);
+    mspdi_plan_clear(&push.plan);
     return code;
 }
 
@@ -251,7 +206,7 @@ int push_file(const struct push_job *job)
         if (code != TRY_AGAIN)
             return code;
     }
-    fprintf(job->err, "%s: %s\n", shown(job),
+    fprintf(job->err, "%s: %s\n", push_shown(job),
             _("the file changes while it is read; nothing was published"));
     return EXIT_OTHER;
 }

@@ -15,10 +15,12 @@ struct push_job {
     const char *path;
     const char *name; // what people know the file by; NULL: its path
     const char *source;
+    const char *force_reason; // why it is published whatever speaks against it; NULL: it is not
+    bool unattended; // nobody is there to be told what a person could do
     bool json;
     bool preview; // say what would change, and publish nothing
-    FILE *out; // the result
-    FILE *err; // what went wrong, warnings
+    FILE *out;    // the result
+    FILE *err;    // what went wrong, warnings
     struct rpc_client *client;
 };
 

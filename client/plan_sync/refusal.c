@@ -50,8 +50,17 @@ static const struct {
     {OKR__REASON__REASON_UPLOAD_INCOMPLETE, N_("the upload is not what was announced: {0}"),
      N_("the upload is not what was announced")},
     {OKR__REASON__REASON_OTHER_PLAN,
-     N_("most of the {0} tasks that are published are not in this file: it looks like another plan"),
+     N_("most of the {0} tasks that are published are not in this file: it looks like another "
+        "plan"),
      N_("most of the published tasks are not in this file: it looks like another plan")},
+    {OKR__REASON__REASON_PLAN_SAVED_EARLIER,
+     N_("the file was saved before the plan that is published: {0}"),
+     N_("the file was saved before the plan that is published")},
+    {OKR__REASON__REASON_PLAN_CAME_BACK,
+     N_("the file holds what version {0} held; later versions have replaced that"),
+     N_("the file holds what an earlier version held; later versions have replaced that")},
+    {OKR__REASON__REASON_FORCE_IS_PERSONAL,
+     N_("an agent cannot force a plan; a program manager does, with a login of their own"), NULL},
     {OKR__REASON__REASON_STALE_BASE, N_("another version was published meanwhile: {0}"),
      N_("another version was published meanwhile")},
 };

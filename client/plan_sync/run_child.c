@@ -91,6 +91,7 @@ static int push(const struct run_upload *upload, const char *path, FILE *out, FI
             .path = path,
             .name = upload->path,
             .source = upload->source,
+            .unattended = true,
             .json = true,
             .out = out,
             .err = err,

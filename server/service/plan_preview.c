@@ -69,6 +69,7 @@ static void preview_identify(struct call *call)
     int64_t base = rows_count(&call->rows[0]) ? plan_version_key_row(&call->rows[0], 0).id : 0;
     state->identify.pair =
         (struct identity_pair){state->upload->source_id, state->upload->id, base};
+    state->identify.forced = state->upload->forced;
     state->identify.then = preview_read;
     state->diff.pair.newer_id = state->upload->id;
     state->diff.pair.older_id = base ? base : state->upload->id;

@@ -94,6 +94,7 @@ static void publish_check(struct call *call)
         .upload_id = state->upload->id,
         .base_id = state->before ? state->before->id : 0,
     };
+    state->identify.forced = state->upload->forced;
     state->identify.then = publish_close;
     identify_start(call);
 }

@@ -1,5 +1,6 @@
-// PlanService, uploading a plan (R28, R29): an upload is begun, filled chunk by chunk, and
-// published (plan_publish.c) or aborted. Nobody can read it meanwhile. Must not know SQL.
+// PlanService, uploading a plan (R28, R29): an upload is begun, filled chunk by chunk
+// (plan_chunk.c), and published (plan_publish.c) or aborted. Nobody can read it meanwhile. Must not
+// know SQL.
 #include <string.h>
 #include "server/rpc/handler.h"
 #include "server/service/plan_check.h"
@@ -8,8 +9,7 @@
 
 enum {
     FILE_NAME_MOST = 255,
-    CHUNK_ROWS = 2000,
-    CHUNK_BYTES = 1024 * 1024,
+    FORCE_REASON_MOST = 500,
     ROWS_MOST = 2000000, // of one kind, in one version
     LOSSES_MOST = 1000,
     LOSS_ELEMENT_MOST = 1000,
@@ -100,6 +100,8 @@ static void begin_check(struct call *call, const Okr__BeginPushRequest *request)
     check_totals(call, request->totals);
     if (request->header)
         check_plan_values(call, "header", &request->header->base);
+    if (request->force_reason)
+        need_text(call, "force_reason", request->force_reason, FORCE_REASON_MOST);
     if (request->losses)
         check_losses(call, request->losses);
 }
@@ -131,6 +133,7 @@ static void begin_upload(struct call *call)
         .content_hash = request->content_hash,
         .header = plan_json(call, request->header ? &request->header->base : &empty.base),
         .totals = plan_json(call, &request->totals->base),
+        .force_reason = request->force_reason,
         .losses = request->losses ? plan_json(call, &request->losses->base) : NULL,
     };
     if (call_invalid(call))
@@ -140,6 +143,34 @@ static void begin_upload(struct call *call)
     state->upload = call->n_queries;
     plan_upload_ask_add(call, &begin);
     call->then = begin_done;
+}
+
+// Days and times of one form, which sort as time does; NULL where it is not known.
+static const char *last_saved(const Okr__PlanHeader *header)
+{
+    return header ? header->last_saved : NULL;
+}
+
+// A file that is older than what is published would bring back what people have changed since. One
+// that was saved later is meant, even if it says what an older version said (somebody has undone
+// something).
+static bool is_stale(struct call *call, const Okr__BeginPushRequest *request,
+                     const Okr__PlanVersion *current)
+{
+    const char *ours = last_saved(request->header);
+    const char *theirs = last_saved(current->header);
+    int order = ours && theirs ? strcmp(ours, theirs) : 0;
+    if (order < 0) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_PLAN_SAVED_EARLIER,
+                  call_printf(call, "%s < %s", ours, theirs));
+        return true;
+    }
+    if (order > 0 || rows_count(&call->rows[1]) == 0)
+        return false;
+    const Okr__PlanVersion *same = plan_version_row(call, &call->rows[1], 0);
+    call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_PLAN_CAME_BACK,
+              call_printf(call, "%lld", (long long)same->number));
+    return true;
 }
 
 static void begin_compare(struct call *call)
@@ -156,17 +187,31 @@ static void begin_compare(struct call *call)
             call_reply(call, &state->reply->base);
             return;
         }
+        if (!request->force_reason && is_stale(call, request, current))
+            return;
     }
     begin_upload(call);
+}
+
+// To publish over what speaks against it is a decision, and decisions are people's: an agent has
+// the right to publish and no other (R29).
+static bool may_force(struct call *call, const Okr__BeginPushRequest *request)
+{
+    if (!request->force_reason || !call->actor.agent)
+        return true;
+    call_fail(call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_FORCE_IS_PERSONAL, NULL);
+    return false;
 }
 
 static void begin_start(struct call *call)
 {
     const Okr__BeginPushRequest *request = (const void *)call->request;
     begin_check(call, request);
-    if (call_invalid(call) || !call_may_use_source(call, request->source))
+    if (call_invalid(call) || !call_may_use_source(call, request->source) ||
+        !may_force(call, request))
         return;
     plan_version_ask(call, request->source, false, 0);
+    plan_version_ask_content(call, request->source, request->content_hash);
     call->then = begin_compare;
 }
 
@@ -194,99 +239,6 @@ struct plan_upload *upload_take(struct call *call)
     }
     return call_may_use_source(call, upload->source) ? upload : NULL;
 }
-
-// ---- PushChunk --------------------------------------------------------------------------------
-
-#define CHECK_ROWS(call, request, list)                                                            \
-    for (size_t i = 0; i < (request)->n_##list; i++)                                               \
-    check_plan_values(call, call_printf(call, #list "[%zu]", i), &(request)->list[i]->base)
-
-static void chunk_check(struct call *call, const Okr__PushChunkRequest *request)
-{
-    need_id(call, "sequence", request->has_sequence, request->sequence);
-    size_t rows =
-        request->n_tasks + request->n_resources + request->n_assignments + request->n_calendars;
-    if (rows > CHUNK_ROWS) {
-        call_violation(call, "tasks", OKR__REASON__REASON_TOO_MANY,
-                       call_printf(call, "%d", CHUNK_ROWS));
-        return;
-    }
-    CHECK_ROWS(call, request, tasks);
-    CHECK_ROWS(call, request, resources);
-    CHECK_ROWS(call, request, assignments);
-    CHECK_ROWS(call, request, calendars);
-}
-
-static void chunk_reply(struct call *call, int64_t next_sequence)
-{
-    Okr__PushChunkReply *reply = NEW(call, Okr__PushChunkReply, OKR__PUSH_CHUNK_REPLY__INIT);
-    SET(reply, next_sequence, next_sequence);
-    call_reply(call, &reply->base);
-}
-
-static void chunk_done(struct call *call)
-{
-    chunk_reply(call, row_i64(&call->rows[0], 0, 0));
-}
-
-// More rows than were announced cannot become a version: say so before they take room.
-static bool chunk_fits(struct call *call, const struct plan_upload *upload,
-                       const Okr__PushChunkRequest *request)
-{
-    const size_t added[PLAN_TABLES] = {
-        [PLAN_TASKS] = request->n_tasks,
-        [PLAN_RESOURCES] = request->n_resources,
-        [PLAN_ASSIGNMENTS] = request->n_assignments,
-        [PLAN_CALENDARS] = request->n_calendars,
-    };
-    for (int i = 0; i < PLAN_TABLES; i++) {
-        if (upload->have[i] + (int64_t)added[i] <= plan_count(upload->announced, i))
-            continue;
-        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_UPLOAD_INCOMPLETE,
-                  counts[i].field);
-        return false;
-    }
-    return true;
-}
-
-static void chunk_add(struct call *call)
-{
-    const Okr__PushChunkRequest *request = (const void *)call->request;
-    const struct plan_upload *upload = upload_take(call);
-    if (!upload)
-        return;
-    if (request->sequence < upload->next_sequence) {
-        chunk_reply(call, upload->next_sequence);
-        return;
-    }
-    if (request->sequence > upload->next_sequence) {
-        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION,
-                  OKR__REASON__REASON_UPLOAD_OUT_OF_ORDER,
-                  call_printf(call, "%lld", (long long)upload->next_sequence));
-        return;
-    }
-    if (!chunk_fits(call, upload, request))
-        return;
-    const char *json = plan_json(call, call->request);
-    if (!json)
-        return;
-    plan_upload_ask_chunk(call, upload, json);
-    call->then = chunk_done;
-}
-
-static void chunk_start(struct call *call)
-{
-    const Okr__PushChunkRequest *request = (const void *)call->request;
-    if (okr__push_chunk_request__get_packed_size(request) > CHUNK_BYTES) {
-        call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE,
-                  call_printf(call, "%d", CHUNK_BYTES));
-        return;
-    }
-    chunk_check(call, request);
-    upload_ask(call, request->has_upload_id, request->upload_id, chunk_add);
-}
-
-const struct handler handle_plan_push_chunk = {.start = chunk_start, .bulk = true};
 
 // ---- AbortPush --------------------------------------------------------------------------------
 

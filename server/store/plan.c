@@ -14,11 +14,11 @@ enum {
 static const int64_t UPLOAD_LIFE_US = INT64_C(86400) * 1000000;
 
 // Column letters and columns of a version, in the order that plan_version_row() reads.
-#define VERSION_LETTERS "ltlzttttttllb"
+#define VERSION_LETTERS "ltlzttttttllbt"
 #define VERSION_COLUMNS                                                                            \
     "v.id, s.name, v.number, v.published_at, m.handle, v.agent, v.file_name, v.content_hash, "     \
     "v.header::text, v.totals::text, v.revision, v.source_id, "                                    \
-    "(v.id IS NOT DISTINCT FROM s.published_version) "
+    "(v.id IS NOT DISTINCT FROM s.published_version), v.force_reason "
 enum {
     VERSION_ID,
     VERSION_SOURCE,
@@ -33,6 +33,7 @@ enum {
     VERSION_REVISION,
     VERSION_SOURCE_ID,
     VERSION_IS_PUBLISHED,
+    VERSION_FORCE_REASON,
 };
 
 bool plan_source_is_name(const char *name)
@@ -76,6 +77,19 @@ void plan_version_ask(struct call *call, const char *source, bool has_number, in
     struct query *q = call_ask(call, &plan_version_get);
     bind_text(q, source);
     bind_opt_i64(q, has_number, number);
+}
+
+STATEMENT(plan_version_get_content, "tt", VERSION_LETTERS,
+          "SELECT " VERSION_COLUMNS "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
+          "LEFT JOIN member m ON m.id = v.published_by "
+          "WHERE s.name = $1 AND v.content_hash = $2 AND v.number IS NOT NULL "
+          "ORDER BY v.number DESC LIMIT 1");
+
+void plan_version_ask_content(struct call *call, const char *source, const char *content_hash)
+{
+    struct query *q = call_ask(call, &plan_version_get_content);
+    bind_text(q, source);
+    bind_text(q, content_hash);
 }
 
 STATEMENT(plan_version_get_id, "l", VERSION_LETTERS,
@@ -124,6 +138,7 @@ Okr__PlanVersion *plan_version_row(struct call *call, const struct rows *rows, i
     version->totals = plan_message(call, &okr__plan_totals__descriptor, rows, row, VERSION_TOTALS);
     if (!row_null(rows, row, VERSION_REVISION))
         SET(version, revision, row_i64(rows, row, VERSION_REVISION));
+    version->force_reason = row_text(rows, row, VERSION_FORCE_REASON);
     return version;
 }
 
@@ -153,13 +168,14 @@ void plan_losses_ask(struct call *call, int64_t id)
     bind_i64(call_ask(call, &plan_losses_get), id);
 }
 
-STATEMENT(plan_upload_add, "tzltttttt", "l",
-          "INSERT INTO plan_version (source_id, begun_at, begun_by, base_number, agent, file_name, "
-          " content_hash, header, totals, losses) "
-          "SELECT s.id, $2, $3, coalesce((SELECT p.number FROM plan_version p "
-          " WHERE p.id = s.published_version), 0), $4, $5, $6, $7::text::jsonb, $8::text::jsonb, "
-          " $9::text::jsonb "
-          "FROM plan_source s WHERE s.name = $1 RETURNING id");
+STATEMENT(
+    plan_upload_add, "tzlttttttt", "l",
+    "INSERT INTO plan_version (source_id, begun_at, begun_by, base_number, agent, file_name, "
+    " content_hash, header, totals, force_reason, losses) "
+    "SELECT s.id, $2, $3, coalesce((SELECT p.number FROM plan_version p "
+    " WHERE p.id = s.published_version), 0), $4, $5, $6, $7::text::jsonb, $8::text::jsonb, $9, "
+    " $10::text::jsonb "
+    "FROM plan_source s WHERE s.name = $1 RETURNING id");
 
 void plan_upload_ask_add(struct call *call, const struct plan_begin *begin)
 {
@@ -172,6 +188,7 @@ void plan_upload_ask_add(struct call *call, const struct plan_begin *begin)
     bind_text(q, begin->content_hash);
     bind_text(q, begin->header);
     bind_text(q, begin->totals);
+    bind_text(q, begin->force_reason);
     bind_text(q, begin->losses);
 }
 

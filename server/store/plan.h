@@ -10,6 +10,8 @@ bool plan_source_is_name(const char *name);
 
 // The version of a source with this number; without a number the published one. One row or none.
 void plan_version_ask(struct call *call, const char *source, bool has_number, int64_t number);
+// The last one of a source with this content. One row or none.
+void plan_version_ask_content(struct call *call, const char *source, const char *content_hash);
 // By its id, published or not.
 void plan_version_ask_id(struct call *call, int64_t id);
 // In this order; those that are not there are left out.
@@ -39,9 +41,10 @@ struct plan_begin {
     const char *source;
     const char *file_name;
     const char *content_hash;
-    const char *header; // JSON of an Okr__PlanHeader
-    const char *totals; // JSON of an Okr__PlanTotals
-    const char *losses; // JSON of an Okr__PlanLossList; NULL: not told
+    const char *header;       // JSON of an Okr__PlanHeader
+    const char *totals;       // JSON of an Okr__PlanTotals
+    const char *force_reason; // NULL: nothing is set aside
+    const char *losses;       // JSON of an Okr__PlanLossList; NULL: not told
 };
 // A new upload by the actor, on top of what is published now. One row: its id.
 void plan_upload_ask_add(struct call *call, const struct plan_begin *begin);

@@ -5,7 +5,7 @@
 #include "server/store/plan.h"
 
 // The next position is looked up at the end of each primary key: it costs the same for big uploads.
-STATEMENT(plan_upload_get, "l", "lltbllllllllt",
+STATEMENT(plan_upload_get, "l", "lltblllllllltlb",
           "SELECT v.id, v.source_id, s.name, v.number IS NOT NULL, v.begun_by, v.base_number, "
           " coalesce((SELECT p.number FROM plan_version p WHERE p.id = s.published_version), 0), "
           " v.next_sequence, "
@@ -13,7 +13,9 @@ STATEMENT(plan_upload_get, "l", "lltbllllllllt",
           " coalesce((SELECT max(position) + 1 FROM plan_resource WHERE version_id = $1), 0), "
           " coalesce((SELECT max(position) + 1 FROM plan_assignment WHERE version_id = $1), 0), "
           " coalesce((SELECT max(position) + 1 FROM plan_calendar WHERE version_id = $1), 0), "
-          " v.totals::text "
+          " v.totals::text, "
+          " coalesce((SELECT b.id FROM plan_version b WHERE b.source_id = v.source_id "
+          "  AND b.number = v.base_number), 0), v.force_reason IS NOT NULL "
           "FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
           "WHERE v.id = $1 FOR UPDATE OF v");
 
@@ -36,37 +38,47 @@ bool plan_upload_row(struct call *call, const struct rows *rows, struct plan_upl
         .published_number = row_i64(rows, 0, 6),
         .next_sequence = row_i64(rows, 0, 7),
         .announced = plan_message(call, &okr__plan_totals__descriptor, rows, 0, 12),
+        .base_id = row_i64(rows, 0, 13),
+        .forced = row_bool(rows, 0, 14),
     };
     for (int i = 0; i < PLAN_TABLES; i++)
         ret->have[i] = row_i64(rows, 0, 8 + i);
     return ret->announced != NULL;
 }
 
-STATEMENT(plan_upload_chunk, "ltllll", "l",
-          "WITH chunk AS MATERIALIZED (SELECT $2::text::jsonb AS c), "
-          "tasks AS (INSERT INTO plan_task (version_id, position, body) "
-          " SELECT $1, $3 + ord - 1, "
-          "  e - '{position,projectId,boundHere,resourceUids,hasChildren}'::text[] "
-          " FROM chunk, jsonb_array_elements(c->'tasks') WITH ORDINALITY AS x(e, ord)), "
-          "resources AS (INSERT INTO plan_resource (version_id, position, body) "
-          " SELECT $1, $4 + ord - 1, e - 'member' "
-          " FROM chunk, jsonb_array_elements(c->'resources') WITH ORDINALITY AS x(e, ord)), "
-          "assignments AS (INSERT INTO plan_assignment (version_id, position, body) "
-          " SELECT $1, $5 + ord - 1, e "
-          " FROM chunk, jsonb_array_elements(c->'assignments') WITH ORDINALITY AS x(e, ord)), "
-          "calendars AS (INSERT INTO plan_calendar (version_id, position, body) "
-          " SELECT $1, $6 + ord - 1, e "
-          " FROM chunk, jsonb_array_elements(c->'calendars') WITH ORDINALITY AS x(e, ord)) "
-          "UPDATE plan_version SET next_sequence = next_sequence + 1 WHERE id = $1 "
-          "RETURNING next_sequence");
+// Texts and hashes go side by side: nth row, nth position, nth hash.
+STATEMENT(
+    plan_upload_chunk, "ltLYLYLYLY", "l",
+    "WITH chunk AS MATERIALIZED (SELECT $2::text::jsonb AS c), "
+    "tasks AS (INSERT INTO plan_task (version_id, position, body, hash) "
+    " SELECT $1, x.at, x.row - '{position,projectId,boundHere,resourceUids,hasChildren}'::text[], "
+    "  x.hash FROM chunk, ROWS FROM (jsonb_array_elements(c->'tasks'), "
+    "  unnest($3::bigint[]), unnest($4::bytea[])) AS x(row, at, hash)), "
+    "resources AS (INSERT INTO plan_resource (version_id, position, body, hash) "
+    " SELECT $1, x.at, x.row - 'member', x.hash "
+    " FROM chunk, ROWS FROM (jsonb_array_elements(c->'resources'), "
+    "  unnest($5::bigint[]), unnest($6::bytea[])) AS x(row, at, hash)), "
+    "assignments AS (INSERT INTO plan_assignment (version_id, position, body, hash) "
+    " SELECT $1, x.at, x.row, x.hash "
+    " FROM chunk, ROWS FROM (jsonb_array_elements(c->'assignments'), "
+    "  unnest($7::bigint[]), unnest($8::bytea[])) AS x(row, at, hash)), "
+    "calendars AS (INSERT INTO plan_calendar (version_id, position, body, hash) "
+    " SELECT $1, x.at, x.row, x.hash "
+    " FROM chunk, ROWS FROM (jsonb_array_elements(c->'calendars'), "
+    "  unnest($9::bigint[]), unnest($10::bytea[])) AS x(row, at, hash)) "
+    "UPDATE plan_version SET next_sequence = next_sequence + 1 WHERE id = $1 "
+    "RETURNING next_sequence");
 
-void plan_upload_ask_chunk(struct call *call, const struct plan_upload *upload, const char *chunk)
+void plan_upload_ask_chunk(struct call *call, int64_t id, const char *chunk,
+                           const struct plan_chunk_part parts[PLAN_TABLES])
 {
     struct query *q = call_ask(call, &plan_upload_chunk);
-    bind_i64(q, upload->id);
+    bind_i64(q, id);
     bind_text(q, chunk);
-    for (int i = 0; i < PLAN_TABLES; i++)
-        bind_i64(q, upload->have[i]);
+    for (int i = 0; i < PLAN_TABLES; i++) {
+        bind_i64_array(q, parts[i].positions, parts[i].n_rows);
+        bind_bytes_array(q, parts[i].hashes, parts[i].n_rows);
+    }
 }
 
 // NOT IN rather than NOT EXISTS: its hash table does not depend on statistics, which know nothing

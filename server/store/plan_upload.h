@@ -12,7 +12,9 @@ struct plan_upload {
     char *source;
     bool published;
     int64_t begun_by;
-    int64_t base_number;      // what was published when it began; 0: nothing
+    int64_t base_number; // what was published when it began; 0: nothing
+    int64_t base_id;
+    bool forced;              // somebody has looked at what speaks against it
     int64_t published_number; // what is published now
     int64_t next_sequence;
     int64_t have[PLAN_TABLES]; // rows so far: also the position of the next row
@@ -24,10 +26,20 @@ void plan_upload_ask(struct call *call, int64_t id);
 // False when there is none.
 bool plan_upload_row(struct call *call, const struct rows *rows, struct plan_upload *ret);
 
-// Adds the rows of a chunk behind those that are there, without what only the server may set, and
-// moves the upload to the next sequence number. `chunk` is JSON of an Okr__PushChunkRequest. One
-// row: the next sequence number.
-void plan_upload_ask_chunk(struct call *call, const struct plan_upload *upload, const char *chunk);
+// What a chunk brings of one table.
+struct plan_chunk_part {
+    size_t n_rows; // its own
+    int64_t *positions;
+    struct bytes *hashes;
+    size_t n_runs; // that it keeps: `counts` rows of the base from `from` on, to `to` and after
+    int64_t *from, *counts, *to, *shifts;
+    int64_t kept; // rows in them
+};
+
+// Adds a chunk's own rows, without what only the server may set, and moves the upload to the next
+// sequence number. `chunk` is JSON of an Okr__PushChunkRequest. One row: the next sequence number.
+void plan_upload_ask_chunk(struct call *call, int64_t id, const char *chunk,
+                           const struct plan_chunk_part parts[PLAN_TABLES]);
 
 struct plan_sums {
     Okr__PlanTotals totals; // as the rows of the upload come to

@@ -173,14 +173,14 @@ static void a_bad_converter_is_reported(void **state)
 static void run_converts(void **state)
 {
     (void)state;
-    agent_delegate(server, "a", "plan", "other", NULL);
+    agent_delegate(server, "a", "converted", "other", NULL);
     assert_int_equal(mkdir(agent_path("plans"), 0700), 0);
-    agent_move("plan.mpp", "plans/plan.mpp");
+    agent_move("plan.mpp", "plans/converted.mpp");
     agent_start(server, "plans", "--convert", "cd ..; cd -; echo x >> runs; cat xml", NULL);
-    agent_expect("plan: cannot be read as a plan"); // cd - says where it is
+    agent_expect("converted: cannot be read as a plan"); // cd - says where it is
     assert_int_equal(agent_end(SIGTERM), 0);
     agent_start(server, "plans", "--convert", "echo x >> runs; cat xml", NULL);
-    agent_expect("plan: version ");
+    agent_expect("converted: version 1");
     unlink(agent_path("runs"));
     agent_nap(1500);
     assert_int_equal(access(agent_path("runs"), F_OK), -1);

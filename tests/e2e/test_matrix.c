@@ -94,6 +94,7 @@ static const struct {
     // plan version: the program manager, or an agent to which one delegated it (R29)
     {"PlanService/BeginPush", "M" AGENT},
     {"PlanService/PushChunk", "M" AGENT},
+    {"PlanService/ListBaseRows", "M" AGENT},
     {"PlanService/Publish", "M" AGENT},
     {"PlanService/AbortPush", "M" AGENT},
     {"PlanAnalysisService/PreviewPush", "M" AGENT},
