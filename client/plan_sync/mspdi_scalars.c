@@ -16,6 +16,8 @@ enum {
 
 // What the contract takes; no plan comes near it.
 static const double NUMBER_MOST = 1e18;
+// Below that rounding took nothing away but what binary fractions had added.
+static const double ROUNDED_LEAST = 1e-12;
 
 // A part of a value, not NUL-terminated.
 struct view {
@@ -225,6 +227,8 @@ bool mspdi_number(struct mspdi_context *c, const struct mspdi_node *node, const 
     if (!(fabs(value) <= NUMBER_MOST))
         return bad(c, MSPDI_BAD_NUMBER, node, tag, v);
     *ret = mspdi_round4(c, value);
+    if (fabs(*ret - value) > ROUNDED_LEAST * fmax(1, fabs(value)))
+        mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_CUT, node, tag);
     return true;
 }
 
