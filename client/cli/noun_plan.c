@@ -4,6 +4,7 @@
 #include "client/cli/command.h"
 #include "client/cli/intl.h"
 #include "client/cli/plan_change.h"
+#include "client/cli/plan_export.h"
 #include "client/cli/plan_lists.h"
 #include "client/cli/plan_question.h"
 #include "client/cli/show.h"
@@ -296,6 +297,20 @@ static const struct command plan_commands[] = {
      CALLS(RPC_PLAN_LIST_PLAN_LOSSES),
      PARAMS(SOURCE, NUMBER),
      .show = show_plan_losses},
+    {.verb = "export",
+     .example = "okr plan export program --out program-copy.xml",
+
+     .help = N_("write what is kept of a plan as MS Project XML"),
+     CALLS(RPC_PLAN_GET_VERSION, RPC_PLAN_LIST_PLAN_CALENDARS, RPC_PLAN_LIST_PLAN_TASKS,
+           RPC_PLAN_LIST_PLAN_RESOURCES, RPC_PLAN_LIST_PLAN_ASSIGNMENTS),
+     PARAMS(SOURCE, NUMBER,
+            {.name = "--out",
+             .type = PARAM_FILE,
+             .help = N_("the new file; absent: standard output")}),
+     .run = plan_export_run,
+     .mspdi = true,
+     .more = N_("A push of that file finds nothing changed. It is never written over a file that "
+                "is there: a plan's own file holds more (okr plan losses).")},
     {.verb = "tasks",
      .example = "okr plan tasks program --unbound",
 
