@@ -85,6 +85,7 @@ static void preview_compare(struct call *call)
     if (!state->upload)
         return;
     plan_version_ask(call, state->upload->source, false, 0);
+    plan_upload_ask_statistics(call, state->upload);
     call->then = preview_identify;
 }
 

@@ -13,6 +13,7 @@ struct publish_state {
     struct identify identify;
     struct plan_upload *upload;
     Okr__PlanVersion *before;
+    int sums;    // the query whose row they are, the version before next
     int version; // the query whose row is the version that was published, the count of questions
                  // next
 };
@@ -80,15 +81,15 @@ static void publish_close(struct call *call)
 static void publish_check(struct call *call)
 {
     struct publish_state *state = call->state;
-    struct plan_sums sums = plan_upload_sums_row(&call->rows[0]);
+    struct plan_sums sums = plan_upload_sums_row(&call->rows[state->sums]);
     const char *wrong = difference(state->upload->announced, &sums);
     if (wrong) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_UPLOAD_INCOMPLETE,
                   wrong);
         return;
     }
-    if (rows_count(&call->rows[1]) == 1)
-        state->before = plan_version_row(call, &call->rows[1], 0);
+    if (rows_count(&call->rows[state->sums + 1]) == 1)
+        state->before = plan_version_row(call, &call->rows[state->sums + 1], 0);
     state->identify.pair = (struct identity_pair){
         .source_id = state->upload->source_id,
         .upload_id = state->upload->id,
@@ -111,6 +112,8 @@ static void publish_compare(struct call *call)
                   call_printf(call, "%lld", (long long)state->upload->published_number));
         return;
     }
+    plan_upload_ask_statistics(call, state->upload);
+    state->sums = call->n_queries;
     plan_upload_ask_sums(call, state->upload->id);
     plan_version_ask(call, state->upload->source, false, 0);
     call->then = publish_check;

@@ -81,6 +81,15 @@ void plan_upload_ask_chunk(struct call *call, int64_t id, const char *chunk,
     }
 }
 
+STATEMENT(plan_upload_statistics, "", "", "SELECT FROM plan_rows_are_counted()");
+
+void plan_upload_ask_statistics(struct call *call, const struct plan_upload *upload)
+{
+    enum { BIG = 5000 }; // rows; below, any plan will do
+    if (upload->have[PLAN_TASKS] > BIG || upload->have[PLAN_ASSIGNMENTS] > BIG)
+        call_ask(call, &plan_upload_statistics);
+}
+
 // NOT IN rather than NOT EXISTS: its hash table does not depend on statistics, which know nothing
 // yet of rows that have just been uploaded.
 STATEMENT(plan_upload_sums, "l", "lllddldlb",

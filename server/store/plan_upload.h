@@ -41,6 +41,9 @@ struct plan_chunk_part {
 void plan_upload_ask_chunk(struct call *call, int64_t id, const char *chunk,
                            const struct plan_chunk_part parts[PLAN_TABLES]);
 
+// Tells the planner of an upload that is big, before it is worked on as a whole. No rows.
+void plan_upload_ask_statistics(struct call *call, const struct plan_upload *upload);
+
 struct plan_sums {
     Okr__PlanTotals totals; // as the rows of the upload come to
     bool clear_tree;        // each row has a UID of its own: only then leaf_task_work is exact
