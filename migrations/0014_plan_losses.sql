@@ -1,0 +1,3 @@
+-- What a pushed file held and okrd does not keep: okr.v1.PlanLossList in JSON. Null: pushed before
+-- there was this report.
+ALTER TABLE plan_version ADD COLUMN losses jsonb;
