@@ -116,6 +116,18 @@ def earned_schedule(project, week):
     return 0.0
 
 
+def will_miss(project, week):
+    """The finish that is projected, by the plan as it is now or at the pace so far, lies a working day or more
+    past the baseline's, or past the quarter's end."""
+    first, last = min(t["week"] for t in project["tasks"]), max(t["week"] for t in project["tasks"])
+    planned = 5 * (last - first + 1)
+    es = earned_schedule(project, week)
+    pace = planned * weeks_between(project, week) / es if es > 0 else float("inf")
+    now = last + (project["temper"] == "slow" and week >= last)
+    ends = (datetime.date(2027, 3, 31) - sc.monday(first)).days * 5 / 7 + 1
+    return pace - planned >= 1 or now > last or pace > ends + 1
+
+
 def check_earned_value(report, name, scenario, week):
     listed = {int(p["project_id"]): p for p in report.load(name).get("projects", [])}
     for project in scenario["projects"]:
@@ -135,6 +147,12 @@ def check_earned_value(report, name, scenario, week):
         report.same(f"{key} es", es, number(got, "es"))
         report.same(f"{key} at", at, number(got, "at"))
         report.same(f"{key} spi_t", es / at, number(got, "spi_t"))
+        if not is_completed(project, week):
+            report.same(f"{key} expected_miss", will_miss(project, week), got.get("expected_miss", False))
+        goals = [r for n, results in enumerate(project["goals"], 1) if n <= week for r in results
+                 if not (n == week and week in project["late"])]
+        report.same(f"{key} goals_achieved", sum(goals), got.get("goals_achieved", 0))
+        report.same(f"{key} goals_missed", len(goals) - sum(goals), got.get("goals_missed", 0))
 
 
 # ---- key results --------------------------------------------------------------------------------
@@ -307,6 +325,33 @@ def check_diff(report, scenario):
         t["uid"] for p in scenario["projects"] for t in p["tasks"])))
 
 
+def check_adherence(report, scenario):
+    lines = {line["process"]: line for line in report.load("adherence")["lines"]}
+    kept = [p for p in scenario["projects"] if not p["dropped"]]  # a dropped project's weeks are not asked for
+    weeks, late = sum(len(p["goals"]) for p in kept), sum(len(p["late"]) for p in kept)
+    expected = {"weekly-goals": (weeks, weeks - late, late, 0), "monday-review": (13, 12, 0, 1),
+                "side-review": (3, 2, 0, 1), "evaluation": (3, 3, 0, 0), "quarter-review": (1, 1, 0, 0)}
+    for process, counts in expected.items():
+        for field, count in zip(("due", "on_time", "late", "missing"), counts):
+            report.same(f"{process} {field}", count, lines[process].get(field, 0))
+    report.same("measurements due", 3 * len(scenario["krs"]), lines["measurement"].get("due", 0))
+
+
+def check_coverage(report, name, scenario, week):
+    coverage = report.load(name)
+    for field, linked in [("work_for_krs", True), ("work_for_side", False)]:
+        report.same(field, float(sum(sc.TASK_MINUTES * len(tasks_at(p, week)) for p in scenario["projects"]
+                                     if p["linked"] == linked)), number(coverage, field))
+    report.same("work_unbound", float(scenario["unbound"] * sc.TASK_MINUTES), number(coverage, "work_unbound"))
+    gaps = {}
+    for gap in coverage.get("gaps", []):
+        gaps.setdefault(gap["kind"], set()).add(int(gap["id"]))
+    report.same("unbound tasks", set(range(1, scenario["unbound"] + 1)), gaps.get("GAP_KIND_UNBOUND_EFFORT", set()))
+    changed = {kr for p in scenario["projects"] if is_dropped(p, week) for kr in p["krs"]}
+    report.same("not declared sufficient", {kr["id"] for kr in scenario["krs"] if not kr["sufficient"]} | changed,
+                gaps.get("GAP_KIND_SUFFICIENCY_MISSING", set()))
+
+
 def check_rest(report, scenario):
     report.load("versions")
     report.same("versions of the plan", sc.WEEKS, len(report.load("versions").get("versions", [])))
@@ -325,6 +370,7 @@ def check_all(loader):
         check_board(report, f"board-{name}", scenario, week)
         check_earned_value(report, f"ev-{name}", scenario, week)
         check_krs(report, f"krs-{name}", scenario, until)
+        check_coverage(report, f"coverage-{name}", scenario, week)
     for month in MONTHS:
         check_month(report, month, scenario)
     for week in range(2, sc.WEEKS + 1):
@@ -333,6 +379,7 @@ def check_all(loader):
     check_result(report, scenario)
     check_changes(report, scenario)
     check_diff(report, scenario)
+    check_adherence(report, scenario)
     check_rest(report, scenario)
     return report
 
@@ -361,7 +408,7 @@ def falsified(message):
 def self_test(names):
     """A report that lies must be found out."""
     for lie in names:
-        if not lie.startswith(("board", "ev", "krs", "month", "load", "result", "as-of")):
+        if not lie.startswith(("board", "ev", "krs", "month", "load", "result", "as-of", "coverage", "adherence")):
             continue
         report = check_all(lambda name: falsified(from_file(name)) if name == lie else copy.deepcopy(from_file(name)))
         if not any(line.startswith(f"{lie}:") for line in report.wrong):
