@@ -67,6 +67,7 @@ static const struct {
     {"TODO_KIND_FOLLOW_UP", N_("follow up")},
     {"TODO_KIND_OPEN_QUARTER", N_("open the quarter")},
     {"TODO_KIND_WORK", N_("plan task")},
+    {"TODO_KIND_ANSWER_PLAN", N_("say who a task of the plan is")},
     {"TODO_KIND_CLOSE_QUARTER", N_("close the quarter")},
     {"SIDE_DECISION_KEEP", N_("keep")},
     {"SIDE_DECISION_RERANK", N_("re-rank")},

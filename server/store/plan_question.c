@@ -2,20 +2,13 @@
 
 #include "server/service/plan_identity.h"
 
-#define OPEN                                                                                       \
-    "FROM plan_question q JOIN plan_source s ON s.id = q.source_id "                               \
-    "JOIN plan_task t ON t.version_id = s.published_version AND t.key = q.key "                    \
-    "CROSS JOIN LATERAL unnest(q.candidates, q.evidence) WITH ORDINALITY c(key, evidence, i) "     \
-    "JOIN plan_task_gone g ON g.source_id = q.source_id AND g.key = c.key "                        \
-    "WHERE q.answered_at IS NULL "
-
 STATEMENT(
     plan_question_list, "tl", "ltllttllttllillb",
     "SELECT x.id, x.source, x.number, x.uid, x.name, xp.name, x.candidate, o.uid, o.name, "
     " op.name, v.number, b.project_id, x.evidence, x.source_id, x.key, w.task_key IS NOT NULL "
     "FROM (SELECT q.id, s.name AS source, q.number, t.uid, t.name, t.version_id, "
     "  t.parent_uid, t.position, c.key AS candidate, c.evidence, c.i, q.source_id, q.key, "
-    "  g.version_id AS gone_version, g.position AS gone_position " OPEN
+    "  g.version_id AS gone_version, g.position AS gone_position " PLAN_QUESTION_OPEN
     "  AND ($1::text IS NULL OR s.name = $1) AND ($2::bigint IS NULL OR t.uid = $2)) x "
     "JOIN plan_task o ON o.version_id = x.gone_version AND o.position = x.gone_position "
     "JOIN plan_version v ON v.id = x.gone_version "
@@ -108,7 +101,7 @@ struct plan_question_view plan_question_view_row(const struct rows *rows)
 }
 
 STATEMENT(plan_question_count, "l", "l",
-          "SELECT count(DISTINCT q.id) " OPEN "AND q.source_id = $1");
+          "SELECT count(DISTINCT q.id) " PLAN_QUESTION_OPEN "AND q.source_id = $1");
 
 void plan_questions_ask_count(struct call *call, int64_t source_id)
 {

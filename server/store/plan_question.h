@@ -4,6 +4,15 @@
 
 #include "server/rpc/call.h"
 
+// Questions q that nobody has answered, of tasks t in the published version of a source s, with
+// each candidate c that is still gone: the rest of a statement from FROM on, to go on with AND.
+#define PLAN_QUESTION_OPEN                                                                         \
+    "FROM plan_question q JOIN plan_source s ON s.id = q.source_id "                               \
+    "JOIN plan_task t ON t.version_id = s.published_version AND t.key = q.key "                    \
+    "CROSS JOIN LATERAL unnest(q.candidates, q.evidence) WITH ORDINALITY c(key, evidence, i) "     \
+    "JOIN plan_task_gone g ON g.source_id = q.source_id AND g.key = c.key "                        \
+    "WHERE q.answered_at IS NULL "
+
 // Those that are open: the task is in the published version, and a candidate is still gone. By
 // source and the plan's order, a row for each candidate. source NULL: of all; has_uid: of one task.
 void plan_questions_ask(struct call *call, const char *source, bool has_uid, int64_t task_uid);

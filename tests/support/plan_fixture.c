@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-enum { GUID_SIZE = 40 };
+enum { GUID_SIZE = 48 };
 
 Okr__BeginPushRequest *plan_announce(const char *source, size_t n_tasks, size_t n_people)
 {
@@ -42,7 +42,9 @@ static void fill_task(Okr__PlanTask *task, const struct plan_row *row, char guid
     okr__plan_task__init(task);
     task->has_uid = row->uid != PLAN_NO_UID;
     task->uid = row->uid;
-    if (task->has_uid) { // as MS Project has them: a task keeps its own
+    if (row->uid > PLAN_NEW_GUID) {
+        task->uid = row->uid - PLAN_NEW_GUID;
+    } else if (task->has_uid) { // as MS Project has them: a task keeps its own
         snprintf(guid, GUID_SIZE, "00000000-0000-0000-0000-%012lld", (long long)row->uid);
         task->guid = guid;
     }

@@ -5,7 +5,8 @@
 
 #include "tests/support/week_fixture.h"
 
-enum { PLAN_ROWS_MOST = 64, PLAN_NO_PARENT = -1, PLAN_NO_UID = -2 };
+// A UID above PLAN_NEW_GUID is sent without it, and without a GUID: as programs that have none.
+enum { PLAN_ROWS_MOST = 64, PLAN_NO_PARENT = -1, PLAN_NO_UID = -2, PLAN_NEW_GUID = 1000000 };
 
 struct plan_row {
     int64_t uid;
