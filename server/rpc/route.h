@@ -27,6 +27,7 @@ struct call_route {
     bool warm;             // a read's reply may be kept
     bool past;             // a read of the past; call.as_of: of which revision, once that is known
     int64_t as_of_until;   // by this instant, where as_of was no revision
+    const Okr__Settings *settings; // of a read of the past: as they were; NULL: not known yet
     int64_t seen_revision; // what a read shows at least; a change's own revision
 
     bool has_request_id;
