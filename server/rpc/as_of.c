@@ -63,12 +63,13 @@ bool as_of_take(struct call_route *r, const char *text)
 }
 
 // By the time, or by its number; 0 is before the first change.
-STATEMENT(as_of_revision, "lz", "lzll",
-          "SELECT CASE WHEN $1::bigint >= 0 THEN $1 ELSE coalesce(a.revision, 0) END, a.at, b.revision, "
-          " h.revision FROM public.history_begin b CROSS JOIN public.head h "
-          "LEFT JOIN LATERAL (SELECT revision, at FROM public.audit "
-          " WHERE CASE WHEN $1::bigint >= 0 THEN revision = $1 ELSE at <= $2 END "
-          " ORDER BY revision DESC LIMIT 1) a ON true");
+STATEMENT(
+    as_of_revision, "lz", "lzll",
+    "SELECT CASE WHEN $1::bigint >= 0 THEN $1 ELSE coalesce(a.revision, 0) END, a.at, b.revision, "
+    " h.revision FROM public.history_begin b CROSS JOIN public.head h "
+    "LEFT JOIN LATERAL (SELECT revision, at FROM public.audit "
+    " WHERE CASE WHEN $1::bigint >= 0 THEN revision = $1 ELSE at <= $2 END "
+    " ORDER BY revision DESC LIMIT 1) a ON true");
 
 // Due days, targets and the fiscal year are judged by as they were.
 static void as_of_settled(struct call *call)
