@@ -137,7 +137,8 @@ bool cli_try(struct cli *cli, enum rpc_id method, const ProtobufCMessage *reques
         setenv("TZ", ret->time_zone, 1);
         tzset();
     }
-    if (!cli->json)
+    bool raw = cli->json || (cli->format == CLI_MSPDI && ret->reply);
+    if (!raw)
         sanitize(ret->reply ? ret->reply : &ret->status->base);
     return true;
 }

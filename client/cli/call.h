@@ -6,7 +6,7 @@
 #include "client/cli/command.h"
 
 // The reply, which lives as long as the run; texts in it are safe to print on a terminal unless
-// --json was given. NULL: the error has been printed and cli->exit_code is set.
+// --json or --format mspdi was given. NULL: the error has been printed and cli->exit_code is set.
 const ProtobufCMessage *cli_call(struct cli *cli, enum rpc_id method,
                                  const ProtobufCMessage *request);
 

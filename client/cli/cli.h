@@ -11,7 +11,7 @@
 #include "common/rpc_client.h"
 
 // How replies are printed (client/cli/export.h); JSON is `json` below.
-enum cli_format { CLI_TEXT, CLI_CSV, CLI_HTML, CLI_MARKDOWN };
+enum cli_format { CLI_TEXT, CLI_CSV, CLI_HTML, CLI_MARKDOWN, CLI_MSPDI };
 
 struct command;
 struct args;

@@ -73,6 +73,7 @@ struct command {
     // (csv.h).
     void (*report)(const struct paper *paper, const ProtobufCMessage *reply);
     const char *rows;
+    bool mspdi; // writes a plan as MS Project XML
     bool edits; // at least one of its options says what to change
 };
 

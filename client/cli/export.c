@@ -11,10 +11,8 @@ static const struct {
     const char *word;
     enum cli_format format;
 } formats[] = {
-    {"text", CLI_TEXT},
-    {"csv", CLI_CSV},
-    {"html", CLI_HTML},
-    {"markdown", CLI_MARKDOWN},
+    {"text", CLI_TEXT},         {"csv", CLI_CSV},     {"html", CLI_HTML},
+    {"markdown", CLI_MARKDOWN}, {"mspdi", CLI_MSPDI},
 };
 
 bool export_format(struct cli *cli, const char *word)
@@ -46,6 +44,9 @@ int export_check(struct cli *cli, const struct command *command)
     if ((cli->format == CLI_HTML || cli->format == CLI_MARKDOWN) && !command->report)
         return cli_usage_error(cli, _("This command is no report: HTML and Markdown are there for "
                                       "okr board, okr monday and okr month show."));
+    if (cli->format == CLI_MSPDI && !command->mspdi)
+        return cli_usage_error(cli, _("This command writes no plan: MS Project XML is there for "
+                                      "okr plan export."));
     return EXIT_DONE;
 }
 

@@ -4,6 +4,8 @@
 #include "client/cli/command.h"
 #include "client/cli/intl.h"
 #include "client/cli/plan_change.h"
+#include "client/cli/plan_export.h"
+#include "client/cli/plan_lists.h"
 #include "client/cli/plan_question.h"
 #include "client/cli/show.h"
 #include "okr/v1/plan.pb-c.h"
@@ -141,6 +143,8 @@ static void show_resources(struct cli *cli, const ProtobufCMessage *reply)
         table_row_end(table);
     }
     show_table(cli, table);
+    if (list->more)
+        show_line(cli, _("There are more: --after %lld"), (long long)list->last_position);
 }
 
 // ---- bindings and people -----------------------------------------------------------------------
@@ -247,6 +251,16 @@ static void show_people(struct cli *cli, const ProtobufCMessage *reply)
         .help = N_("number of the version; absent: the published one")                             \
     }
 
+#define LIMIT                                                                                      \
+    {                                                                                              \
+        .name = "--limit", .field = "limit", .type = PARAM_INTEGER, .help = N_("how many at most") \
+    }
+#define AFTER                                                                                      \
+    {                                                                                              \
+        .name = "--after", .field = "after_position", .type = PARAM_INTEGER,                       \
+        .help = N_("go on after this place")                                                       \
+    }
+
 static const struct command plan_commands[] = {
     {.verb = "versions",
      .example = "okr plan versions",
@@ -262,6 +276,41 @@ static const struct command plan_commands[] = {
      CALLS(RPC_PLAN_GET_VERSION),
      PARAMS(SOURCE, NUMBER),
      .show = show_version},
+    {.verb = "assignments",
+     .example = "okr plan assignments program",
+
+     .help = N_("who works on which task of a plan, and how much"),
+     CALLS(RPC_PLAN_LIST_PLAN_ASSIGNMENTS),
+     PARAMS(SOURCE, NUMBER, LIMIT, AFTER),
+     .show = show_plan_assignments},
+    {.verb = "calendars",
+     .example = "okr plan calendars program",
+
+     .help = N_("the working times of a plan"),
+     CALLS(RPC_PLAN_LIST_PLAN_CALENDARS),
+     PARAMS(SOURCE, NUMBER, LIMIT, AFTER),
+     .show = show_plan_calendars},
+    {.verb = "losses",
+     .example = "okr plan losses program",
+
+     .help = N_("what the file of a version held and okrd does not keep"),
+     CALLS(RPC_PLAN_LIST_PLAN_LOSSES),
+     PARAMS(SOURCE, NUMBER),
+     .show = show_plan_losses},
+    {.verb = "export",
+     .example = "okr plan export program --out program-copy.xml",
+
+     .help = N_("write what is kept of a plan as MS Project XML"),
+     CALLS(RPC_PLAN_GET_VERSION, RPC_PLAN_LIST_PLAN_CALENDARS, RPC_PLAN_LIST_PLAN_TASKS,
+           RPC_PLAN_LIST_PLAN_RESOURCES, RPC_PLAN_LIST_PLAN_ASSIGNMENTS),
+     PARAMS(SOURCE, NUMBER,
+            {.name = "--out",
+             .type = PARAM_FILE,
+             .help = N_("the new file; absent: standard output")}),
+     .run = plan_export_run,
+     .mspdi = true,
+     .more = N_("A push of that file finds nothing changed. It is never written over a file that "
+                "is there: a plan's own file holds more (okr plan losses).")},
     {.verb = "tasks",
      .example = "okr plan tasks program --unbound",
 
@@ -276,21 +325,14 @@ static const struct command plan_commands[] = {
              .field = "unbound",
              .type = PARAM_FLAG,
              .help = N_("only tasks that belong to no project")},
-            {.name = "--limit",
-             .field = "limit",
-             .type = PARAM_INTEGER,
-             .help = N_("how many at most")},
-            {.name = "--after",
-             .field = "after_position",
-             .type = PARAM_INTEGER,
-             .help = N_("go on after this place")}),
+            LIMIT, AFTER),
      .show = show_tasks},
     {.verb = "resources",
      .example = "okr plan resources program",
 
      .help = N_("the resources of a plan, with the members behind them"),
      CALLS(RPC_PLAN_LIST_PLAN_RESOURCES),
-     PARAMS(SOURCE, NUMBER),
+     PARAMS(SOURCE, NUMBER, LIMIT, AFTER),
      .show = show_resources},
     {.verb = "diff",
      .example = "okr plan diff program",

@@ -24,7 +24,7 @@ const struct param options_table[] = {
     {.name = "--json", .type = PARAM_FLAG, .help = N_("print the answer as JSON")},
     {.name = "--format",
      .help = N_("text; csv: a list for a spreadsheet; html, markdown: a report to print or to "
-                "paste (board, monday, month show)")},
+                "paste (board, monday, month show); mspdi: a plan for MS Project (plan export)")},
     {.name = "--color", .help = N_("auto, always or never")},
     {.name = "--deadline", .help = N_("how many seconds to wait, retries included")},
     {.name = "--wide-ambiguous",
@@ -152,8 +152,8 @@ static int decide_format(struct cli *cli, const struct given *given)
     if (!given->format)
         return EXIT_DONE;
     if (!export_format(cli, given->format))
-        return cli_usage_error(cli, _("--format is text, csv, html or markdown, not \"%s\"."),
-                               given->format);
+        return cli_usage_error(
+            cli, _("--format is text, csv, html, markdown or mspdi, not \"%s\"."), given->format);
     if (cli->json && cli->format != CLI_TEXT)
         return cli_usage_error(cli, _("--json and --format cannot both be given."));
     cli->colour = cli->colour && cli->format == CLI_TEXT;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "client/plan_sync/check_json.h"
 #include "client/plan_sync/check_rows.h"
+#include "client/plan_sync/loss.h"
 #include "client/plan_sync/mspdi.h"
 
 #define _(s) gettext(s)
@@ -151,6 +152,7 @@ static void print_summary(const struct mspdi_plan *plan, const struct check_rows
     fprintf(out, "%s: %s\n", _("Content"), plan->content_hash);
     print_duplicates(out, rows);
     print_warnings(out, plan);
+    loss_print(plan, out);
 }
 
 static bool read_plan(const char *path, struct check_rows *rows, struct mspdi_plan *plan,

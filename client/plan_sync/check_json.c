@@ -1,6 +1,7 @@
 // Messages are printed by their descriptors, so a field that the contract gains is printed, too.
 // Baselines are the exception: the list of their numbers, and the first with number 0 in full.
 #include "client/plan_sync/check_json.h"
+#include "client/plan_sync/loss.h"
 
 #include <inttypes.h>
 #include <locale.h>
@@ -290,6 +291,8 @@ static bool print_document(const struct mspdi_plan *plan, const struct check_row
             ", \"predecessor\": %" PRIu64 "}",
             dangling.task, dangling.resource, dangling.predecessor);
     print_warnings(out, &plan->warnings);
+    fputs(",\n\"losses\": ", out);
+    loss_print_json(plan, out);
     print_file(out, &plan->file);
     fputs("}\n", out);
     return true;

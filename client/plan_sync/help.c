@@ -50,10 +50,12 @@ static const struct {
         "\n"
         "Says which tasks a push of this file would add, remove and change, and which ones it\n"
         "would ask about. Publishes nothing.\n")},
-    {"check", N_("okr-plan-sync check FILE [--json]\n"
-                 "\n"
-                 "Reads a plan and says what it holds, and which values are malformed. Asks no\n"
-                 "server and changes nothing. FILE can be - for standard input.\n")},
+    {"check",
+     N_("okr-plan-sync check FILE [--json]\n"
+        "\n"
+        "Reads a plan and says what it holds, which values are malformed, and which elements\n"
+        "okrd does not keep. Asks no server and changes nothing. FILE can be - for standard\n"
+        "input.\n")},
     {"run",
      N_("okr-plan-sync run [NAME=]FILE|FOLDER… [--config FILE] [options]\n"
         "\n"

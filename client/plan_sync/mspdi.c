@@ -20,7 +20,7 @@ struct mspdi_limits mspdi_limits_default(void)
                                  .value = (size_t)1 << 20,
                                  .row_memory = (size_t)16 << 20,
                                  .token = (size_t)1 << 20,
-                                 .depth = 250000,
+                                 .depth = 64,
                                  .outline_depth = 65536,
                                  .parser_memory = (size_t)64 << 20};
 }
@@ -183,6 +183,13 @@ static bool parse_all(struct attempt *a)
     return ok;
 }
 
+static void note_dropped(struct attempt *a)
+{
+    const struct mspdi_shape *path[] = {&mspdi_project_shape};
+    mspdi_loss_note(&a->doc.losses, OKR__LOSS_KIND__LOSS_KIND_CUT, path, 1, "character()")->count =
+        a->input.filter.dropped;
+}
+
 static bool attempt_run(struct attempt *a, int fd, const struct mspdi_options *options,
                         bool sanitize, const struct mspdi_sink *sink, struct mspdi_plan *ret)
 {
@@ -200,6 +207,8 @@ static bool attempt_run(struct attempt *a, int fd, const struct mspdi_options *o
     struct mspdi_budget *before = mspdi_budget_enter(&a->budget);
     bool ok = parse_all(a);
     mspdi_budget_leave(before);
+    if (ok && a->input.filter.dropped > 0)
+        note_dropped(a);
     if (!ok || !mspdi_document_finish(&a->doc, ret))
         return false;
     ret->file.bom = a->input.bom;

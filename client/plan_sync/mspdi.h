@@ -49,7 +49,7 @@ struct mspdi_limits {
 };
 
 // Generous for real plans: 4 GiB, 4 million rows, 1 MiB a value, 16 MiB a row, 1 MiB a token, depth
-// 250,000, 65,536 outline levels, 64 MiB for expat.
+// 64, 65,536 outline levels, 64 MiB for expat.
 struct mspdi_limits mspdi_limits_default(void);
 
 enum mspdi_warning {
@@ -117,14 +117,18 @@ struct mspdi_plan {
     // Sums in minutes. leaf_task_work: work of rows that are not blank, have no children and whose
     // UID no assignment names (a row without UID counts).
     Okr__PlanTotals totals;
-    // Hex SHA-256 over what is kept: for each row in file order a letter (T, R, A, C), the length
-    // of the packed message as 4 bytes, big end first, and the message as the callback got it; then
-    // H and the header without created, last_saved, current_date and revision, which change on
-    // every save. The same kept content gives the same hash, whatever the file's encoding,
-    // formatting and skipped elements.
+    // Hex SHA-256 over what is kept. For each kind (calendars, tasks, resources, assignments) the
+    // SHA-256 over its rows in file order: the length of the packed message as 4 bytes, big end
+    // first, and the message as the callback got it; the same for the header without created,
+    // last_saved, current_date and revision, which change on every save; then SHA-256 over these
+    // five. So the order of the kinds in the file says nothing. The same kept content gives the
+    // same hash, whatever the file's encoding, formatting and skipped elements.
     char content_hash[MSPDI_HASH_BYTES];
     struct mspdi_file_facts file;
     struct mspdi_warnings warnings;
+    // What the file holds and the rows do not, sorted by path: mspdi_loss.h. Not in the hash.
+    Okr__PlanLoss **losses;
+    size_t n_losses;
     struct arena *arena;
 };
 

@@ -27,6 +27,8 @@ static Okr__PlanWorkingTime **working_times(struct mspdi_context *c, const struc
         time->has_to_minute = mspdi_time(c, t, "ToTime", &time->to_minute);
         if (time->has_from_minute && time->has_to_minute)
             list[(*ret_n)++] = time;
+        else if (mspdi_node_value(t, "FromTime") || mspdi_node_value(t, "ToTime"))
+            mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT, t, NULL);
     }
     return list;
 }
@@ -51,7 +53,7 @@ static Okr__PlanCalendarException *exception(struct mspdi_context *c, const stru
 static void exception_rule(struct mspdi_context *c, const struct mspdi_node *n,
                            Okr__PlanCalendarException *e)
 {
-    e->name = mspdi_text(n, "Name");
+    e->name = mspdi_text(c, n, "Name");
     e->has_type = mspdi_int(c, n, "Type", &e->type);
     e->has_period = mspdi_int(c, n, "Period", &e->period);
     e->has_days_of_week = mspdi_int(c, n, "DaysOfWeek", &e->days_of_week);
@@ -183,8 +185,13 @@ static void week_days(struct mspdi_context *c, const struct mspdi_node *week,
     struct mspdi_node *n = most ? mspdi_node_first(week, "WeekDay") : NULL;
     for (; ret->week_days && n; n = mspdi_node_next(n)) {
         int64_t day;
-        if (!mspdi_int(c, n, "DayType", &day) || day < 1 || day > 7)
+        if (!mspdi_int(c, n, "DayType", &day) || day < 1 || day > 7) {
+            if (!is_older_exception(n))
+                mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT, n, NULL);
             continue;
+        }
+        if (mspdi_node_first(n, "TimePeriod"))
+            mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT, n, "TimePeriod");
         Okr__PlanWeekDay *d = week_day(c, n, (int32_t)day);
         if (!d)
             return;
@@ -196,7 +203,7 @@ void mspdi_calendar(struct mspdi_context *c, const struct mspdi_node *n, Okr__Pl
 {
     okr__plan_calendar__init(ret);
     ret->has_uid = mspdi_int(c, n, "UID", &ret->uid);
-    ret->name = mspdi_text(n, "Name");
+    ret->name = mspdi_text(c, n, "Name");
     ret->has_is_base = mspdi_bool(c, n, "IsBaseCalendar", &ret->is_base);
     // -1 (and stranger negative numbers) is how "no base calendar" is written.
     ret->has_base_uid = mspdi_int(c, n, "BaseCalendarUID", &ret->base_uid) && ret->base_uid >= 0;

@@ -23,7 +23,14 @@ static const struct entry {
     {"UTF-32", "UTF-32LE", NULL, true, false},
     {"UTF-32LE", "UTF-32LE", NULL, true, false},
     {"UTF-32BE", "UTF-32BE", NULL, true, false},
+    {"UNICODE", "UTF-16LE", NULL, true, false},
+    {"UCS-2", "UTF-16LE", NULL, true, false},
+    {"ISO-10646-UCS-2", "UTF-16LE", NULL, true, false},
+    {"UCS-4", "UTF-32LE", NULL, true, false},
+    {"ISO-10646-UCS-4", "UTF-32LE", NULL, true, false},
     {"US-ASCII", "ASCII", NULL, false, false},
+    {"ANSI-X3.4-1968", "ASCII", NULL, false, false},
+    {"ISO646-US", "ASCII", NULL, false, false},
     {"ASCII", "ASCII", NULL, false, false},
     {"LATIN1", "ISO-8859-1", NULL, false, false},
     {"LATIN-1", "ISO-8859-1", NULL, false, false},
@@ -49,6 +56,10 @@ static const struct entry {
     {"EUC-KR", "EUC-KR", "CP949", false, false},
     {"KS-C-5601-1987", "EUC-KR", "CP949", false, false},
     {"CP949", "CP949", NULL, false, false},
+    {"ISO-2022-KR", "ISO-2022-KR", NULL, false, false},
+    {"EUC-CN", "GB2312", "GB18030", false, false},
+    {"EUC-TW", "EUC-TW", NULL, false, false},
+    {"MACROMAN", "MACINTOSH", NULL, false, false},
     {"KOI8-R", "KOI8-R", NULL, false, false},
     {"KOI8-U", "KOI8-U", NULL, false, false},
     {"TIS-620", "TIS-620", NULL, false, false},
@@ -89,7 +100,7 @@ static bool in_family(const struct family *f, const char *name, const char **ret
 
 struct mspdi_charset mspdi_charset_find(const char *name)
 {
-    struct mspdi_charset found = {.iconv = ""};
+    struct mspdi_charset found = {.iconv = "", .known = !*name};
     char key[24];
     normalize(key, sizeof key, name);
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
@@ -100,6 +111,7 @@ struct mspdi_charset mspdi_charset_find(const char *name)
         found.wider = e->wider;
         found.wide_units = e->wide_units;
         found.jis_ascii = e->jis_ascii;
+        found.known = true;
         return found;
     }
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
@@ -107,6 +119,7 @@ struct mspdi_charset mspdi_charset_find(const char *name)
         if (!in_family(&families[i], key, &number))
             continue;
         snprintf(found.iconv, sizeof found.iconv, "%s%s", families[i].iconv, number);
+        found.known = true;
         return found;
     }
     return found;

@@ -10,11 +10,11 @@ struct mspdi_charset {
     const char *wider; // converter for bytes that the former refuses, NULL: none
     bool wide_units;   // two or four bytes a unit: ASCII text cannot be in it
     bool jis_ascii;    // see mspdi_input.h
+    bool known;        // false: `iconv` is a guess (UTF-8) that nothing bears out
 };
 
 // By IANA and common names, whatever their case. A fixed list: a file does not choose which of
-// libc's many converters gets loaded. An unknown name is taken for UTF-8, which holds for the plain
-// ASCII such files mostly are; expat refuses what it does not hold for.
+// libc's many converters gets loaded. "" is UTF-8, as XML has it.
 struct mspdi_charset mspdi_charset_find(const char *name);
 
 #endif

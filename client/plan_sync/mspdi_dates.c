@@ -28,6 +28,7 @@ static bool take_char(const char **s, char c)
 
 struct moment {
     int year, month, day, hour, minute, second;
+    bool more; // a fraction or a zone that says something
 };
 
 // HH:MM(:SS([.,]digits)?)?
@@ -42,8 +43,8 @@ static bool take_time(const char **s, struct moment *m)
         return false;
     if (**s == '.' || **s == ',') {
         const char *digits = ++*s;
-        while (**s >= '0' && **s <= '9')
-            ++*s;
+        for (; **s >= '0' && **s <= '9'; ++*s)
+            m->more |= **s != '0';
         return *s > digits;
     }
     return true;
@@ -83,6 +84,7 @@ static bool parse_datetime(const char *s, struct moment *m)
         return false;
     if (take_char(&s, 'T') && !take_time(&s, m))
         return false;
+    m->more |= *s == '+' || *s == '-' || *s == 'Z';
     return take_zone(&s) && in_calendar(m);
 }
 
@@ -116,9 +118,11 @@ char *mspdi_datetime(struct mspdi_context *c, const struct mspdi_node *node, con
     if (!short_value(node, tag, text, sizeof text, &whole, &len))
         return NULL;
     if (len >= sizeof text || !parse_datetime(text, &m)) {
-        mspdi_warn(c, MSPDI_BAD_DATETIME, tag, whole, len);
+        mspdi_warn(c, MSPDI_BAD_DATETIME, node, tag, whole, len);
         return NULL;
     }
+    if (m.more)
+        mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_CUT, node, tag);
     return arena_printf(c->arena, "%04d-%02d-%02dT%02d:%02d:%02d", m.year, m.month, m.day, m.hour,
                         m.minute, m.second);
 }
@@ -145,9 +149,11 @@ bool mspdi_time(struct mspdi_context *c, const struct mspdi_node *node, const ch
     if (!short_value(node, tag, text, sizeof text, &whole, &len))
         return false;
     if (len >= sizeof text || !parse_time(text, &m)) {
-        mspdi_warn(c, MSPDI_BAD_DATETIME, tag, whole, len);
+        mspdi_warn(c, MSPDI_BAD_DATETIME, node, tag, whole, len);
         return false;
     }
+    if (m.more || m.second > 0)
+        mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_CUT, node, tag);
     *ret = m.hour * 60 + m.minute;
     return true;
 }

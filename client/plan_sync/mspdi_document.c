@@ -2,7 +2,8 @@
 //
 // An element is kept when its parent is kept and has a shape for it; so what lies in an unknown
 // element (or in a project inserted into a task) never leaks out, however it is named. A second
-// scalar of the same name is not kept: the first one wins.
+// scalar of the same name is not kept: the first one wins. What is not kept is counted as a loss by
+// its outermost element.
 #include "client/plan_sync/mspdi_document.h"
 
 #include <stdlib.h>
@@ -37,6 +38,8 @@ void mspdi_document_clear(struct mspdi_document *doc)
 {
     mspdi_outline_clear(&doc->outline);
     mspdi_totals_clear(&doc->totals);
+    mspdi_uids_clear(&doc->seen[0]);
+    mspdi_uids_clear(&doc->seen[1]);
     doc->row_arena = arena_free(doc->row_arena);
     doc->kept_arena = arena_free(doc->kept_arena);
     free(doc->text);
@@ -56,6 +59,81 @@ static void fail(struct mspdi_document *doc, enum mspdi_error_kind kind, const c
 static void fail_memory(struct mspdi_document *doc)
 {
     fail(doc, MSPDI_LIMIT, N_("out of memory"), NULL);
+}
+
+// ---- losses -----------------------------------------------------------------------------------
+
+// Below the innermost kept element; `name` as for mspdi_loss_note().
+static struct mspdi_loss *lose(struct mspdi_document *doc, Okr__LossKind kind, const char *name)
+{
+    const struct mspdi_shape *path[MSPDI_KEPT_DEPTH];
+    for (size_t i = 0; i < doc->kept; i++)
+        path[i] = doc->frames[i].shape;
+    return mspdi_loss_note(&doc->losses, kind, path, doc->kept, name);
+}
+
+static void lose_element(struct mspdi_document *doc, const char *name, bool repeated)
+{
+    doc->lost = lose(
+        doc, repeated ? OKR__LOSS_KIND__LOSS_KIND_REPEATED : OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT,
+        name);
+    doc->lost->elements++;
+}
+
+static void lose_attributes(struct mspdi_document *doc, const XML_Char **attributes)
+{
+    for (; *attributes; attributes += 2) {
+        char name[80] = "@";
+        const char *separator = strrchr(*attributes, NAMESPACE_SEPARATOR);
+        const char *local = separator ? separator + 1 : *attributes;
+        mspdi_copy_chars(name + 1, sizeof name - 1, local, strlen(local), sizeof name);
+        lose(doc, OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT, name);
+    }
+}
+
+static bool is_blank_text(const char *s, size_t len)
+{
+    size_t i = 0;
+    while (i < len && (s[i] == ' ' || s[i] == '\n' || s[i] == '\t' || s[i] == '\r'))
+        i++;
+    return i == len;
+}
+
+static void lose_text(struct mspdi_document *doc, const char *s, size_t len)
+{
+    struct mspdi_frame *top = &doc->frames[doc->kept - 1];
+    if (top->stray || is_blank_text(s, len))
+        return;
+    top->stray = true;
+    lose(doc, OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT, "text()");
+}
+
+static void on_comment(void *user, const XML_Char *text)
+{
+    struct mspdi_document *doc = user;
+    (void)text;
+    if (doc->error.kind == MSPDI_OK && !doc->lost)
+        lose(doc, OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT, "comment()");
+}
+
+static void on_instruction(void *user, const XML_Char *target, const XML_Char *data)
+{
+    struct mspdi_document *doc = user;
+    (void)target, (void)data;
+    if (doc->error.kind == MSPDI_OK && !doc->lost)
+        lose(doc, OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT, "processing-instruction()");
+}
+
+// A row that others cannot refer to. False: out of memory.
+static bool note_uid(struct mspdi_document *doc, bool has_uid, int64_t uid, struct mspdi_uids *seen,
+                     const struct mspdi_node *row)
+{
+    bool is_new = false;
+    if (has_uid && !mspdi_uids_put(seen, uid, 0, &is_new))
+        return false;
+    if (!is_new)
+        mspdi_loss_note_node(&doc->losses, OKR__LOSS_KIND__LOSS_KIND_AMBIGUOUS, row, "UID");
+    return true;
 }
 
 static bool is_one_of(const char *name, const char *const *list)
@@ -117,7 +195,7 @@ static void count_start(struct mspdi_document *doc, const char *name)
 static void push(struct mspdi_document *doc, const struct mspdi_shape *shape,
                  struct mspdi_node *node)
 {
-    doc->frames[doc->kept++] = (struct mspdi_frame){shape, node};
+    doc->frames[doc->kept++] = (struct mspdi_frame){shape, node, false};
 }
 
 static void start_root(struct mspdi_document *doc, const char *name, const char *local)
@@ -156,8 +234,10 @@ static void start_row(struct mspdi_document *doc, const struct mspdi_shape *shap
 static void start_scalar(struct mspdi_document *doc, const struct mspdi_shape *shape,
                          struct mspdi_node *parent)
 {
-    if (*mspdi_node_slot(parent, shape))
+    if (*mspdi_node_slot(parent, shape)) {
+        lose_element(doc, shape->tag, true);
         return;
+    }
     doc->text_len = 0;
     push(doc, shape, parent);
 }
@@ -170,6 +250,10 @@ static void too_large_row(struct mspdi_document *doc)
 static void start_group(struct mspdi_document *doc, const struct mspdi_shape *shape,
                         struct mspdi_node *parent)
 {
+    if (shape->kind == MSPDI_GROUP_ONCE && mspdi_node_first(parent, shape->tag)) {
+        lose_element(doc, shape->tag, true);
+        return;
+    }
     struct mspdi_node *node = mspdi_node_new(doc->row_arena, shape, parent);
     if (node)
         push(doc, shape, node);
@@ -185,6 +269,7 @@ static void start_kept(struct mspdi_document *doc, const struct mspdi_shape *sha
         start_scalar(doc, shape, parent);
         break;
     case MSPDI_GROUP:
+    case MSPDI_GROUP_ONCE:
         start_group(doc, shape, parent);
         break;
     case MSPDI_BOX:
@@ -208,7 +293,6 @@ static const char *const plan_children[] = {
 static void on_start(void *user, const XML_Char *name, const XML_Char **attributes)
 {
     struct mspdi_document *doc = user;
-    (void)attributes;
     if (doc->error.kind != MSPDI_OK)
         return;
     const char *separator = strrchr(name, NAMESPACE_SEPARATOR);
@@ -220,16 +304,25 @@ static void on_start(void *user, const XML_Char *name, const XML_Char **attribut
     count_start(doc, local);
     if (doc->depth == 1) {
         start_root(doc, name, local);
+        if (doc->kept > 0)
+            lose_attributes(doc, attributes);
         return;
     }
     if (doc->depth == 2 && is_one_of(local, plan_children))
         doc->has_plan_child = true;
-    if (doc->depth - 1 != doc->kept)
+    if (doc->depth - 1 != doc->kept) {
+        if (doc->lost)
+            doc->lost->elements++;
         return;
+    }
     const struct mspdi_frame *top = &doc->frames[doc->kept - 1];
     const struct mspdi_shape *shape = mspdi_shape_kid(top->shape, local);
     if (shape)
         start_kept(doc, shape, top->node);
+    else
+        lose_element(doc, local, false);
+    if (doc->depth == doc->kept && *attributes)
+        lose_attributes(doc, attributes);
 }
 
 static bool grow_text(struct mspdi_document *doc, size_t needed)
@@ -251,8 +344,10 @@ static void on_text(void *user, const XML_Char *s, int len)
     if (doc->error.kind != MSPDI_OK || doc->depth != doc->kept || doc->kept == 0)
         return;
     const struct mspdi_shape *shape = doc->frames[doc->kept - 1].shape;
-    if (shape->kind != MSPDI_SCALAR)
+    if (shape->kind != MSPDI_SCALAR) {
+        lose_text(doc, s, (size_t)len);
         return;
+    }
     size_t more = (size_t)len;
     if (more > doc->limits.value - doc->text_len) {
         fail(doc, MSPDI_LIMIT, N_("a value is longer than allowed"), shape->tag);
@@ -285,7 +380,8 @@ static struct mspdi_context context(struct mspdi_document *doc, enum mspdi_secti
     return (struct mspdi_context){.arena = doc->row_arena,
                                   .warnings = &doc->warnings,
                                   .section = section,
-                                  .c_locale = doc->c_locale};
+                                  .c_locale = doc->c_locale,
+                                  .losses = &doc->losses};
 }
 
 // Each end_... : false when the row could not be handled for want of memory; *go_on as the callback
@@ -304,7 +400,8 @@ static bool end_task(struct mspdi_document *doc, const struct mspdi_node *n, boo
     }
     row.has_parent_uid = place.has_parent_uid;
     row.parent_uid = place.parent_uid;
-    if (!mspdi_totals_task(&doc->totals, &row, &place))
+    if (!mspdi_totals_task(&doc->totals, &row, &place) ||
+        !note_uid(doc, row.has_uid, row.uid, &doc->seen[0], n))
         return false;
     *go_on = !doc->sink->task || doc->sink->task(doc->sink->ctx, &row);
     return true;
@@ -317,7 +414,8 @@ static bool end_resource(struct mspdi_document *doc, const struct mspdi_node *n,
     mspdi_resource(&c, n, &row);
     if (arena_exhausted(doc->row_arena))
         return true;
-    if (!mspdi_totals_resource(&doc->totals, &row))
+    if (!mspdi_totals_resource(&doc->totals, &row) ||
+        !note_uid(doc, row.has_uid, row.uid, &doc->seen[1], n))
         return false;
     *go_on = !doc->sink->resource || doc->sink->resource(doc->sink->ctx, &row);
     return true;
@@ -373,8 +471,11 @@ static void on_end(void *user, const XML_Char *name)
         return;
     if (doc->uninteresting)
         doc->uninteresting--;
-    if (doc->depth-- != doc->kept)
+    if (doc->depth-- != doc->kept) {
+        if (doc->depth == doc->kept)
+            doc->lost = NULL;
         return;
+    }
     struct mspdi_frame frame = doc->frames[--doc->kept];
     if (frame.shape->kind == MSPDI_SCALAR)
         end_scalar(doc, &frame);
@@ -396,6 +497,8 @@ void mspdi_document_attach(struct mspdi_document *doc)
     XML_SetElementHandler(doc->parser, on_start, on_end);
     XML_SetCharacterDataHandler(doc->parser, on_text);
     XML_SetStartDoctypeDeclHandler(doc->parser, on_doctype);
+    XML_SetCommentHandler(doc->parser, on_comment);
+    XML_SetProcessingInstructionHandler(doc->parser, on_instruction);
 }
 
 bool mspdi_document_finish(struct mspdi_document *doc, struct mspdi_plan *ret)
@@ -411,7 +514,8 @@ bool mspdi_document_finish(struct mspdi_document *doc, struct mspdi_plan *ret)
     struct mspdi_plan plan = {.file = doc->facts};
     mspdi_header(&c, doc->root, &header);
     if (arena_exhausted(doc->kept_arena) ||
-        !mspdi_totals_end(&doc->totals, &header, &plan.totals, plan.content_hash))
+        !mspdi_totals_end(&doc->totals, &header, &plan.totals, plan.content_hash) ||
+        !mspdi_loss_list(&doc->losses, doc->kept_arena, &plan.losses, &plan.n_losses))
         return mspdi_fail(&doc->error, MSPDI_LIMIT, N_("out of memory"), NULL);
     plan.header = header;
     plan.warnings = doc->warnings;

@@ -6,6 +6,7 @@
 
 #include <expat.h>
 #include "client/plan_sync/mspdi.h"
+#include "client/plan_sync/mspdi_loss.h"
 #include "client/plan_sync/mspdi_outline.h"
 #include "client/plan_sync/mspdi_scalars.h"
 #include "client/plan_sync/mspdi_totals.h"
@@ -28,8 +29,10 @@ struct mspdi_document {
     struct mspdi_frame {
         const struct mspdi_shape *shape;
         struct mspdi_node *node; // of a scalar: its parent's; of a box: none
+        bool stray;              // text was found in it that is no value
     } frames[MSPDI_KEPT_DEPTH];
-    size_t uninteresting; // depth within an element whose content is only counted
+    struct mspdi_loss *lost; // the open element that is not kept, the outermost one
+    size_t uninteresting;    // depth within an element whose content is only counted
 
     char *text; // of the open scalar
     size_t text_len;
@@ -45,6 +48,8 @@ struct mspdi_document {
     struct mspdi_totals totals;
     struct mspdi_file_facts facts;
     struct mspdi_warnings warnings;
+    struct mspdi_losses losses;
+    struct mspdi_uids seen[2]; // of tasks, of resources
 };
 
 // False with doc->error set; mspdi_document_clear() follows in any case. `sink` may be NULL.

@@ -68,13 +68,13 @@ static size_t skip_space(const char *s, size_t len, size_t at)
     return at;
 }
 
+// Also what no encoding's name has in it: such a name is known to be unknown.
 static bool is_name_char(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
+    return c > ' ' && c < 0x7F && c != '"' && c != '\'' && c != '<' && c != '>';
 }
 
-// `="name"` at `at`, either quote, blanks around the sign.
+// `="name"` at `at`, either quote, blanks around the sign. A name that is too long is cut.
 static bool quoted_name(const char *s, size_t len, size_t at, char *to, size_t size)
 {
     at = skip_space(s, len, at);
@@ -87,8 +87,9 @@ static bool quoted_name(const char *s, size_t len, size_t at, char *to, size_t s
     while (at < len && is_name_char(s[at]))
         at++;
     size_t n = at - from;
-    if (n == 0 || n >= size || at >= len || (s[at] != '"' && s[at] != '\''))
+    if (n == 0 || at >= len || (s[at] != '"' && s[at] != '\''))
         return false;
+    n = n < size ? n : size - 1;
     memcpy(to, s + from, n);
     to[n] = '\0';
     return true;
@@ -181,6 +182,9 @@ bool mspdi_input_open(struct mspdi_input *in, int fd, uint64_t max_bytes, bool f
         charset = guess_units(in);
     bool sure = charset != NULL;
     struct mspdi_charset cs = mspdi_charset_find(charset ? charset : in->encoding);
+    if (!sure && !cs.known)
+        return mspdi_fail(error, MSPDI_NOT_WELL_FORMED,
+                          N_("the file's encoding is not known; save it as UTF-8"), in->encoding);
     if (!sure && cs.wide_units && !memchr(in->raw, 0, in->raw_end < 4 ? in->raw_end : 4))
         return bad_encoding(in, error);
     return open_converters(in, &cs, error);

@@ -37,7 +37,7 @@ static bool baseline_number(struct mspdi_context *c, const struct mspdi_node *n,
         return false;
     if (number < INT32_MIN || number > INT32_MAX) {
         const char *text = mspdi_node_value(n, "Number");
-        mspdi_warn(c, MSPDI_BAD_INT, "Number", text, strlen(text));
+        mspdi_warn(c, MSPDI_BAD_INT, n, "Number", text, strlen(text));
         return false;
     }
     *ret = (int32_t)number;
@@ -92,7 +92,7 @@ static char *link_type(struct mspdi_context *c, const struct mspdi_node *n)
         return names[type];
     char *text = arena_printf(c->arena, "%lld", (long long)type);
     if (text)
-        mspdi_warn(c, MSPDI_BAD_LINK_TYPE, NULL, text, strlen(text));
+        mspdi_warn(c, MSPDI_BAD_LINK_TYPE, n, "Type", text, strlen(text));
     return "?";
 }
 
@@ -115,7 +115,7 @@ static Okr__PlanPredecessor *predecessor(struct mspdi_context *c, const struct m
     p->has_uid = mspdi_int(c, n, "PredecessorUID", &p->uid);
     p->has_cross_project = true;
     p->cross_project = flag(c, n, "CrossProject");
-    p->cross_project_name = mspdi_text(n, "CrossProjectName");
+    p->cross_project_name = mspdi_text(c, n, "CrossProjectName");
     return p;
 }
 
@@ -138,7 +138,10 @@ static char *constraint(struct mspdi_context *c, const struct mspdi_node *n)
     int64_t type;
     if (!mspdi_int(c, n, "ConstraintType", &type))
         return NULL;
-    return type >= 0 && type <= 7 ? names[type] : "?";
+    if (type >= 0 && type <= 7)
+        return names[type];
+    mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_MALFORMED, n, "ConstraintType");
+    return "?";
 }
 
 static void task_identity(struct mspdi_context *c, const struct mspdi_node *n, Okr__PlanTask *t)
@@ -146,9 +149,9 @@ static void task_identity(struct mspdi_context *c, const struct mspdi_node *n, O
     t->has_uid = mspdi_int(c, n, "UID", &t->uid);
     t->has_id = mspdi_int(c, n, "ID", &t->id);
     t->guid = mspdi_guid(c, n);
-    t->name = mspdi_text(n, "Name");
-    t->wbs = mspdi_text(n, "WBS");
-    t->outline_number = mspdi_text(n, "OutlineNumber");
+    t->name = mspdi_text(c, n, "Name");
+    t->wbs = mspdi_text(c, n, "WBS");
+    t->outline_number = mspdi_text(c, n, "OutlineNumber");
     t->has_outline_level = mspdi_int(c, n, "OutlineLevel", &t->outline_level);
 }
 
@@ -163,10 +166,10 @@ static void task_flags(struct mspdi_context *c, const struct mspdi_node *n, Okr_
     t->manual = flag(c, n, "Manual");
     t->has_external = true;
     t->external = flag(c, n, "ExternalTask");
-    t->external_project = mspdi_text(n, "ExternalTaskProject");
+    t->external_project = mspdi_text(c, n, "ExternalTaskProject");
     t->has_subproject = true;
     t->subproject = flag(c, n, "IsSubproject");
-    t->subproject_name = mspdi_text(n, "SubprojectName");
+    t->subproject_name = mspdi_text(c, n, "SubprojectName");
     t->has_recurring = true;
     t->recurring = flag(c, n, "Recurring");
     t->has_type = mspdi_int(c, n, "Type", &t->type);
@@ -242,17 +245,27 @@ static char *resource_kind(struct mspdi_context *c, const struct mspdi_node *n,
     return r->type == 2 ? "cost" : "?";
 }
 
+// Only the work of the first with number 0 is kept.
 static void resource_baseline(struct mspdi_context *c, const struct mspdi_node *n,
                               Okr__PlanResource *r)
 {
-    size_t count;
-    Okr__PlanBaseline **list = baselines(c, n, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (!list[i]->has_number || list[i]->number != 0)
-            continue;
-        r->has_baseline0_work = list[i]->has_work;
-        r->baseline0_work = list[i]->work;
-        return;
+    bool found = false;
+    for (struct mspdi_node *b = mspdi_node_first(n, "Baseline"); b; b = mspdi_node_next(b)) {
+        enum mspdi_section section = c->section;
+        int32_t number = -1;
+        double work;
+        baseline_number(c, b, &number);
+        bool main = number == 0 && !found;
+        c->section = main ? section : MSPDI_EXTRA;
+        bool has_work = mspdi_duration(c, b, "Work", &work);
+        c->section = section;
+        found |= main;
+        if (!main)
+            mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT, b, NULL);
+        else if (has_work) {
+            r->has_baseline0_work = true;
+            r->baseline0_work = work;
+        }
     }
 }
 
@@ -265,19 +278,19 @@ void mspdi_resource(struct mspdi_context *c, const struct mspdi_node *n, Okr__Pl
     ret->has_uid = mspdi_int(c, n, "UID", &ret->uid);
     ret->has_id = mspdi_int(c, n, "ID", &ret->id);
     ret->guid = mspdi_guid(c, n);
-    ret->name = mspdi_text(n, "Name");
+    ret->name = mspdi_text(c, n, "Name");
     ret->has_null = true;
     ret->null = flag(c, n, "IsNull");
-    ret->email = mspdi_text(n, "EmailAddress");
-    ret->initials = mspdi_text(n, "Initials");
-    ret->group = mspdi_text(n, "Group");
+    ret->email = mspdi_text(c, n, "EmailAddress");
+    ret->initials = mspdi_text(c, n, "Initials");
+    ret->group = mspdi_text(c, n, "Group");
     ret->has_max_units = mspdi_number(c, n, "MaxUnits", &ret->max_units);
     ret->has_generic = true;
     ret->generic = flag(c, n, "IsGeneric");
     ret->has_inactive = true;
     ret->inactive = flag(c, n, "IsInactive");
     ret->has_calendar_uid = mspdi_int(c, n, "CalendarUID", &ret->calendar_uid);
-    ret->material_label = mspdi_text(n, "MaterialLabel");
+    ret->material_label = mspdi_text(c, n, "MaterialLabel");
     ret->has_work = mspdi_duration(c, n, "Work", &ret->work);
     ret->has_actual_work = mspdi_duration(c, n, "ActualWork", &ret->actual_work);
     ret->has_remaining_work = mspdi_duration(c, n, "RemainingWork", &ret->remaining_work);
@@ -312,14 +325,14 @@ void mspdi_assignment(struct mspdi_context *c, const struct mspdi_node *n, Okr__
 void mspdi_header(struct mspdi_context *c, const struct mspdi_node *n, Okr__PlanHeader *ret)
 {
     okr__plan_header__init(ret);
-    ret->name = mspdi_text(n, "Name");
-    ret->title = mspdi_text(n, "Title");
+    ret->name = mspdi_text(c, n, "Name");
+    ret->title = mspdi_text(c, n, "Title");
     ret->guid = mspdi_guid(c, n);
-    ret->author = mspdi_text(n, "Author");
-    ret->manager = mspdi_text(n, "Manager");
-    ret->company = mspdi_text(n, "Company");
+    ret->author = mspdi_text(c, n, "Author");
+    ret->manager = mspdi_text(c, n, "Manager");
+    ret->company = mspdi_text(c, n, "Company");
     ret->has_save_version = mspdi_int(c, n, "SaveVersion", &ret->save_version);
-    ret->build = mspdi_text(n, "BuildNumber");
+    ret->build = mspdi_text(c, n, "BuildNumber");
     ret->created = mspdi_datetime(c, n, "CreationDate");
     ret->last_saved = mspdi_datetime(c, n, "LastSaved");
     ret->has_revision = mspdi_int(c, n, "Revision", &ret->revision);
@@ -333,5 +346,5 @@ void mspdi_header(struct mspdi_context *c, const struct mspdi_node *n, Okr__Plan
     ret->has_days_per_month = mspdi_number(c, n, "DaysPerMonth", &ret->days_per_month);
     ret->has_calendar_uid = mspdi_int(c, n, "CalendarUID", &ret->calendar_uid);
     ret->has_duration_format = mspdi_int(c, n, "DurationFormat", &ret->duration_format);
-    ret->currency = mspdi_text(n, "CurrencyCode");
+    ret->currency = mspdi_text(c, n, "CurrencyCode");
 }

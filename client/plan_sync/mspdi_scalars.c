@@ -14,6 +14,11 @@ enum {
     FIXED_BYTES = 400, // room for the largest double with four decimals
 };
 
+// What the contract takes; no plan comes near it.
+static const double NUMBER_MOST = 1e18;
+// Below that rounding took nothing away but what binary fractions had added.
+static const double ROUNDED_LEAST = 1e-12;
+
 // A part of a value, not NUL-terminated.
 struct view {
     const char *s;
@@ -44,27 +49,59 @@ static bool trimmed(const struct mspdi_node *node, const char *tag, struct view 
     return v->len > 0;
 }
 
-void mspdi_warn(struct mspdi_context *c, enum mspdi_warning kind, const char *tag,
-                const char *value, size_t len)
+void mspdi_warn(struct mspdi_context *c, enum mspdi_warning kind, const struct mspdi_node *node,
+                const char *tag, const char *value, size_t len)
 {
+    mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_MALFORMED, node, tag);
     struct mspdi_warning_count *w = &c->warnings->by[c->section][kind];
     if (w->count++ >= MSPDI_EXAMPLES)
         return;
     char *to = w->first[w->count - 1];
-    size_t used = tag ? (size_t)snprintf(to, MSPDI_EXAMPLE_BYTES, "%.32s=", tag) : 0;
+    bool named = kind != MSPDI_BAD_LINK_TYPE;
+    size_t used = named ? (size_t)snprintf(to, MSPDI_EXAMPLE_BYTES, "%.32s=", tag) : 0;
     mspdi_copy_chars(to + used, MSPDI_EXAMPLE_BYTES - used, value, len, SHOWN_CHARS);
 }
 
-static bool bad(struct mspdi_context *c, enum mspdi_warning kind, const char *tag, struct view v)
+static bool bad(struct mspdi_context *c, enum mspdi_warning kind, const struct mspdi_node *node,
+                const char *tag, struct view v)
 {
-    mspdi_warn(c, kind, tag, v.s, v.len);
+    mspdi_warn(c, kind, node, tag, v.s, v.len);
     return false;
 }
 
-char *mspdi_text(const struct mspdi_node *node, const char *tag)
+// C1 control characters (U+0080 to U+009F) are two bytes in UTF-8; they become two spaces. False:
+// there was nothing to do.
+static bool clean_text(char *text)
+{
+    bool cleaned = false;
+    unsigned char *at = (unsigned char *)text;
+    for (; *at; at++) {
+        bool control = (*at < 0x20 && *at != '\n' && *at != '\t') || *at == 0x7F;
+        bool c1 = at[0] == 0xC2 && at[1] >= 0x80 && at[1] <= 0x9F;
+        if (control || c1)
+            at[0] = ' ';
+        if (c1)
+            at[1] = ' ';
+        cleaned |= control || c1;
+    }
+    size_t length = (size_t)((char *)at - text);
+    if (length <= MSPDI_TEXT_BYTES)
+        return cleaned;
+    length = MSPDI_TEXT_BYTES;
+    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
+        length--;
+    text[length] = '\0';
+    return true;
+}
+
+char *mspdi_text(struct mspdi_context *c, const struct mspdi_node *node, const char *tag)
 {
     char *s = mspdi_node_value(node, tag);
-    return s && *s ? s : NULL;
+    if (!s || !*s)
+        return NULL;
+    if (clean_text(s))
+        mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_CUT, node, tag);
+    return s;
 }
 
 static size_t count_digits(struct view v, size_t at)
@@ -107,7 +144,7 @@ bool mspdi_int(struct mspdi_context *c, const struct mspdi_node *node, const cha
     if (!trimmed(node, tag, &v))
         return false;
     if (!parse_int(v, &value))
-        return bad(c, MSPDI_BAD_INT, tag, v);
+        return bad(c, MSPDI_BAD_INT, node, tag, v);
     *ret = value;
     return true;
 }
@@ -125,7 +162,7 @@ bool mspdi_bool(struct mspdi_context *c, const struct mspdi_node *node, const ch
         return false;
     bool yes = view_is(v, "1") || view_is(v, "true");
     if (!yes && !view_is(v, "0") && !view_is(v, "false"))
-        return bad(c, MSPDI_BAD_BOOL, tag, v);
+        return bad(c, MSPDI_BAD_BOOL, node, tag, v);
     *ret = yes;
     return true;
 }
@@ -187,9 +224,11 @@ bool mspdi_number(struct mspdi_context *c, const struct mspdi_node *node, const 
     if (!trimmed(node, tag, &v))
         return false;
     double value = is_number(v) ? to_double(c, v.s, v.len) : NAN;
-    if (!isfinite(value))
-        return bad(c, MSPDI_BAD_NUMBER, tag, v);
+    if (!(fabs(value) <= NUMBER_MOST))
+        return bad(c, MSPDI_BAD_NUMBER, node, tag, v);
     *ret = mspdi_round4(c, value);
+    if (fabs(*ret - value) > ROUNDED_LEAST * fmax(1, fabs(value)))
+        mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_CUT, node, tag);
     return true;
 }
 
@@ -247,8 +286,8 @@ bool mspdi_duration(struct mspdi_context *c, const struct mspdi_node *node, cons
     double value = 0;
     if (!trimmed(node, tag, &v))
         return false;
-    if (!view_is(v, "0") && !parse_duration(c, v, &value))
-        return bad(c, MSPDI_BAD_DURATION, tag, v);
+    if (!view_is(v, "0") && (!parse_duration(c, v, &value) || !(fabs(value) <= NUMBER_MOST)))
+        return bad(c, MSPDI_BAD_DURATION, node, tag, v);
     *ret = mspdi_round4(c, value);
     return true;
 }
@@ -265,6 +304,8 @@ char *mspdi_guid(struct mspdi_context *c, const struct mspdi_node *node)
     while (v.len > 0 && (v.s[v.len - 1] == '{' || v.s[v.len - 1] == '}'))
         v.len--;
     char *guid = arena_strndup(c->arena, v.s, v.len);
+    if (guid && clean_text(guid))
+        mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_CUT, node, "GUID");
     for (char *p = guid; p && *p; p++) {
         if (*p >= 'a' && *p <= 'z')
             *p = (char)(*p - 'a' + 'A');

@@ -7,6 +7,7 @@
 
 #include <locale.h>
 #include "client/plan_sync/mspdi.h"
+#include "client/plan_sync/mspdi_loss.h"
 #include "client/plan_sync/mspdi_tree.h"
 
 // What a conversion works with. The arena holds what the results point to; its exhaustion is found
@@ -16,10 +17,16 @@ struct mspdi_context {
     struct mspdi_warnings *warnings;
     enum mspdi_section section;
     locale_t c_locale;
+    struct mspdi_losses *losses; // may be NULL
 };
 
-// As parsed, white space and all; NULL: missing or empty. Points into the node.
-char *mspdi_text(const struct mspdi_node *node, const char *tag);
+enum {
+    MSPDI_TEXT_BYTES = 16 * 1024, // of one text: what the server takes
+};
+
+// White space and all; NULL: missing or empty. Points into the node. Control characters other than
+// newline and tab become spaces, and what is longer than MSPDI_TEXT_BYTES is cut at a character.
+char *mspdi_text(struct mspdi_context *c, const struct mspdi_node *node, const char *tag);
 
 // True where there is a value, stored in *ret; *ret is untouched otherwise.
 // int: sign, digits, maybe ".0". bool: 1, 0, true, false. number: a decimal, rounded to 4 places.
@@ -44,9 +51,9 @@ char *mspdi_guid(struct mspdi_context *c, const struct mspdi_node *node);
 bool mspdi_time(struct mspdi_context *c, const struct mspdi_node *node, const char *tag,
                 int32_t *ret);
 
-// Counts one; "tag=value", or the value alone where tag is NULL.
-void mspdi_warn(struct mspdi_context *c, enum mspdi_warning kind, const char *tag,
-                const char *value, size_t len);
+// Counts one, as a warning with "tag=value" and as a loss. Of a link type the value alone is shown.
+void mspdi_warn(struct mspdi_context *c, enum mspdi_warning kind, const struct mspdi_node *node,
+                const char *tag, const char *value, size_t len);
 
 // To four decimals, halves of the exact binary value to even; never -0.
 double mspdi_round4(const struct mspdi_context *c, double value);

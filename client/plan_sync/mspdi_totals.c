@@ -14,7 +14,8 @@ enum {
 void mspdi_totals_init(struct mspdi_totals *t)
 {
     memset(t, 0, sizeof *t);
-    crypto_hash_sha256_init(&t->hash);
+    for (size_t i = 0; i < MSPDI_HASHED; i++)
+        crypto_hash_sha256_init(&t->hash[i]);
 }
 
 void mspdi_totals_clear(struct mspdi_totals *t)
@@ -44,7 +45,7 @@ static double minutes(int64_t sum)
     return (double)sum / UNITS_A_MINUTE;
 }
 
-static bool digest(struct mspdi_totals *t, char letter, const ProtobufCMessage *row)
+static bool digest(struct mspdi_totals *t, enum mspdi_hashed kind, const ProtobufCMessage *row)
 {
     size_t len = protobuf_c_message_get_packed_size(row);
     if (len > t->packed_size) {
@@ -55,10 +56,10 @@ static bool digest(struct mspdi_totals *t, char letter, const ProtobufCMessage *
         t->packed_size = len;
     }
     protobuf_c_message_pack(row, t->packed);
-    const uint8_t head[] = {(uint8_t)letter, (uint8_t)(len >> 24), (uint8_t)(len >> 16),
-                            (uint8_t)(len >> 8), (uint8_t)len};
-    crypto_hash_sha256_update(&t->hash, head, sizeof head);
-    crypto_hash_sha256_update(&t->hash, t->packed, len);
+    const uint8_t head[] = {(uint8_t)(len >> 24), (uint8_t)(len >> 16), (uint8_t)(len >> 8),
+                            (uint8_t)len};
+    crypto_hash_sha256_update(&t->hash[kind], head, sizeof head);
+    crypto_hash_sha256_update(&t->hash[kind], t->packed, len);
     return true;
 }
 
@@ -89,7 +90,7 @@ bool mspdi_totals_task(struct mspdi_totals *t, const Okr__PlanTask *row,
 {
     uint64_t position = (uint64_t)t->tasks++;
     t->predecessors += (int64_t)row->n_predecessors;
-    if (!digest(t, 'T', &row->base))
+    if (!digest(t, MSPDI_HASHED_TASKS, &row->base))
         return false;
     int64_t work = row->has_work ? units(row->work) : 0;
     if (row->null)
@@ -111,7 +112,7 @@ bool mspdi_totals_task(struct mspdi_totals *t, const Okr__PlanTask *row,
 bool mspdi_totals_resource(struct mspdi_totals *t, const Okr__PlanResource *row)
 {
     t->resources++;
-    return digest(t, 'R', &row->base);
+    return digest(t, MSPDI_HASHED_RESOURCES, &row->base);
 }
 
 bool mspdi_totals_assignment(struct mspdi_totals *t, const Okr__PlanAssignment *row)
@@ -125,13 +126,13 @@ bool mspdi_totals_assignment(struct mspdi_totals *t, const Okr__PlanAssignment *
             return false;
         *sum = assigned;
     }
-    return digest(t, 'A', &row->base);
+    return digest(t, MSPDI_HASHED_ASSIGNMENTS, &row->base);
 }
 
 bool mspdi_totals_calendar(struct mspdi_totals *t, const Okr__PlanCalendar *row)
 {
     t->calendars++;
-    return digest(t, 'C', &row->base);
+    return digest(t, MSPDI_HASHED_CALENDARS, &row->base);
 }
 
 static int64_t leaf_work(const struct mspdi_totals *t)
@@ -150,7 +151,7 @@ static bool digest_header(struct mspdi_totals *t, const Okr__PlanHeader *header)
     Okr__PlanHeader kept = *header;
     kept.created = kept.last_saved = kept.current_date = NULL;
     kept.has_revision = false;
-    return digest(t, 'H', &kept.base);
+    return digest(t, MSPDI_HASHED_HEADER, &kept.base);
 }
 
 bool mspdi_totals_end(struct mspdi_totals *t, const Okr__PlanHeader *header,
@@ -159,7 +160,13 @@ bool mspdi_totals_end(struct mspdi_totals *t, const Okr__PlanHeader *header,
     if (!settle_pending(t) || !digest_header(t, header))
         return false;
     unsigned char sum[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_final(&t->hash, sum);
+    crypto_hash_sha256_state all;
+    crypto_hash_sha256_init(&all);
+    for (size_t i = 0; i < MSPDI_HASHED; i++) {
+        crypto_hash_sha256_final(&t->hash[i], sum);
+        crypto_hash_sha256_update(&all, sum, sizeof sum);
+    }
+    crypto_hash_sha256_final(&all, sum);
     sodium_bin2hex(ret_hash, MSPDI_HASH_BYTES, sum, sizeof sum);
     okr__plan_totals__init(ret_totals);
     ret_totals->has_tasks = ret_totals->has_resources = ret_totals->has_assignments = true;

@@ -10,6 +10,16 @@
 #include "client/plan_sync/mspdi_uids.h"
 
 // Work is summed in ten-thousandths of a minute, so that the order of rows makes no difference.
+// The order in which the kinds' hashes make the whole.
+enum mspdi_hashed {
+    MSPDI_HASHED_CALENDARS,
+    MSPDI_HASHED_TASKS,
+    MSPDI_HASHED_RESOURCES,
+    MSPDI_HASHED_ASSIGNMENTS,
+    MSPDI_HASHED_HEADER,
+    MSPDI_HASHED,
+};
+
 struct mspdi_totals {
     int64_t tasks, resources, assignments, calendars, predecessors;
     int64_t assignment_work, assignment_actual_work;
@@ -20,8 +30,8 @@ struct mspdi_totals {
     int64_t pending_uid;
     int64_t pending_work;
     uint64_t pending_position;
-    struct mspdi_uids leaf_work; // by UID; INT64_MIN + 1: the UID has an assignment
-    crypto_hash_sha256_state hash;
+    struct mspdi_uids leaf_work;                 // by UID; INT64_MIN + 1: the UID has an assignment
+    crypto_hash_sha256_state hash[MSPDI_HASHED]; // of each kind of row, of the header
     uint8_t *packed;
     size_t packed_size;
 };

@@ -20,6 +20,10 @@ static const struct mspdi_shape baseline[] = {
     S("Cost"), S("Duration"), S("Finish"), S("Number"), S("Start"), S("Work"),
 };
 
+static const struct mspdi_shape resource_baseline[] = {
+    S("Number"), S("Work"),
+};
+
 static const struct mspdi_shape task[] = {
     S("Active"), S("ActualDuration"), S("ActualFinish"), S("ActualStart"), S("ActualWork"),
     {"Baseline", MSPDI_GROUP, baseline, KIDS(baseline)}, S("CalendarUID"), S("ConstraintDate"),
@@ -34,7 +38,8 @@ static const struct mspdi_shape task[] = {
 };
 
 static const struct mspdi_shape resource[] = {
-    S("ActualWork"), {"Baseline", MSPDI_GROUP, baseline, KIDS(baseline)}, S("CalendarUID"),
+    S("ActualWork"),
+    {"Baseline", MSPDI_GROUP, resource_baseline, KIDS(resource_baseline)}, S("CalendarUID"),
     S("EmailAddress"), S("GUID"), S("Group"), S("Guid"), S("ID"), S("Initials"),
     S("IsCostResource"), S("IsGeneric"), S("IsInactive"), S("IsNull"), S("MaterialLabel"),
     S("MaxUnits"), S("Name"), S("RemainingWork"), S("Type"), S("UID"), S("Work"),
@@ -60,8 +65,8 @@ static const struct mspdi_shape time_period[] = {
 };
 
 static const struct mspdi_shape week_day[] = {
-    S("DayType"), S("DayWorking"), {"TimePeriod", MSPDI_GROUP, time_period, KIDS(time_period)},
-    {"WorkingTimes", MSPDI_GROUP, working_times, KIDS(working_times)},
+    S("DayType"), S("DayWorking"), {"TimePeriod", MSPDI_GROUP_ONCE, time_period, KIDS(time_period)},
+    {"WorkingTimes", MSPDI_GROUP_ONCE, working_times, KIDS(working_times)},
 };
 
 static const struct mspdi_shape week_days[] = {
@@ -71,8 +76,8 @@ static const struct mspdi_shape week_days[] = {
 static const struct mspdi_shape exception[] = {
     S("DayWorking"), S("DaysOfWeek"), S("Month"), S("MonthDay"), S("MonthItem"),
     S("MonthPosition"), S("Name"), S("Occurrences"), S("Period"),
-    {"TimePeriod", MSPDI_GROUP, time_period, KIDS(time_period)}, S("Type"),
-    {"WorkingTimes", MSPDI_GROUP, working_times, KIDS(working_times)},
+    {"TimePeriod", MSPDI_GROUP_ONCE, time_period, KIDS(time_period)}, S("Type"),
+    {"WorkingTimes", MSPDI_GROUP_ONCE, working_times, KIDS(working_times)},
 };
 
 static const struct mspdi_shape exceptions[] = {
@@ -80,9 +85,9 @@ static const struct mspdi_shape exceptions[] = {
 };
 
 static const struct mspdi_shape calendar[] = {
-    S("BaseCalendarUID"), {"Exceptions", MSPDI_GROUP, exceptions, KIDS(exceptions)},
+    S("BaseCalendarUID"), {"Exceptions", MSPDI_GROUP_ONCE, exceptions, KIDS(exceptions)},
     S("IsBaseCalendar"), S("Name"), S("UID"),
-    {"WeekDays", MSPDI_GROUP, week_days, KIDS(week_days)},
+    {"WeekDays", MSPDI_GROUP_ONCE, week_days, KIDS(week_days)},
 };
 
 static const struct mspdi_shape tasks[] = {
@@ -137,6 +142,7 @@ struct mspdi_node *mspdi_node_new(struct arena *arena, const struct mspdi_shape 
     node->values = values;
     if (!parent)
         return node;
+    node->parent = parent;
     if (parent->last)
         parent->last->next = node;
     else

@@ -12,7 +12,8 @@
 enum mspdi_shape_kind {
     MSPDI_SCALAR, // text
     MSPDI_GROUP,  // holds more, belongs to its row
-    MSPDI_BOX,    // holds rows
+    MSPDI_GROUP_ONCE,
+    MSPDI_BOX, // holds rows
     MSPDI_ROW_TASK,
     MSPDI_ROW_RESOURCE,
     MSPDI_ROW_ASSIGNMENT,
@@ -37,6 +38,7 @@ struct mspdi_node {
     char **values;                   // one per kid of the shape; NULL: absent, or no scalar
     struct mspdi_node *first, *last; // groups in file order, whatever their tag
     struct mspdi_node *next;
+    const struct mspdi_node *parent; // NULL: of a row or of the root
 };
 
 // A new node; appended to `parent` unless that is NULL. NULL when the arena is exhausted.

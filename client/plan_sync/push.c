@@ -65,6 +65,10 @@ static int begin(struct push *push)
     request.header = &plan->header;
     request.totals = &plan->totals;
     request.force_reason = (char *)(uintptr_t)job->force_reason;
+    Okr__PlanLossList losses = OKR__PLAN_LOSS_LIST__INIT;
+    losses.losses = plan->losses;
+    losses.n_losses = plan->n_losses;
+    request.losses = &losses;
     struct rpc_result result;
     rpc_call(job->client, RPC_PLAN_BEGIN_PUSH, &request.base, &result);
     int code = EXIT_DONE;
@@ -186,6 +190,7 @@ static int push_once(const struct push_job *job)
     if (!read)
         return push_file_error(job->err, push_shown(job), &error);
     push.plan = plan;
+    push.done.plan = &push.plan;
     push_clean(&push.plan.header.base);
     push_warn_about_values(job, &push.plan);
     int code = upload(&push);

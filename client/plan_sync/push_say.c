@@ -5,6 +5,7 @@
 #include <libintl.h>
 #include <stdlib.h>
 #include <string.h>
+#include "client/plan_sync/loss.h"
 #include "client/plan_sync/refusal.h"
 #include "common/json.h"
 
@@ -99,6 +100,7 @@ static void show_text(const struct push_job *job, const Okr__PlanVersion *versio
                 (long long)done->kept);
         fprintf(job->out, "\n");
     }
+    loss_print_line(done->plan, done->unchanged ? NULL : version->source, job->out);
     if (version->open_questions > 0) {
         fprintf(job->out, _("Tasks that may be former ones: %lld. Answer: okr plan questions %s"),
                 (long long)version->open_questions, version->source);

@@ -18,7 +18,8 @@ void push_warn_about_current(const struct push_job *job, const Okr__PlanHeader *
 
 struct push_done {
     bool unchanged;
-    uint64_t sent, kept; // rows
+    uint64_t sent, kept;           // rows
+    const struct mspdi_plan *plan; // what the file comes to
 };
 int push_show(const struct push_job *job, const Okr__PlanVersion *version,
               const struct push_done *done);

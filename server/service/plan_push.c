@@ -11,6 +11,8 @@ enum {
     FILE_NAME_MOST = 255,
     FORCE_REASON_MOST = 500,
     ROWS_MOST = 2000000, // of one kind, in one version
+    LOSSES_MOST = 1000,
+    LOSS_ELEMENT_MOST = 1000,
 };
 
 static const struct {
@@ -72,6 +74,22 @@ static void check_totals(struct call *call, const Okr__PlanTotals *totals)
     check_plan_values(call, "totals", &totals->base);
 }
 
+static void check_losses(struct call *call, const Okr__PlanLossList *list)
+{
+    if (list->n_losses > LOSSES_MOST) {
+        call_violation(call, "losses", OKR__REASON__REASON_TOO_MANY,
+                       call_printf(call, "%d", LOSSES_MOST));
+        return;
+    }
+    for (size_t i = 0; i < list->n_losses; i++) {
+        const char *element = list->losses[i]->element;
+        if (element && strlen(element) > LOSS_ELEMENT_MOST)
+            call_violation(call, call_printf(call, "losses.losses[%zu].element", i),
+                           OKR__REASON__REASON_TOO_LONG,
+                           call_printf(call, "%d", LOSS_ELEMENT_MOST));
+    }
+}
+
 static void begin_check(struct call *call, const Okr__BeginPushRequest *request)
 {
     need_source(call, "source", request->source);
@@ -84,6 +102,8 @@ static void begin_check(struct call *call, const Okr__BeginPushRequest *request)
         check_plan_values(call, "header", &request->header->base);
     if (request->force_reason)
         need_text(call, "force_reason", request->force_reason, FORCE_REASON_MOST);
+    if (request->losses)
+        check_losses(call, request->losses);
 }
 
 struct begin_state {
@@ -114,6 +134,7 @@ static void begin_upload(struct call *call)
         .header = plan_json(call, request->header ? &request->header->base : &empty.base),
         .totals = plan_json(call, &request->totals->base),
         .force_reason = request->force_reason,
+        .losses = request->losses ? plan_json(call, &request->losses->base) : NULL,
     };
     if (call_invalid(call))
         return;

@@ -1,4 +1,5 @@
-// PlanService, reading: versions, tasks, resources, bindings, people. Must not know SQL.
+// PlanService, reading: versions, tasks, bindings, people. Other rows: plan_pages.c. Must not know
+// SQL.
 #include "server/rpc/handler.h"
 #include "server/service/plan_check.h"
 #include "server/store/plan.h"
@@ -51,6 +52,36 @@ static void version_start(struct call *call)
 }
 
 const struct handler handle_plan_get_version = {.start = version_start, .shared = true};
+
+static void losses_answer(struct call *call)
+{
+    Okr__PlanLossReport *report = call->state;
+    const Okr__PlanLossList *list =
+        plan_message(call, &okr__plan_loss_list__descriptor, &call->rows[0], 0, 0);
+    SET(report, unknown, list == NULL);
+    report->n_losses = list ? list->n_losses : 0;
+    report->losses = list ? list->losses : NULL;
+    call_reply(call, &report->base);
+}
+
+static void losses_ask(struct call *call)
+{
+    Okr__PlanLossReport *report = NEW(call, Okr__PlanLossReport, OKR__PLAN_LOSS_REPORT__INIT);
+    report->plan_version = take_version(call);
+    if (!report->plan_version)
+        return;
+    call->state = report;
+    plan_losses_ask(call, report->plan_version->id);
+    call->then = losses_answer;
+}
+
+static void losses_start(struct call *call)
+{
+    const Okr__ListPlanLossesRequest *request = (const void *)call->request;
+    ASK_VERSION(call, request, losses_ask);
+}
+
+const struct handler handle_plan_list_plan_losses = {.start = losses_start};
 
 static void versions_answer(struct call *call)
 {
@@ -151,42 +182,7 @@ static void tasks_start(struct call *call)
 
 const struct handler handle_plan_list_plan_tasks = {.start = tasks_start, .bulk = true};
 
-// ---- resources and people ---------------------------------------------------------------------
-
-static void resources_answer(struct call *call)
-{
-    Okr__PlanResourceList *list = call->state;
-    const struct rows *rows = &call->rows[0];
-    size_t count = (size_t)rows_count(rows);
-    list->resources = NEW_ARRAY(call, Okr__PlanResource *, count);
-    while (list->n_resources < count) {
-        Okr__PlanResource *resource = plan_resources_row(call, rows, (int)list->n_resources);
-        if (!resource)
-            break;
-        list->resources[list->n_resources++] = resource;
-    }
-    call_reply(call, &list->base);
-}
-
-static void resources_ask(struct call *call)
-{
-    Okr__PlanResourceList *list = NEW(call, Okr__PlanResourceList, OKR__PLAN_RESOURCE_LIST__INIT);
-    list->plan_version = take_version(call);
-    if (!list->plan_version)
-        return;
-    call->state = list;
-    struct plan_version_key version = plan_version_key_row(&call->rows[0], 0);
-    plan_resources_ask(call, &version);
-    call->then = resources_answer;
-}
-
-static void resources_start(struct call *call)
-{
-    const Okr__ListPlanResourcesRequest *request = (const void *)call->request;
-    ASK_VERSION(call, request, resources_ask);
-}
-
-const struct handler handle_plan_list_plan_resources = {.start = resources_start, .bulk = true};
+// ---- people and bindings ----------------------------------------------------------------------
 
 static void people_answer(struct call *call)
 {
@@ -213,8 +209,6 @@ static void people_start(struct call *call)
 
 const struct handler handle_plan_list_people = {
     .start = people_start, .bulk = true, .shared = true};
-
-// ---- bindings ---------------------------------------------------------------------------------
 
 static void bindings_answer(struct call *call)
 {

@@ -161,12 +161,20 @@ void plan_source_ask_add(struct call *call, const char *source)
     bind_text(call_ask(call, &plan_source_add), source);
 }
 
+STATEMENT(plan_losses_get, "l", "t", "SELECT losses::text FROM plan_version WHERE id = $1");
+
+void plan_losses_ask(struct call *call, int64_t id)
+{
+    bind_i64(call_ask(call, &plan_losses_get), id);
+}
+
 STATEMENT(
-    plan_upload_add, "tzltttttt", "l",
+    plan_upload_add, "tzlttttttt", "l",
     "INSERT INTO plan_version (source_id, begun_at, begun_by, base_number, agent, file_name, "
-    " content_hash, header, totals, force_reason) "
+    " content_hash, header, totals, force_reason, losses) "
     "SELECT s.id, $2, $3, coalesce((SELECT p.number FROM plan_version p "
-    " WHERE p.id = s.published_version), 0), $4, $5, $6, $7::text::jsonb, $8::text::jsonb, $9 "
+    " WHERE p.id = s.published_version), 0), $4, $5, $6, $7::text::jsonb, $8::text::jsonb, $9, "
+    " $10::text::jsonb "
     "FROM plan_source s WHERE s.name = $1 RETURNING id");
 
 void plan_upload_ask_add(struct call *call, const struct plan_begin *begin)
@@ -181,6 +189,7 @@ void plan_upload_ask_add(struct call *call, const struct plan_begin *begin)
     bind_text(q, begin->header);
     bind_text(q, begin->totals);
     bind_text(q, begin->force_reason);
+    bind_text(q, begin->losses);
 }
 
 STATEMENT(plan_upload_sweep, "tlzll", "",

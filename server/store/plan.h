@@ -22,6 +22,10 @@ void plan_versions_ask(struct call *call, const char *source);
 // For all of the above. The message has no number while the version is an upload.
 Okr__PlanVersion *plan_version_row(struct call *call, const struct rows *rows, int row);
 
+// What the file of a version held and is not kept. One row: JSON of an Okr__PlanLossList, maybe
+// null.
+void plan_losses_ask(struct call *call, int64_t id);
+
 // What a reader of rows has to know besides.
 struct plan_version_key {
     int64_t id;
@@ -40,6 +44,7 @@ struct plan_begin {
     const char *header;       // JSON of an Okr__PlanHeader
     const char *totals;       // JSON of an Okr__PlanTotals
     const char *force_reason; // NULL: nothing is set aside
+    const char *losses;       // JSON of an Okr__PlanLossList; NULL: not told
 };
 // A new upload by the actor, on top of what is published now. One row: its id.
 void plan_upload_ask_add(struct call *call, const struct plan_begin *begin);

@@ -2,6 +2,7 @@
 #include "server/store/plan_rows.h"
 
 #include "server/store/plan_progress.h"
+#include "server/store/plan_upload.h"
 
 #define TASK_LETTERS "ltblbL"
 #define TASK_COLUMNS                                                                               \
@@ -59,23 +60,50 @@ Okr__PlanTask *plan_tasks_row(struct call *call, const struct rows *rows, int ro
     return task;
 }
 
-STATEMENT(plan_resource_list, "ll", "tt",
-          "SELECT r.body::text, m.handle FROM plan_resource r "
+STATEMENT(plan_resource_list, "llli", "ltt",
+          "SELECT r.position, r.body::text, m.handle FROM plan_resource r "
           "LEFT JOIN plan_person p ON p.source_id = $1 AND p.resource_uid = r.uid "
           "LEFT JOIN member m ON m.id = p.member_id "
-          "WHERE r.version_id = $2 ORDER BY r.position LIMIT 20000");
+          "WHERE r.version_id = $2 AND r.position > $3 ORDER BY r.position LIMIT $4::integer");
 
-void plan_resources_ask(struct call *call, const struct plan_version_key *version)
+STATEMENT(plan_assignment_list, "llli", "lt",
+          "SELECT position, body::text FROM plan_assignment "
+          "WHERE $1::bigint IS NOT NULL AND version_id = $2 AND position > $3 "
+          "ORDER BY position LIMIT $4::integer");
+
+STATEMENT(plan_calendar_list, "llli", "lt",
+          "SELECT position, body::text FROM plan_calendar "
+          "WHERE $1::bigint IS NOT NULL AND version_id = $2 AND position > $3 "
+          "ORDER BY position LIMIT $4::integer");
+
+static const struct {
+    const struct statement *list;
+    const ProtobufCMessageDescriptor *type;
+} pages[] = {
+    [PLAN_RESOURCES] = {&plan_resource_list, &okr__plan_resource__descriptor},
+    [PLAN_ASSIGNMENTS] = {&plan_assignment_list, &okr__plan_assignment__descriptor},
+    [PLAN_CALENDARS] = {&plan_calendar_list, &okr__plan_calendar__descriptor},
+};
+
+void plan_page_ask(struct call *call, int table, const struct plan_version_key *version,
+                   int64_t after, int32_t limit)
 {
-    struct query *q = call_ask(call, &plan_resource_list);
+    struct query *q = call_ask(call, pages[table].list);
     bind_i64(q, version->source_id);
     bind_i64(q, version->id);
+    bind_i64(q, after);
+    bind_i32(q, limit);
 }
 
-Okr__PlanResource *plan_resources_row(struct call *call, const struct rows *rows, int row)
+ProtobufCMessage *plan_page_row(struct call *call, int table, const struct rows *rows, int row,
+                                int64_t *ret_position, size_t *ret_size)
 {
-    Okr__PlanResource *resource = plan_message(call, &okr__plan_resource__descriptor, rows, row, 0);
-    if (resource)
-        resource->member = row_text(rows, row, 1);
-    return resource;
+    ProtobufCMessage *message = plan_message(call, pages[table].type, rows, row, 1);
+    if (!message)
+        return NULL;
+    *ret_position = row_i64(rows, row, 0);
+    *ret_size += (size_t)PQgetlength(rows->result, row, 1);
+    if (table == PLAN_RESOURCES)
+        ((Okr__PlanResource *)message)->member = row_text(rows, row, 2);
+    return message;
 }

@@ -19,8 +19,12 @@ int plan_tasks_ask(struct call *call, const struct plan_version_key *version,
 Okr__PlanTask *plan_tasks_row(struct call *call, const struct rows *rows, int row,
                               size_t *ret_size);
 
-// In file order, 20,000 at most.
-void plan_resources_ask(struct call *call, const struct plan_version_key *version);
-Okr__PlanResource *plan_resources_row(struct call *call, const struct rows *rows, int row);
+// A page of the rows behind position `after` (-1: from the beginning), in file order. `table`:
+// PLAN_RESOURCES, PLAN_ASSIGNMENTS or PLAN_CALENDARS of plan_upload.h.
+void plan_page_ask(struct call *call, int table, const struct plan_version_key *version,
+                   int64_t after, int32_t limit);
+// The row's message, a resource's with the member behind it. `ret_size` grows by its bytes as text.
+ProtobufCMessage *plan_page_row(struct call *call, int table, const struct rows *rows, int row,
+                                int64_t *ret_position, size_t *ret_size);
 
 #endif

@@ -114,6 +114,9 @@ static const struct {
     {"PlanService/ListVersions", MEMBERS},
     {"PlanService/ListPlanTasks", MEMBERS},
     {"PlanService/ListPlanResources", MEMBERS},
+    {"PlanService/ListPlanLosses", MEMBERS},
+    {"PlanService/ListPlanAssignments", MEMBERS},
+    {"PlanService/ListPlanCalendars", MEMBERS},
     // what people say about plan versions: the program manager, who answers for them
     {"PlanAnalysisService/ExplainChange", "M"},
     {"PlanAnalysisService/UseBaseline", "M"},

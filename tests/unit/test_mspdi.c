@@ -536,6 +536,9 @@ static void test_depth_and_parser_memory(void **state)
     fputs("</Project>", f);
     fclose(f);
     int fd = file_of(text, size);
+    assert_false(mspdi_read(fd, &options, NULL, &plan, &error));
+    assert_int_equal(error.kind, MSPDI_LIMIT);
+    options.limits.depth = 5001;
     assert_true(mspdi_read(fd, &options, NULL, &plan, &error));
     mspdi_plan_clear(&plan);
     options.limits.depth = 5000;

@@ -99,6 +99,9 @@ static void test_charsets(void **state)
     assert_charset("iso-8859-12", "");
     assert_charset("ISO-2022-CN-EXT", "");
     assert_charset("a-name-that-is-much-longer-than-any-encoding-has", "");
+    assert_true(mspdi_charset_find("").known && mspdi_charset_find("EUC-JP").known);
+    assert_true(mspdi_charset_find("CP1250").known && mspdi_charset_find("utf-8").known);
+    assert_false(mspdi_charset_find("UTF-7").known || mspdi_charset_find("CP1").known);
 }
 
 static void assert_sorted(const struct mspdi_shape *shape)
