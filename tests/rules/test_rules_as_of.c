@@ -363,6 +363,17 @@ static void push_plan(const char *word, const struct plan_row *rows, size_t n)
     remember(NULL, word);
 }
 
+static void push_forced(const struct plan_row *rows, size_t n)
+{
+    Okr__BeginPushRequest *begin = plan_announce("program", n, 0);
+    begin->force_reason = (char *)(uintptr_t) "it is ours";
+    const Okr__BeginPushReply *begun = must(server, "pm", RPC_PLAN_BEGIN_PUSH, begin);
+    must(server, "pm", RPC_PLAN_PUSH_CHUNK, plan_chunk(begun->upload_id, 1, rows, n));
+    Okr__PublishRequest publish = plan_publication(begun->upload_id);
+    must(server, "pm", RPC_PLAN_PUBLISH, &publish);
+    remember(NULL, "a plan with a reason");
+}
+
 static void write_plans(void)
 {
     struct plan_row rows[] = {
@@ -386,6 +397,7 @@ static void write_plans(void)
     push_plan("one that may be another", rows, 2);
     write_as("pm", "PlanService/ResolvePlanQuestion",
              "{\"source\":\"program\",\"task_uid\":7,\"same_as_key\":2}");
+    push_forced(rows, 2);
     static const struct plan_person people[] = {{.uid = 1, .name = "Eve"}};
     plan_push_people(server, "team", people, 1);
     remember(NULL, "another plan");
@@ -472,6 +484,13 @@ static void r52_changes_say_what_who_and_why(void **state)
     assert_true(change_of(all, "/ProposeLinked")->created);
     assert_string_equal(change_of(all, "/DropGoal")->reason, "no");
     assert_null(change_of(all, "/AddGoal")->reason);
+    int forced = 0;
+    for (size_t i = 0; i < all->n_changes; i++)
+        if (strstr(all->changes[i]->method, "/Publish") && all->changes[i]->reason) {
+            assert_string_equal(all->changes[i]->reason, "it is ours");
+            forced++;
+        }
+    assert_int_equal(forced, 1);
 }
 
 // Broken when a filter lets others through, or a page's end is lost.
