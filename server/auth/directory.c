@@ -126,10 +126,21 @@ const Okr__Settings *directory_settings(const struct directory *dir)
 // ---- the one in force -------------------------------------------------------------------------
 
 static struct directory *in_force;
+static const Okr__Settings *settings_then;
 
 const struct directory *server_directory(void)
 {
     return in_force;
+}
+
+const Okr__Settings *server_settings(void)
+{
+    return settings_then ? settings_then : directory_settings(in_force);
+}
+
+void server_settings_then(const Okr__Settings *settings)
+{
+    settings_then = settings;
 }
 
 // "Today" and "this week" are those of the organisation.

@@ -1,9 +1,12 @@
-// A day or a week is a time first, and then the last revision that was there by then.
+// A day or a week is a time first, and then the last revision that was there by then; and then the
+// settings of that revision.
 #include "server/rpc/as_of.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include "common/calendar.h"
+#include "server/auth/directory.h"
+#include "server/store/settings.h"
 
 const char as_of_session[] = "SET default_transaction_isolation = 'repeatable read';"
                              " SET default_transaction_read_only = on;"
@@ -60,12 +63,23 @@ bool as_of_take(struct call_route *r, const char *text)
 }
 
 // By the time, or by its number; 0 is before the first change.
-STATEMENT(as_of_revision, "lz", "lzll",
-          "SELECT CASE WHEN $1::bigint >= 0 THEN $1 ELSE coalesce(a.revision, 0) END, a.at, b.revision, "
-          " h.revision FROM public.history_begin b CROSS JOIN public.head h "
-          "LEFT JOIN LATERAL (SELECT revision, at FROM public.audit "
-          " WHERE CASE WHEN $1::bigint >= 0 THEN revision = $1 ELSE at <= $2 END "
-          " ORDER BY revision DESC LIMIT 1) a ON true");
+STATEMENT(
+    as_of_revision, "lz", "lzll",
+    "SELECT CASE WHEN $1::bigint >= 0 THEN $1 ELSE coalesce(a.revision, 0) END, a.at, b.revision, "
+    " h.revision FROM public.history_begin b CROSS JOIN public.head h "
+    "LEFT JOIN LATERAL (SELECT revision, at FROM public.audit "
+    " WHERE CASE WHEN $1::bigint >= 0 THEN revision = $1 ELSE at <= $2 END "
+    " ORDER BY revision DESC LIMIT 1) a ON true");
+
+// Due days, targets and the fiscal year are judged by as they were.
+static void as_of_settled(struct call *call)
+{
+    struct call_route *r = call->route;
+    if (rows_count(&call->rows[0]) > 0)
+        r->settings = settings_row(call, &call->rows[0]);
+    server_settings_then(r->settings);
+    r->handler->start(call);
+}
 
 static void as_of_found(struct call *call)
 {
@@ -87,7 +101,8 @@ static void as_of_found(struct call *call)
     else if (!row_null(rows, 0, 1))
         call->now = row_time(rows, 0, 1);
     call->as_of = call->revision = r->seen_revision = revision;
-    r->handler->start(call);
+    settings_ask(call);
+    call->then = as_of_settled;
 }
 
 void as_of_start(struct call *call)

@@ -1,6 +1,7 @@
 #include "server/rpc/route.h"
 #include <string.h>
 #include "common/log.h"
+#include "server/auth/directory.h"
 #include "server/store/sqlstate.h"
 
 void route_clear_results(struct call_route *r)
@@ -44,8 +45,10 @@ void route_continue(struct call_route *r)
     void (*then)(struct call *) = c->then;
     c->then = NULL;
     c->n_queries = 0;
+    server_settings_then(r->settings);
     if (then)
         then(c);
+    server_settings_then(NULL);
     route_clear_results(r);
     if (!c->done && (!c->n_queries || !c->then)) {
         log_error("%s: the handler neither answered nor asked", rpc_methods[c->id].name);

@@ -245,8 +245,7 @@ static void fill_periods(struct call *call, struct adherence *adherence)
     int32_t first, last;
     if (!quarter_parse(adherence->quarter, &year, &q))
         return;
-    quarter_range(year, q, directory_settings(server_directory())->fiscal_first_month, &first,
-                  &last);
+    quarter_range(year, q, server_settings()->fiscal_first_month, &first, &last);
     int32_t today = call_today(call);
     adherence->first_monday = week_of(first + 6);
     adherence->last_monday = week_of(today < last ? today : last);

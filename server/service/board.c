@@ -31,7 +31,7 @@ static void finish_headline(Okr__Headline *headline, const struct side_sums *sum
 {
     headline->has_side_percent = side_percent(sums, &headline->side_percent);
     headline->has_side_mean_percent = side_mean_percent(sums, &headline->side_mean_percent);
-    SET(headline, side_target_percent, directory_settings(server_directory())->side_target_percent);
+    SET(headline, side_target_percent, server_settings()->side_target_percent);
     SET(headline, work_unbound, unbound);
 }
 

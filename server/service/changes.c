@@ -7,6 +7,7 @@
 #include "server/store/event.h"
 
 enum { LIMIT_DEFAULT = 200, LIMIT_MAX = 1000, KINDS_MAX = 32, HANDLE_MOST = 32 };
+enum { PAGE_BYTES = 8 << 20 }; // of things before and after, that a page is made from
 
 static int32_t limit_of(const Okr__ListChangesRequest *request)
 {
@@ -28,6 +29,12 @@ static Okr__Change *change_new(struct call *call, const Okr__Event *event)
     return change;
 }
 
+static size_t weight(const Okr__Event *event)
+{
+    return (event->before ? strlen(event->before) : 0) + (event->after ? strlen(event->after) : 0);
+}
+
+// A page ends early where the things are big; its first change always comes.
 static void changes_answer(struct call *call)
 {
     const Okr__ListChangesRequest *request = (const void *)call->request;
@@ -35,9 +42,14 @@ static void changes_answer(struct call *call)
     int count = rows_count(rows), limit = limit_of(request);
     Okr__ChangeList *list = NEW(call, Okr__ChangeList, OKR__CHANGE_LIST__INIT);
     list->changes = NEW_ARRAY(call, Okr__Change *, (size_t)count);
-    for (int i = 0; i < count && i < limit; i++)
-        list->changes[list->n_changes++] = change_new(call, event_row(call, rows, i, true));
-    SET(list, more, count > limit);
+    for (size_t i = 0, size = 0; (int)i < count && (int)i < limit; i++) {
+        const Okr__Event *event = event_row(call, rows, (int)i, true);
+        size += weight(event);
+        if (i > 0 && size > PAGE_BYTES)
+            break;
+        list->changes[list->n_changes++] = change_new(call, event);
+    }
+    SET(list, more, count > (int)list->n_changes);
     call_reply(call, &list->base);
 }
 

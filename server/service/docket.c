@@ -210,7 +210,7 @@ static void changes_answered(struct call *call)
 // The quarter that the Monday lies in, by the settings.
 static const char *take_quarter(struct call *call, struct docket_build *build)
 {
-    int year, q, month = directory_settings(server_directory())->fiscal_first_month;
+    int year, q, month = server_settings()->fiscal_first_month;
     int32_t first;
     char name[QUARTER_SIZE];
     quarter_of(build->docket.monday, month, &year, &q);

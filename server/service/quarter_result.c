@@ -49,7 +49,7 @@ static void place_project(struct call *call, Okr__QuarterResult *result, struct 
 
 static void judge(Okr__QuarterResult *result, const struct side_sums *side)
 {
-    double target = directory_settings(server_directory())->side_target_percent;
+    double target = server_settings()->side_target_percent;
     if (result->linked_total > 0)
         SET(result, linked_achieved, result->linked_completed == result->linked_total);
     result->has_side_percent = side_percent(side, &result->side_percent);

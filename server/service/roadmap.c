@@ -70,7 +70,7 @@ bool roadmap_changeable(struct call *call, int64_t version)
 
 static int first_month(void)
 {
-    return directory_settings(server_directory())->fiscal_first_month;
+    return server_settings()->fiscal_first_month;
 }
 
 static void year_range(int32_t year, int32_t *ret_first, int32_t *ret_last)

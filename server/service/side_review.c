@@ -28,7 +28,7 @@ static void fill_month(struct side_month *month, int32_t first)
     int year, q;
     month->first = first;
     month_format(first, month->name);
-    quarter_of(first, directory_settings(server_directory())->fiscal_first_month, &year, &q);
+    quarter_of(first, server_settings()->fiscal_first_month, &year, &q);
     quarter_format(year, q, month->quarter);
     month->begins_at = local_to_us(first, 0);
     month->ends_at = local_to_us(month_of(first, 1), 0);
@@ -96,7 +96,7 @@ static void place_lines(struct call *call)
     SET(review, reviewed, review->n_lines > 0 && review->open == 0);
     review->has_percent = side_percent(&sums, &review->percent);
     review->has_mean_percent = side_mean_percent(&sums, &review->mean_percent);
-    SET(review, target_percent, directory_settings(server_directory())->side_target_percent);
+    SET(review, target_percent, server_settings()->side_target_percent);
 }
 
 static void place_notes(struct call *call, Okr__SideReview *review)

@@ -53,7 +53,7 @@ static void get_todo_items(struct call *call)
         .today = today,
         .monday = week_of(today),
         .monday_due = docket_due_day(week_of(today), holidays, n_holidays),
-        .due_day = directory_settings(server_directory())->weekly_due_day,
+        .due_day = server_settings()->weekly_due_day,
     };
     for (int i = 0; i < TODO_MONTHS; i++) {
         question.months[i] = day_text(call, month_of(today, i - 1));

@@ -98,7 +98,7 @@ char *result_reason(const Okr__SetResultRequest *result)
 
 int64_t week_due_at(int32_t monday)
 {
-    const Okr__Settings *settings = directory_settings(server_directory());
+    const Okr__Settings *settings = server_settings();
     return week_due(monday, settings->weekly_due_day, settings->weekly_due_minute);
 }
 

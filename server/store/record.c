@@ -75,15 +75,22 @@ static void add_row(struct record *rec, const struct audit_entry *e,
         rec->bytes[k][i] = bytes[k];
 }
 
-// What the request says why, if it says so at all.
-static const char *reason_of(const ProtobufCMessage *request)
+static const char *text_of(const ProtobufCMessage *message, const char *name)
 {
     const ProtobufCFieldDescriptor *field =
-        protobuf_c_message_descriptor_get_field_by_name(request->descriptor, "reason");
-    const char *reason = NULL;
+        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+    const char *text = NULL;
     if (field && field->type == PROTOBUF_C_TYPE_STRING && field->label != PROTOBUF_C_LABEL_REPEATED)
-        memcpy(&reason, (const char *)request + field->offset, sizeof reason);
-    return reason && *reason ? reason : NULL;
+        memcpy(&text, (const char *)message + field->offset, sizeof text);
+    return text && *text ? text : NULL;
+}
+
+// What the request says why, if it says so at all. A push says it when it begins, which is no
+// change yet: what it becomes says it again.
+static const char *reason_of(const struct call *call)
+{
+    const char *reason = text_of(call->request, "reason");
+    return reason || !call->after ? reason : text_of(call->after, "force_reason");
 }
 
 void record_call(struct record *rec, struct call_route *r, struct head *head)
@@ -101,7 +108,7 @@ void record_call(struct record *rec, struct call_route *r, struct head *head)
         .resource = c->resource ? c->resource : "",
         .before = to_json(rec->arena, c->before),
         .after = to_json(rec->arena, c->after),
-        .reason = arena_strdup(rec->arena, reason_of(c->request)),
+        .reason = arena_strdup(rec->arena, reason_of(c)),
         .request_id = r->request_id,
         .request_hash = r->request_hash,
         .reply = r->stored,

@@ -62,6 +62,7 @@ static ProtobufCMessage *request_of(enum rpc_id id, const char *json)
 
 static const struct {
     const char *method, *json;
+    const char *who; // NULL: the dev lead
 } reads[] = {
     {"AuditService/ListAudit", "{}"},
     {"AuditService/ListChanges", "{\"since\":\"2021-W06\",\"limit\":1000}"},
@@ -75,10 +76,10 @@ static const struct {
     {"InsightService/GetAdherence", "{\"quarter\":\"2021Q1\"}"},
     {"InsightService/GetTrial", "{\"quarter\":\"2021Q1\"}"},
     {"InsightService/GetTodo", "{}"},
-    {"MemberService/ListMembers", "{}"},
+    {"MemberService/ListMembers", "{}", "admin"},
     {"MemberService/ListHandles", "{}"},
-    {"MemberService/ListRoles", "{}"},
-    {"MemberService/GetSettings", "{}"},
+    {"MemberService/ListRoles", "{}", "admin"},
+    {"MemberService/GetSettings", "{}", "admin"},
     {"MondayService/GetDocket", "{}"},
     {"MondayService/ListHolidays", "{\"year\":2021}"},
     {"PlanService/ListBindings", "{}"},
@@ -112,8 +113,23 @@ static const struct {
     {"RoadmapService/ListRoadmap", "{\"year\":2021,\"with_dropped\":true}"},
     {"WeekService/GetWeek", "{\"project_id\":1,\"week\":\"2021-W06\",\"next_tasks\":true}"},
     {"WeekService/ListWeeks", "{\"week\":\"2021-W06\"}"},
+    {"BoardService/GetBoard", "{}"},
+    {"EvaluationService/GetEvaluation", "{\"month\":\"2021-02\"}"},
+    {"InsightService/Trace", "{\"kind\":\"TRACE_KIND_ROADMAP\",\"id\":1}"},
+    {"MondayService/GetDocket", "{\"week\":\"2021-W07\"}"},
+    {"PlanService/ListPeople", "{\"source\":\"team\"}"},
+    {"ProjectService/ListProjects", "{\"quarter\":\"2021Q2\"}"},
+    {"QuarterService/ListOkr", "{\"quarter\":\"2021Q1\"}"},
+    {"ReviewService/GetSideReview", "{\"month\":\"2021-02\"}"},
+    {"WeekService/GetWeek", "{\"project_id\":2,\"week\":\"2021-W06\"}"},
+    {"WeekService/GetWeek", "{\"project_id\":2,\"week\":\"2021-W07\"}"},
 };
 enum { READS = sizeof reads / sizeof *reads, MOMENTS = 80, ANSWER = 96 * 1024 };
+
+static const char *reader(int read)
+{
+    return reads[read].who ? reads[read].who : "dev";
+}
 
 // The code and the reply as JSON. The caller frees it.
 static char *answer_of(struct rpc_client *client, int read)
@@ -135,12 +151,13 @@ static char *answer_of(struct rpc_client *client, int read)
 
 static struct moment {
     int64_t revision;
+    const char *as_of;  // its day or week; NULL: it is asked for by its revision
     const char *change; // that led to it
     char *answers[READS];
 } moments[MOMENTS];
 static int n_moments;
 
-static void remember(const char *change)
+static void remember(const char *as_of, const char *change)
 {
     struct moment *moment = &moments[n_moments++];
     Okr__GetServerInfoRequest request = OKR__GET_SERVER_INFO_REQUEST__INIT;
@@ -148,10 +165,11 @@ static void remember(const char *change)
     assert_true(n_moments <= MOMENTS);
     rpc_call(okrd_client(server, "dev"), RPC_SERVER_GET_SERVER_INFO, &request.base, &result);
     moment->revision = result.revision;
+    moment->as_of = as_of;
     moment->change = change;
     rpc_result_clear(&result);
     for (int i = 0; i < READS; i++)
-        moment->answers[i] = answer_of(okrd_client(server, "dev"), i);
+        moment->answers[i] = answer_of(okrd_client(server, reader(i)), i);
 }
 
 static struct rpc_client *client_as_of(const char *who, const char *as_of)
@@ -184,14 +202,16 @@ static void ask_again(const struct moment *moment)
 {
     char revision[32];
     snprintf(revision, sizeof revision, "%lld", (long long)moment->revision);
-    struct rpc_client *client = client_as_of("dev", revision);
+    const char *as_of = moment->as_of ? moment->as_of : revision;
+    struct rpc_client *dev = client_as_of("dev", as_of), *admin = client_as_of("admin", as_of);
     for (int i = 0; i < READS; i++) {
-        char *answer = answer_of(client, i);
+        char *answer = answer_of(reads[i].who ? admin : dev, i);
         if (strcmp(answer, moment->answers[i]) != 0)
             differ(moment, i, moment->answers[i], answer);
         free(answer);
     }
-    rpc_client_free(client);
+    rpc_client_free(dev);
+    rpc_client_free(admin);
 }
 
 // ---- writing ----------------------------------------------------------------------------------
@@ -202,12 +222,27 @@ static void write_as(const char *who, const char *method, const char *json)
     ProtobufCMessage *request = request_of(id, json);
     must(server, who, id, request);
     protobuf_c_message_free_unpacked(request, NULL);
-    remember(method);
+    remember(NULL, method);
 }
 
-static const struct {
+// Nobody: the clock is set to `method`, and, if `json` is given, that moment is named so.
+struct step {
     const char *who, *method, *json;
-} writes[] = {
+};
+
+static void take_steps(const struct step *steps, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (steps[i].who)
+            write_as(steps[i].who, steps[i].method, steps[i].json);
+        else
+            okrd_restart_at(server, steps[i].method);
+        if (!steps[i].who && steps[i].json)
+            remember(steps[i].json, steps[i].method);
+    }
+}
+
+static const struct step first_day[] = {
     {"pdm", "QuarterService/CreateQuarter", "{\"name\":\"2021Q1\"}"},
     {"pdm", "QuarterService/AddObjective",
      "{\"quarter\":\"2021Q1\",\"product\":\"P\",\"text\":\"Objective\"}"},
@@ -263,10 +298,80 @@ static const struct {
      "{\"project_id\":1,\"version\":4,\"on\":false,\"reason\":\"try\"}"},
 };
 
+static const struct step weeks_later[] = {
+    {"dev", "ProjectService/ProposeSide",
+     "{\"quarter\":\"2021Q1\",\"name\":\"Side\",\"category\":\"SIDE_CATEGORY_STABILITY\","
+     "\"reason\":\"to be safe\"}"},
+    {"dev", "ProjectService/Decide",
+     "{\"project_id\":2,\"version\":1,\"decision\":\"DECISION_ACCEPT\",\"reason\":\"now\","
+     "\"urgent\":true,\"displaces\":[1]}"},
+    {"pm", "ProjectService/SetTeam",
+     "{\"project_id\":2,\"version\":2,\"lead\":\"bob\",\"members\":[\"kim\"],"
+     "\"replace_members\":true}"},
+    {"pm", "ProjectService/CommentOnSide", "{\"project_id\":2,\"text\":\"why?\"}"},
+    {"bob", "WeekService/AddGoal",
+     "{\"project_id\":2,\"week\":\"2021-W06\",\"goal\":{\"text\":\"Begin\"}}"},
+    {"pm", "MondayService/CommentDocket", "{\"text\":\"a full week\"}"},
+    {"dev", "ReviewService/CommentSideReview", "{\"text\":\"it goes well\"}"},
+    {"pm", "PlanAnalysisService/UseBaseline", "{\"source\":\"program\",\"number\":1}"},
+    {"pm", "PlanService/MapPerson", "{\"source\":\"team\",\"resource_uid\":1,\"member\":\"eve\"}"},
+    {"pdm", "RoadmapService/LinkItem",
+     "{\"id\":1,\"version\":2,\"add_krs\":[1],\"add_projects\":[1]}"},
+    {"pdm", "RoadmapService/LinkItem",
+     "{\"id\":1,\"version\":3,\"remove_krs\":[1],\"remove_objectives\":[1]}"},
+    {"dev", "EvaluationService/CommentEvaluation",
+     "{\"month\":\"2021-01\",\"text\":\"as thought\"}"},
+    {NULL, "2021-02-12T17:00:00+09:00", NULL},
+    {"bob", "WeekService/CloseWeek",
+     "{\"project_id\":2,\"week\":\"2021-W06\",\"results\":[{\"id\":3,\"version\":1,"
+     "\"result\":\"GOAL_RESULT_MISSED\",\"reason\":\"ill\"}],\"look_back\":\"hard\","
+     "\"next_goals\":[{\"text\":\"Begin at last\"}]}"},
+    {NULL, "2021-02-12T23:59:40+09:00", "2021-02-12"},
+    {NULL, "2021-02-14T23:59:40+09:00", "2021-W06"},
+    {NULL, "2021-02-15T10:00:00+09:00", NULL},
+    {"pm", "MondayService/DecideLine",
+     "{\"week\":\"2021-W07\",\"key\":\"urgent-side/2\",\"decision\":\"DOCKET_DECISION_OTHER\","
+     "\"reason\":\"wait\",\"follow_up\":\"look again\"}"},
+    {"pm", "MondayService/CloseFollowUp",
+     "{\"week\":\"2021-W07\",\"key\":\"urgent-side/2\",\"version\":1,\"outcome\":\"fine\"}"},
+    {"admin", "MemberService/UpdateSettings",
+     "{\"settings\":{\"version\":1,\"side_target_percent\":80,\"weekly_due_day\":4}}"},
+    {"dev", "ReviewService/DecideSide",
+     "{\"month\":\"2021-02\",\"project_id\":2,\"decision\":\"SIDE_DECISION_KEEP\",\"reason\":"
+     "\"good\"}"},
+    {"dev", "ReviewService/DecideSide",
+     "{\"month\":\"2021-02\",\"project_id\":2,\"version\":1,\"decision\":\"SIDE_DECISION_KEEP\","
+     "\"reason\":\"still good\"}"},
+    {NULL, "2021-03-01T10:00:00+09:00", NULL},
+    {"pm", "EvaluationService/PrepareEvaluation", "{\"month\":\"2021-02\"}"},
+    {"pm", "EvaluationService/OverrideVerdict",
+     "{\"month\":\"2021-02\",\"version\":1,\"kr_id\":1,\"verdict\":\"VERDICT_CONTINUE\","
+     "\"reason\":\"we know better\"}"},
+    {"dev", "EvaluationService/CloseAction",
+     "{\"id\":1,\"version\":1,\"outcome\":\"acted\",\"done\":true}"},
+    {"pdm", "QuarterService/UpdateObjective", "{\"id\":1,\"version\":1,\"text\":\"Sharper\"}"},
+    {"pdm", "RoadmapService/DropItem", "{\"id\":1,\"version\":4,\"reason\":\"served\"}"},
+    {NULL, "2021-04-01T10:00:00+09:00", NULL},
+    {"pdm", "QuarterService/CloseQuarter", "{\"name\":\"2021Q1\",\"version\":2}"},
+    {"pdm", "QuarterService/CreateQuarter", "{\"name\":\"2021Q2\"}"},
+    {"dev", "ReviewService/CarryOver", "{\"project_id\":2,\"to_quarter\":\"2021Q2\"}"},
+};
+
 static void push_plan(const char *word, const struct plan_row *rows, size_t n)
 {
     plan_push(server, "program", rows, n);
-    remember(word);
+    remember(NULL, word);
+}
+
+static void push_forced(const struct plan_row *rows, size_t n)
+{
+    Okr__BeginPushRequest *begin = plan_announce("program", n, 0);
+    begin->force_reason = (char *)(uintptr_t) "it is ours";
+    const Okr__BeginPushReply *begun = must(server, "pm", RPC_PLAN_BEGIN_PUSH, begin);
+    must(server, "pm", RPC_PLAN_PUSH_CHUNK, plan_chunk(begun->upload_id, 1, rows, n));
+    Okr__PublishRequest publish = plan_publication(begun->upload_id);
+    must(server, "pm", RPC_PLAN_PUBLISH, &publish);
+    remember(NULL, "a plan with a reason");
 }
 
 static void write_plans(void)
@@ -288,6 +393,14 @@ static void write_plans(void)
     push_plan("a task went", rows, 2);
     write_as("pm", "PlanService/UnbindTask",
              "{\"source\":\"program\",\"task_uid\":1,\"version\":1}");
+    rows[1] = (struct plan_row){.uid = 7, .parent = PLAN_NO_PARENT, .name = "First", .work = 77};
+    push_plan("one that may be another", rows, 2);
+    write_as("pm", "PlanService/ResolvePlanQuestion",
+             "{\"source\":\"program\",\"task_uid\":7,\"same_as_key\":2}");
+    push_forced(rows, 2);
+    static const struct plan_person people[] = {{.uid = 1, .name = "Eve"}};
+    plan_push_people(server, "team", people, 1);
+    remember(NULL, "another plan");
 }
 
 // Broken when a table that readers read is not kept, a change is kept at another revision, or a
@@ -295,12 +408,22 @@ static void write_plans(void)
 static void each_revision_can_be_read_again(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof writes / sizeof *writes; i++)
-        write_as(writes[i].who, writes[i].method, writes[i].json);
+    take_steps(first_day, sizeof first_day / sizeof *first_day);
     write_plans();
     for (int i = 0; i < n_moments; i++)
         ask_again(&moments[i]);
     assert_string_not_equal(moments[0].answers[1], moments[n_moments - 1].answers[1]);
+}
+
+// The same when its clock goes on: of a day or a week the last moment is known, whatever came
+// later, and is judged by the settings and the calendar of then.
+static void weeks_later_each_is_still_there(void **state)
+{
+    (void)state;
+    int from = n_moments;
+    take_steps(weeks_later, sizeof weeks_later / sizeof *weeks_later);
+    for (int i = 0; i < n_moments; i += i < from ? 8 : 1)
+        ask_again(&moments[i]);
 }
 
 // Broken when a method that reads is not asked above.
@@ -361,6 +484,13 @@ static void r52_changes_say_what_who_and_why(void **state)
     assert_true(change_of(all, "/ProposeLinked")->created);
     assert_string_equal(change_of(all, "/DropGoal")->reason, "no");
     assert_null(change_of(all, "/AddGoal")->reason);
+    int forced = 0;
+    for (size_t i = 0; i < all->n_changes; i++)
+        if (strstr(all->changes[i]->method, "/Publish") && all->changes[i]->reason) {
+            assert_string_equal(all->changes[i]->reason, "it is ours");
+            forced++;
+        }
+    assert_int_equal(forced, 1);
 }
 
 // Broken when a filter lets others through, or a page's end is lost.
@@ -483,6 +613,35 @@ static void every_table_has_a_past(void **state)
     PQfinish(database);
 }
 
+// Broken when the writes above leave a table alone, or a read never finds anything: then nothing
+// was seen of them.
+static void every_past_was_written_and_read(void **state)
+{
+    (void)state;
+    PGconn *database = okrd_database(server, OKRD_OWNER);
+    PGresult *tables =
+        PQexec(database, "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = "
+                         "'history'::regnamespace");
+    assert_true(PQntuples(tables) > 40);
+    for (int i = 0; i < PQntuples(tables); i++) {
+        char sql[200];
+        snprintf(sql, sizeof sql, "SELECT FROM history.%s LIMIT 1", PQgetvalue(tables, i, 0));
+        PGresult *kept = PQexec(database, sql);
+        if (PQntuples(kept) == 0)
+            fail_msg("%s was not written", PQgetvalue(tables, i, 0));
+        PQclear(kept);
+    }
+    PQclear(tables);
+    PQfinish(database);
+    for (int i = 0; i < READS; i++) {
+        int found = 0;
+        for (int k = 0; k < n_moments; k++)
+            found += atoi(moments[k].answers[i]) == OKR__CODE__CODE_OK;
+        if (found == 0)
+            fail_msg("%s %s never found anything", reads[i].method, reads[i].json);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -492,7 +651,9 @@ int main(void)
         cmocka_unit_test_teardown(r52_changes_are_filtered_and_paged, clear),
         cmocka_unit_test_teardown(a_day_or_a_week_is_the_last_revision_by_then, clear),
         cmocka_unit_test_teardown(the_past_is_read_and_nothing_else, clear),
+        cmocka_unit_test_teardown(weeks_later_each_is_still_there, clear),
         cmocka_unit_test(every_table_has_a_past),
+        cmocka_unit_test(every_past_was_written_and_read),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
