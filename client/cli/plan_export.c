@@ -114,6 +114,7 @@ static bool assignments_page(struct export *x, struct page *page)
     return true;
 }
 
+// An empty box is left out: MS Project's schema has none.
 static bool write_box(struct export *x, const char *name,
                       bool (*next)(struct export *, struct page *))
 {
@@ -123,7 +124,7 @@ static bool write_box(struct export *x, const char *name,
         if (!next(x, &page))
             return false;
     } while (page.more && !ferror(x->writer.out));
-    mspdi_write_box_end(&x->writer, name);
+    mspdi_write_box_end(&x->writer);
     return true;
 }
 
