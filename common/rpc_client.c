@@ -27,6 +27,7 @@ struct rpc_client {
     char *address;
     char *token;
     char *language;
+    char *as_of;
     uint32_t deadline_ms;
     nng_socket socket;
     bool open;
@@ -217,9 +218,10 @@ struct rpc_client *rpc_client_new(const struct rpc_options *options, const char 
     client->address = strdup(options->address);
     client->token = options->token ? strdup(options->token) : NULL;
     client->language = options->language ? strdup(options->language) : NULL;
+    client->as_of = options->as_of ? strdup(options->as_of) : NULL;
     client->deadline_ms = options->deadline_ms ? options->deadline_ms : DEADLINE_DEFAULT_MS;
     bool short_of = !client->address || (options->token && !client->token) ||
-                    (options->language && !client->language);
+                    (options->language && !client->language) || (options->as_of && !client->as_of);
     int error = short_of ? NNG_ENOMEM : socket_open(client);
     if (error) {
         *ret_error = nng_strerror(error);
@@ -238,6 +240,7 @@ struct rpc_client *rpc_client_free(struct rpc_client *client)
     free(client->address);
     free(client->token);
     free(client->language);
+    free(client->as_of);
     free(client);
     return NULL;
 }
@@ -256,6 +259,7 @@ static nng_msg *pack_request(const struct rpc_client *client, const struct call 
     envelope.method = (char *)(uintptr_t)call->method->name;
     envelope.token = client->token;
     envelope.language = client->language;
+    envelope.as_of = client->as_of;
     envelope.has_deadline_ms = 1;
     envelope.deadline_ms = (uint32_t)(call->deadline - now_ms());
     envelope.has_body = 1;
@@ -308,6 +312,8 @@ static enum attempt take_reply(struct call *call, Okr__Reply *reply)
     result->status = status;
     reply->status = NULL;
     result->revision = reply->revision;
+    if (reply->as_of && strlen(reply->as_of) < sizeof result->as_of)
+        strcpy(result->as_of, reply->as_of);
     if (reply->time_zone && strlen(reply->time_zone) < sizeof result->time_zone)
         strcpy(result->time_zone, reply->time_zone);
     if (status->code == OKR__CODE__CODE_OK)

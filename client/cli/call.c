@@ -10,6 +10,7 @@
 #include "client/cli/fail.h"
 #include "client/cli/intl.h"
 #include "client/cli/request.h"
+#include "client/cli/show.h"
 #include "client/cli/version.h"
 #include "common/json.h"
 #include "common/login.h"
@@ -68,6 +69,7 @@ static bool connect_as(struct cli *cli, bool anonymous)
         .address = cli->server,
         .token = login.token,
         .language = intl_japanese() ? "ja" : "en",
+        .as_of = cli->as_of,
         .deadline_ms = cli->deadline_ms,
     };
     const char *error = NULL;
@@ -129,6 +131,8 @@ bool cli_try(struct cli *cli, enum rpc_id method, const ProtobufCMessage *reques
     if (!connect_as(cli, rpc_methods[method].anonymous))
         return false;
     watched_call(cli, method, request, ret);
+    memcpy(cli->shown_as_of, ret->as_of, sizeof cli->shown_as_of);
+    cli->shown_revision = ret->revision;
     if (ret->time_zone[0]) { // instants are shown as the organisation's clocks show them
         setenv("TZ", ret->time_zone, 1);
         tzset();
@@ -163,6 +167,8 @@ int cli_show(struct cli *cli, const ProtobufCMessage *reply,
     } else if (cli->format != CLI_TEXT) {
         export_print(cli, reply);
     } else if (show) {
+        if (cli->shown_as_of[0])
+            show_line(cli, "%s", show_as_of(cli));
         show(cli, reply);
     }
     return cli->exit_code;

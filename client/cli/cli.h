@@ -24,6 +24,7 @@ struct cli {
     // The global options, as they were decided (client/cli/options.h).
     const char *server;
     const char *as;
+    const char *as_of; // a day, a week or a revision that is looked back to; NULL: the present
     bool json;
     enum cli_format format;
     bool colour;
@@ -36,6 +37,8 @@ struct cli {
     struct arena *arena;
     struct rpc_client *client;
     bool client_is_anonymous;
+    char shown_as_of[32]; // the instant that the last reply shows; "": the present
+    int64_t shown_revision;
     const char *handle; // whose token the client sends; NULL: anonymous
     struct kept_reply *replies;
     int exit_code;

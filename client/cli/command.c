@@ -11,7 +11,7 @@ const struct noun *const nouns[] = {
     &noun_member,      &noun_role,    &noun_token,     &noun_settings, &noun_admin,
     &noun_month,       &noun_audit,   &noun_watch,     &noun_server,   &noun_roadmap,
     &noun_coverage,    &noun_trace,   &noun_why,       &noun_holiday,  &noun_side,
-    &noun_adherence,   &noun_trial,   &noun_todo,      NULL,
+    &noun_adherence,   &noun_trial,   &noun_todo,      &noun_changes,  NULL,
 };
 
 const struct noun *command_noun(const char *name)

@@ -136,7 +136,7 @@ extern const struct noun noun_monday, noun_holiday;
 extern const struct noun noun_goal, noun_entry, noun_week;
 extern const struct noun noun_ev, noun_load;
 extern const struct noun noun_month;
-extern const struct noun noun_board, noun_me, noun_audit, noun_server;
+extern const struct noun noun_board, noun_me, noun_audit, noun_changes, noun_server;
 extern const struct noun noun_roadmap, noun_trace, noun_why, noun_coverage;
 
 #endif

@@ -17,6 +17,9 @@ const struct param options_table[] = {
      .help = N_("address of okrd: a socket's path, tcp://host:port, "
                 "tls+tcp://host:port (OKR_SERVER)")},
     {.name = "--as", .help = N_("whose login to use, by handle (OKR_AS)")},
+    {.name = "--as-of",
+     .help = N_("what was known then: a day (2021-02-08), a week (2021-W06) or a revision (123); "
+                "for all that reads")},
     {.name = "--lang", .help = N_("ja or en (OKR_LANG)")},
     {.name = "--json", .type = PARAM_FLAG, .help = N_("print the answer as JSON")},
     {.name = "--format",
@@ -32,7 +35,7 @@ const struct param options_table[] = {
 };
 
 struct given {
-    const char *server, *as, *lang, *color, *deadline, *wide, *format;
+    const char *server, *as, *as_of, *lang, *color, *deadline, *wide, *format;
 };
 
 static const char **slot_of(struct given *given, const char *name)
@@ -44,7 +47,7 @@ static const char **slot_of(struct given *given, const char *name)
         {"--server", &given->server},     {"--as", &given->as},
         {"--lang", &given->lang},         {"--color", &given->color},
         {"--deadline", &given->deadline}, {"--wide-ambiguous", &given->wide},
-        {"--format", &given->format},
+        {"--format", &given->format},     {"--as-of", &given->as_of},
     };
     for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++) {
         if (strcmp(slots[i].name, name) == 0)
@@ -181,6 +184,7 @@ int options_read(struct cli *cli, struct options_words *ret)
         return cli_usage_error(cli, _("--lang is ja or en, not \"%s\"."), given.lang);
     intl_start(given.lang);
     const char *as = getenv("OKR_AS");
+    cli->as_of = given.as_of;
     cli->as = given.as ? given.as : as && as[0] ? as : NULL;
     cli->server = login_server(cli->arena, given.server);
     if (!cli->server)

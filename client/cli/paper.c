@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include "client/cli/intl.h"
+#include "client/cli/show.h"
 
 // Fonts by generic family: the reader's system has a Japanese one, chosen by the page's language.
 // No size of paper is set, so that the print dialog's portrait and landscape both hold.
@@ -139,6 +140,8 @@ void paper_begin(const struct paper *paper, const char *title)
             "<meta name=\"viewport\" content=\"width=device-width\"/>\n<title>%s</title>\n"
             "<style>%s</style>\n</head>\n<body>\n<h1>%s</h1>\n",
             intl_japanese() ? "ja" : "en", escaped, style, escaped);
+    if (paper->cli->shown_as_of[0])
+        paper_line(paper, PAPER_FAINT, show_as_of(paper->cli));
 }
 
 void paper_end(const struct paper *paper)

@@ -99,6 +99,12 @@ static const struct {
      N_("most of the {0} tasks that are published are not in this file: it looks like another "
         "plan"),
      N_("most of the published tasks are not in this file: it looks like another plan")},
+    {OKR__REASON__REASON_AS_OF_WRITES, N_("the past is only read: this command changes something")},
+    {OKR__REASON__REASON_AS_OF_PRESENT, N_("of this the present is known only")},
+    {OKR__REASON__REASON_AS_OF_AHEAD, N_("this has not been yet: the last revision is {0}"),
+     N_("this day has not come yet")},
+    {OKR__REASON__REASON_AS_OF_UNKNOWN, N_("nothing is kept of what was before revision {0}"),
+     N_("nothing is kept of that time")},
     {OKR__REASON__REASON_PLAN_SAVED_EARLIER,
      N_("the file was saved before the plan that is published: {0}"),
      N_("the file was saved before the plan that is published")},

@@ -35,6 +35,12 @@ const char *show_text(const char *text)
     return text ? text : "";
 }
 
+const char *show_as_of(struct cli *cli)
+{
+    return cli_text(cli, _("As it was known on %s (revision %lld)"),
+                    show_time(cli, cli->shown_as_of), (long long)cli->shown_revision);
+}
+
 const char *show_week(struct cli *cli, const char *week)
 {
     int32_t monday;

@@ -14,6 +14,8 @@ const char *show_text(const char *text);                                   // NU
 const char *show_week(struct cli *cli, const char *week); // "2021-W07 (2/8–2/14)"
 const char *show_day(struct cli *cli, const char *when);  // "2/8" of a date or a date-time
 const char *show_days(struct cli *cli, const char *from, const char *to); // "2/8–2/14"
+// Of which time the reply is that is being shown.
+const char *show_as_of(struct cli *cli);
 const char *show_time(struct cli *cli, const char *timestamp); // in the terminal's time zone
 const char *show_hours(struct cli *cli, double minutes);       // "7.5 h"
 const char *show_percent(struct cli *cli, double percent);     // "42 %"

@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "server/auth/directory.h"
 #include "server/clock.h"
+#include "server/rpc/as_of.h"
 #include "server/rpc/gate.h"
 #include "server/rpc/kept.h"
 #include "server/rpc/park.h"
@@ -26,7 +27,7 @@ enum {
 struct dispatch {
     struct listener *listener;
     struct gate gate;
-    struct lane *quick, *bulk;
+    struct lane *quick, *bulk, *past;
     struct writer *writer, *stager;
     struct kept *kept;
     struct park *park;
@@ -54,7 +55,7 @@ static struct call_route *route_new(struct dispatch *d, struct message *message)
     r->call.status = (Okr__Status)OKR__STATUS__INIT;
     r->call.now = clock_now();
     r->call.id = RPC_COUNT;
-    r->call.since = -1;
+    r->call.since = r->call.as_of = -1;
     r->message = message;
     r->peer = message_peer(message);
     r->deadline_ms = clock_monotonic_ms() + DEADLINE_DEFAULT_MS;
@@ -119,7 +120,8 @@ static void reply_now(struct dispatch *d, struct call_route *r, struct bytes bod
     Okr__Status good = OKR__STATUS__INIT;
     SET(&good, code, OKR__CODE__CODE_OK);
     reply.status = ok ? &good : &r->call.status;
-    SET(&reply, revision, r->seen_revision ? r->seen_revision : server_revision());
+    bool shows = r->seen_revision || (ok && r->past);
+    SET(&reply, revision, shows ? r->seen_revision : server_revision());
     if (ok) {
         reply.has_body = true;
         reply.body = (ProtobufCBinaryData){body.len, (uint8_t *)(uintptr_t)body.data};
@@ -128,6 +130,9 @@ static void reply_now(struct dispatch *d, struct call_route *r, struct bytes bod
         reply.has_request_id = true;
         reply.request_id = (ProtobufCBinaryData){REQUEST_ID_BYTES, r->request_id};
     }
+    char until[TIMESTAMP_SIZE];
+    timestamp_format(r->call.now, until);
+    reply.as_of = ok && r->past ? until : NULL;
     reply.time_zone = directory_settings(server_directory())->time_zone;
     send_reply(d, r, &reply);
 }
@@ -182,7 +187,7 @@ static void finished(void *ctx, struct call_route *r)
         body = pack_body(r);
     if (ok && parked(d, r, body))
         return;
-    if (ok && r->handler && r->handler->shared && body.data) {
+    if (ok && r->handler && r->handler->shared && !r->past && body.data) {
         struct kept_key key = key_of(r);
         kept_put(d->kept, &key, r->seen_revision, body);
     }
@@ -260,7 +265,7 @@ static bool database_is_up(struct dispatch *d, struct call_route *r)
 static void run(struct dispatch *d, struct call_route *r)
 {
     Okr__Effect effect = rpc_methods[r->call.id].effect;
-    if (effect == OKR__EFFECT__EFFECT_READ && answer_from_kept(d, r))
+    if (effect == OKR__EFFECT__EFFECT_READ && !r->past && answer_from_kept(d, r))
         return;
     if (effect == OKR__EFFECT__EFFECT_CHANGE) {
         r->seen_revision = 0;
@@ -270,7 +275,7 @@ static void run(struct dispatch *d, struct call_route *r)
         }
     }
     if (!r->call.done && database_is_up(d, r))
-        r->handler->start(&r->call);
+        (r->past ? as_of_start : r->handler->start)(&r->call);
     if (r->call.done)
         finished(d, r);
     else if (!r->call.n_queries || !r->call.then) {
@@ -282,7 +287,7 @@ static void run(struct dispatch *d, struct call_route *r)
     else if (effect == OKR__EFFECT__EFFECT_STAGE)
         writer_submit(d->stager, r);
     else
-        lane_submit(r->handler->bulk ? d->bulk : d->quick, r);
+        lane_submit(r->past ? d->past : r->handler->bulk ? d->bulk : d->quick, r);
 }
 
 // Through the gate; `waited`: what the call was while it was parked, or NULL.
@@ -346,6 +351,7 @@ void dispatch_turn(struct dispatch *d)
     writer_kick(d->stager);
     lane_flush(d->quick);
     lane_flush(d->bulk);
+    lane_flush(d->past);
 }
 
 // A call whose time is up is answered now. One that was not begun is given up; of one that is under
@@ -380,6 +386,7 @@ void dispatch_tick(struct dispatch *d)
     }
     lane_tick(d->quick);
     lane_tick(d->bulk);
+    lane_tick(d->past);
     writer_tick(d->writer);
     writer_tick(d->stager);
     wake(d);
@@ -409,10 +416,14 @@ static bool open_connections(struct dispatch *d, const struct dispatch_options *
 {
     struct writer_options writer = {"writer", o->conninfo, o->loop, true, finished, d};
     struct writer_options stager = {"stager", o->conninfo, o->loop, false, finished, d};
+    struct lane_options quick = {"reads", o->conninfo, o->loop, false, finished, d};
+    struct lane_options bulk = {"big reads", o->conninfo, o->loop, false, finished, d};
+    struct lane_options past = {"reads of the past", o->conninfo, o->loop, true, finished, d};
     return (d->writer = writer_open(&writer, error, error_size)) &&
            (d->stager = writer_open(&stager, error, error_size)) &&
-           (d->quick = lane_open("reads", o->conninfo, o->loop, finished, d, error, error_size)) &&
-           (d->bulk = lane_open("big reads", o->conninfo, o->loop, finished, d, error, error_size));
+           (d->quick = lane_open(&quick, error, error_size)) &&
+           (d->bulk = lane_open(&bulk, error, error_size)) &&
+           (d->past = lane_open(&past, error, error_size));
 }
 
 struct dispatch *dispatch_open(const struct dispatch_options *options, char *error,
@@ -438,6 +449,7 @@ struct dispatch *dispatch_close(struct dispatch *d)
         return NULL;
     lane_close(d->quick);
     lane_close(d->bulk);
+    lane_close(d->past);
     writer_close(d->writer);
     writer_close(d->stager);
     while (d->calls)

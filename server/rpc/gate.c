@@ -5,6 +5,7 @@
 #include "common/check.h"
 #include "server/auth/directory.h"
 #include "server/clock.h"
+#include "server/rpc/as_of.h"
 
 enum {
     IN_FLIGHT_PER_PEER = 64,
@@ -215,7 +216,8 @@ bool gate_enter(struct gate *g, struct call_route *r)
 {
     Okr__Request *request = open_envelope(r);
     return request && check_envelope(r, request) && admit(g, r) && choose_method(g, r, request) &&
-           authenticate(r, request) && authorise(g, r) && open_body(r, request);
+           authenticate(r, request) && authorise(g, r) && as_of_take(r, request->as_of) &&
+           open_body(r, request);
 }
 
 void gate_init(struct gate *g)

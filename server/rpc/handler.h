@@ -11,6 +11,7 @@ struct handler {
     void (*start)(struct call *call);
     bool bulk;    // READ, STAGE: big; takes the lane that quick reads do not wait behind
     bool shared;  // READ: the reply is the same for every caller, and is kept until the next change
+    bool present; // READ: what it tells has no past (logins, this server, what waits for changes)
     bool grouped; // CHANGE: one round, which writes only in one guarded statement, and nothing when
                   // the call fails; it may share a transaction with others
     bool directory; // CHANGE: touches members, roles, tokens, agents or settings

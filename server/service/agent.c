@@ -149,4 +149,4 @@ static void list_start(struct call *call)
     call->then = list_answer;
 }
 
-const struct handler handle_plan_list_agents = {.start = list_start, .bulk = true};
+const struct handler handle_plan_list_agents = {.start = list_start, .present = true, .bulk = true};

@@ -117,7 +117,7 @@ static void list_start(struct call *call)
     call->then = list_done;
 }
 
-const struct handler handle_member_list_tokens = {.start = list_start};
+const struct handler handle_member_list_tokens = {.start = list_start, .present = true};
 
 // ---- RevokeToken ------------------------------------------------------------------------------
 

@@ -84,7 +84,7 @@ static void who_start(struct call *call)
     call_reply(call, &session->base);
 }
 
-const struct handler handle_server_who_am_i = {.start = who_start};
+const struct handler handle_server_who_am_i = {.start = who_start, .present = true};
 
 // ---- Logout -----------------------------------------------------------------------------------
 

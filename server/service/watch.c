@@ -56,4 +56,4 @@ static void watch_start(struct call *call)
     call->then = watch_answer;
 }
 
-const struct handler handle_watch_watch = {.start = watch_start};
+const struct handler handle_watch_watch = {.start = watch_start, .present = true};

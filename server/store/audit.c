@@ -51,6 +51,8 @@ void audit_hash(const struct audit_entry *entry, const uint8_t prev[AUDIT_HASH_B
                                  entry->resource, entry->before, entry->after};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         add_text(&state, texts[i]);
+    if (entry->reason)
+        add_text(&state, entry->reason);
     crypto_hash_sha256_update(&state, entry->request_id, 16);
     crypto_hash_sha256_update(&state, entry->request_hash, 32);
     add_reply(&state, entry);
@@ -67,20 +69,22 @@ void audit_genesis(uint8_t out[AUDIT_HASH_BYTES])
 // `size` keeps a page of long texts within what a reply can carry; its first row always comes.
 // `asked` is how many rows there would have been without it.
 #define PAGE_COLUMNS                                                                               \
-    "SELECT revision, at, actor, role, agent, method, resource, before, after, hash, asked "       \
+    "SELECT revision, at, actor, role, agent, method, resource, before, after, hash, asked, "      \
+    "reason "                                                                                      \
     "FROM (SELECT revision, at, actor, role, agent, method, resource, before::text, after::text, " \
+    "        reason, "                                                                             \
     "        encode(hash, 'hex') AS hash, count(*) OVER () AS asked, row_number() OVER w AS n, "   \
     "        sum(octet_length(coalesce(before::text, '')) + "                                      \
     "            octet_length(coalesce(after::text, ''))) OVER w AS size "
 #define PAGE_FILTER "AND ($2::text IS NULL OR resource = $2) AND ($3::text IS NULL OR actor = $3) "
 #define PAGE_LIMIT "WHERE n = 1 OR size < 4000000 "
 
-STATEMENT(audit_oldest, "ltti", "lzttttttttl",
+STATEMENT(audit_oldest, "ltti", "lzttttttttlt",
           PAGE_COLUMNS "FROM (SELECT * FROM audit WHERE revision > $1 " PAGE_FILTER
                        "      ORDER BY revision LIMIT $4::integer) AS page "
                        "WINDOW w AS (ORDER BY revision)) AS sized " PAGE_LIMIT "ORDER BY revision");
 
-STATEMENT(audit_newest, "ltti", "lzttttttttl",
+STATEMENT(audit_newest, "ltti", "lzttttttttlt",
           PAGE_COLUMNS
           "FROM (SELECT * FROM audit WHERE ($1::bigint = 0 OR revision < $1) " PAGE_FILTER
           "      ORDER BY revision DESC LIMIT $4::integer) AS page "
@@ -110,6 +114,7 @@ static Okr__AuditRow *audit_row(struct call *call, const struct rows *rows, int 
     made->before = row_text(rows, row, 7);
     made->after = row_text(rows, row, 8);
     made->hash = row_text(rows, row, 9);
+    made->reason = row_text(rows, row, 11);
     return made;
 }
 
@@ -127,17 +132,18 @@ void audit_list(struct call *call, const struct rows *rows, int32_t limit, Okr__
 
 // ---- checking ---------------------------------------------------------------------------------
 
-STATEMENT(audit_chain, "li", "lztttttttyyyyl",
-          "SELECT revision, at, actor, role, agent, method, resource, before, after, request_id, "
-          "  request_hash, reply_hash, hash, asked "
-          "FROM (SELECT revision, at, actor, role, agent, method, resource, before::text, "
-          "        after::text, request_id, request_hash, sha256(reply) AS reply_hash, hash, "
-          "        count(*) OVER () AS asked, row_number() OVER w AS n, "
-          "        sum(octet_length(coalesce(before::text, '')) + "
-          "            octet_length(coalesce(after::text, ''))) OVER w AS size "
-          "      FROM (SELECT * FROM audit WHERE revision > $1 "
-          "            ORDER BY revision LIMIT $2::integer) AS page "
-          "      WINDOW w AS (ORDER BY revision)) AS sized " PAGE_LIMIT "ORDER BY revision");
+STATEMENT(
+    audit_chain, "li", "lztttttttyyyylt",
+    "SELECT revision, at, actor, role, agent, method, resource, before, after, request_id, "
+    "  request_hash, reply_hash, hash, asked, reason "
+    "FROM (SELECT revision, at, actor, role, agent, method, resource, before::text, "
+    "        after::text, reason, request_id, request_hash, sha256(reply) AS reply_hash, hash, "
+    "        count(*) OVER () AS asked, row_number() OVER w AS n, "
+    "        sum(octet_length(coalesce(before::text, '')) + "
+    "            octet_length(coalesce(after::text, ''))) OVER w AS size "
+    "      FROM (SELECT * FROM audit WHERE revision > $1 "
+    "            ORDER BY revision LIMIT $2::integer) AS page "
+    "      WINDOW w AS (ORDER BY revision)) AS sized " PAGE_LIMIT "ORDER BY revision");
 
 void audit_ask_chain(struct call *call, int64_t after, int32_t limit)
 {
@@ -164,6 +170,7 @@ void audit_chain_row(const struct rows *rows, int row, struct audit_entry *ret_e
         .resource = row_text(rows, row, 6),
         .before = row_text(rows, row, 7),
         .after = row_text(rows, row, 8),
+        .reason = row_text(rows, row, 14),
         .request_id = row_bytes(rows, row, 9).data,
         .request_hash = row_bytes(rows, row, 10).data,
         .reply_hash = row_bytes(rows, row, 11).data,

@@ -19,6 +19,7 @@ struct audit_entry {
     const char *resource;
     const char *before;
     const char *after;
+    const char *reason;
     const uint8_t *request_id;
     const uint8_t *request_hash;
     struct bytes reply;
@@ -27,7 +28,8 @@ struct audit_entry {
 
 // The link of the chain that `entry` makes: SHA-256 over prev (32 bytes), revision and at (8 bytes
 // each), actor, role, agent, method, resource, before and after (each 4 bytes of length and its
-// bytes; the length 0xffffffff alone for NULL), request_id, request_hash, and the SHA-256 of the
+// bytes; the length 0xffffffff alone for NULL), the reason in the same way if there is one (older
+// rows have none), request_id, request_hash, and the SHA-256 of the
 // reply. Numbers are big-endian; `out` may be `prev`. The row before the first one has the hash
 // SHA-256("okrd").
 void audit_hash(const struct audit_entry *entry, const uint8_t prev[AUDIT_HASH_BYTES],

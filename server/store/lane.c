@@ -1,5 +1,6 @@
 #include "server/store/lane.h"
 #include <stdlib.h>
+#include "server/rpc/as_of.h"
 
 // What stands between two syncs is one transaction, without BEGIN and COMMIT: all of a batch sees
 // one state of the database, no older than when it was sent. A statement that fails takes those
@@ -9,7 +10,7 @@ static const char session[] = "SET default_transaction_isolation = 'repeatable r
 
 // Two batches: one that PostgreSQL works on, one that it finds when it is done. More would only
 // take calls away from batches that can still grow.
-enum { INDEX_SYNC = -1, BATCHES = 2, BATCH_CALLS = 32 };
+enum { INDEX_SYNC = -1, INDEX_AS_OF = -2, BATCHES = 2, BATCH_CALLS = 32 };
 
 struct queue {
     struct call_route *first, **last;
@@ -21,6 +22,7 @@ struct lane {
     void *ctx;
     struct queue waiting, sent; // in the order they came, in the order they were sent
     int batches;                // sent, their sync not answered
+    bool past;
 };
 
 static void fail_down(struct call_route *r)
@@ -85,6 +87,8 @@ static void on_result(void *ctx, void *owner, int index, PGresult *result)
     r->skipped |= status == PGRES_PIPELINE_ABORTED;
     if (status == PGRES_FATAL_ERROR && !r->error)
         r->error = result;
+    else if (index == INDEX_AS_OF)
+        PQclear(result);
     else if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
         r->results[index] = result;
     else
@@ -119,19 +123,28 @@ static void on_ready(void *ctx)
     (void)ctx;
 }
 
-struct lane *lane_open(const char *name, const char *conninfo, struct loop *loop,
-                       route_finished *finished, void *ctx, char *error, size_t error_size)
+struct lane *lane_open(const struct lane_options *options, char *error, size_t error_size)
 {
     struct lane *lane = calloc(1, sizeof *lane);
     if (!lane)
         return NULL;
-    lane->finished = finished;
-    lane->ctx = ctx;
+    lane->finished = options->finished;
+    lane->ctx = options->ctx;
+    lane->past = options->past;
     queue_clear(&lane->waiting);
     queue_clear(&lane->sent);
-    struct link_options options = {name,      conninfo, session,  loop,
-                                   on_result, on_lost,  on_ready, lane};
-    lane->link = link_open(&options, error, error_size);
+    struct link_options link = {
+        .name = options->name,
+        .conninfo = options->conninfo,
+        .session = options->past ? as_of_session : session,
+        .unprepared = options->past,
+        .loop = options->loop,
+        .result = on_result,
+        .lost = on_lost,
+        .ready = on_ready,
+        .ctx = lane,
+    };
+    lane->link = link_open(&link, error, error_size);
     return lane->link ? lane : lane_close(lane);
 }
 
@@ -148,6 +161,10 @@ static bool send_call(struct lane *lane, struct call_route *r)
     bool ok = true;
     queue_push(&lane->sent, r);
     r->outcome = OUTCOME_RUNNING;
+    if (lane->past) {
+        const struct query *q = as_of_query(&r->call);
+        ok = q && link_query(lane->link, q, r, INDEX_AS_OF);
+    }
     for (int i = 0; ok && i < r->call.n_queries; i++)
         ok = link_query(lane->link, r->call.queries[i], r, i);
     return ok;

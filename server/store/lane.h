@@ -10,10 +10,16 @@
 
 struct lane;
 
-// `finished` is told of each call that got its outcome. NULL with a message when the database
-// cannot be reached.
-struct lane *lane_open(const char *name, const char *conninfo, struct loop *loop,
-                       route_finished *finished, void *ctx, char *error, size_t error_size);
+struct lane_options {
+    const char *name; // for the log
+    const char *conninfo;
+    struct loop *loop;
+    bool past;                // for reads of the past, and for these alone
+    route_finished *finished; // is told of each call that got its outcome
+    void *ctx;
+};
+// NULL with a message when the database cannot be reached.
+struct lane *lane_open(const struct lane_options *options, char *error, size_t error_size);
 struct lane *lane_close(struct lane *lane);
 // Takes a call that asks (n_queries > 0). Fails it as UNAVAILABLE when the connection is down.
 void lane_submit(struct lane *lane, struct call_route *route);

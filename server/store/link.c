@@ -84,6 +84,8 @@ static bool prepare(PGconn *conn, const struct statement *s)
 // All statements down one pipeline, one sync.
 static bool prepare_all(struct link *link)
 {
+    if (link->options.unprepared)
+        return PQenterPipelineMode(link->conn) == 1;
     size_t n, bad = 0;
     const struct statement *const *table = statement_table(&n);
     bool sent = PQenterPipelineMode(link->conn) == 1;
@@ -239,13 +241,25 @@ static bool expect(struct link *link, void *owner, int index, bool sync)
     return true;
 }
 
+static bool send_unprepared(struct link *link, const struct query *q, const int *formats)
+{
+    Oid types[QUERY_MAX_PARAMS];
+    for (int i = 0; i < q->n; i++)
+        types[i] = type_oid(q->statement->params[i]);
+    return PQsendQueryParams(link->conn, q->statement->sql, q->n, types, q->values, q->lengths,
+                             formats, 1) == 1;
+}
+
 bool link_query(struct link *link, const struct query *q, void *owner, int index)
 {
     int formats[QUERY_MAX_PARAMS];
     for (int i = 0; i < q->n; i++)
         formats[i] = q->statement->params[i] != 't' && q->statement->params[i] != 'j';
-    return link->up && expect(link, owner, index, false) &&
-           PQsendQueryPrepared(link->conn, q->statement->name, q->n, q->values, q->lengths, formats,
+    if (!link->up || !expect(link, owner, index, false))
+        return false;
+    if (link->options.unprepared)
+        return send_unprepared(link, q, formats);
+    return PQsendQueryPrepared(link->conn, q->statement->name, q->n, q->values, q->lengths, formats,
                                1) == 1;
 }
 

@@ -19,6 +19,7 @@ struct link_options {
     const char *name; // for the log
     const char *conninfo;
     const char *session; // SQL that each new session begins with; NULL: none
+    bool unprepared;     // statements are parsed each time: few are ever asked, or not all fit
     struct loop *loop;
     link_result *result;
     link_event *lost;  // the connection broke: whatever was sent has no answer

@@ -36,7 +36,7 @@ STATEMENT(
     "  FROM plan_person pp JOIN plan_source s ON s.id = pp.source_id"
     "  JOIN plan_assignment a ON a.version_id = s.published_version"
     "   AND a.resource_uid = pp.resource_uid"
-    "  WHERE pp.member_id = $1 GROUP BY s.id, a.task_uid)"
+    "  WHERE pp.member_id = $1 GROUP BY s.id, s.name, s.published_version, a.task_uid)"
     " SELECT " RANK_COLUMNS ", p.name, t.name, m.name, t.uid, t.start, t.finish,"
     "  coalesce(t.percent_complete, 0), m.work"
     " FROM mine m JOIN plan_task t ON t.version_id = m.published_version AND t.uid = m.task_uid"

@@ -6,25 +6,26 @@
 // A revision that is there already (somebody else wrote) fails here, and takes the transaction with
 // it.
 STATEMENT(
-    writer_audit, "LZTTTTTTTYYYY", "",
+    writer_audit, "LZTTTTTTTTYYYY", "",
     "INSERT INTO audit (revision, at, actor, role, agent, method, resource, before, after,"
-    " request_id, request_hash, reply, hash)"
-    " SELECT revision, at, actor, role, agent, method, resource, before::json, after::json,"
+    " reason, request_id, request_hash, reply, hash)"
+    " SELECT revision, at, actor, role, agent, method, resource, before::json, after::json, reason,"
     " request_id, request_hash, reply, hash"
     " FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[],"
-    " $7::text[], $8::text[], $9::text[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[])"
-    " AS a (revision, at, actor, role, agent, method, resource, before, after, request_id,"
-    " request_hash, reply, hash)");
+    " $7::text[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::bytea[], $13::bytea[],"
+    " $14::bytea[]) AS a (revision, at, actor, role, agent, method, resource, before, after, "
+    "reason,"
+    " request_id, request_hash, reply, hash)");
 STATEMENT(writer_advance, "lyl", "",
           "UPDATE head SET revision = $1, hash = $2 WHERE revision = $3");
 
-enum { TEXTS = 7, BYTES = 4 };
+enum { TEXTS = 8, BYTES = 4 };
 
 struct record {
     struct arena *arena;
     size_t n;
     int64_t revision[RECORD_MAX], at[RECORD_MAX];
-    char *text[TEXTS][RECORD_MAX];         // actor, role, agent, method, resource, before, after
+    char *text[TEXTS][RECORD_MAX]; // actor, role, agent, method, resource, before, after, reason
     struct bytes bytes[BYTES][RECORD_MAX]; // request_id, request_hash, reply, hash
 };
 
@@ -58,7 +59,7 @@ static void add_row(struct record *rec, const struct audit_entry *e,
                     const uint8_t hash[AUDIT_HASH_BYTES])
 {
     const char *texts[TEXTS] = {e->actor,    e->role,   e->agent, e->method,
-                                e->resource, e->before, e->after};
+                                e->resource, e->before, e->after, e->reason};
     const struct bytes bytes[BYTES] = {
         {e->request_id, REQUEST_ID_BYTES},
         {e->request_hash, REQUEST_HASH_BYTES},
@@ -72,6 +73,17 @@ static void add_row(struct record *rec, const struct audit_entry *e,
         rec->text[k][i] = (char *)(uintptr_t)texts[k];
     for (int k = 0; k < BYTES; k++)
         rec->bytes[k][i] = bytes[k];
+}
+
+// What the request says why, if it says so at all.
+static const char *reason_of(const ProtobufCMessage *request)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(request->descriptor, "reason");
+    const char *reason = NULL;
+    if (field && field->type == PROTOBUF_C_TYPE_STRING && field->label != PROTOBUF_C_LABEL_REPEATED)
+        memcpy(&reason, (const char *)request + field->offset, sizeof reason);
+    return reason && *reason ? reason : NULL;
 }
 
 void record_call(struct record *rec, struct call_route *r, struct head *head)
@@ -89,6 +101,7 @@ void record_call(struct record *rec, struct call_route *r, struct head *head)
         .resource = c->resource ? c->resource : "",
         .before = to_json(rec->arena, c->before),
         .after = to_json(rec->arena, c->after),
+        .reason = arena_strdup(rec->arena, reason_of(c->request)),
         .request_id = r->request_id,
         .request_hash = r->request_hash,
         .reply = r->stored,

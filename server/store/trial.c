@@ -89,7 +89,8 @@ STATEMENT(trial_moves, "tzz", "lllzttbl",
           " WHERE v.published_at >= $2 AND v.published_at < $3 AND o.active AND n.active"
           " AND NOT o.is_null AND NOT n.is_null AND o.finish IS NOT NULL AND n.finish IS NOT NULL"
           " AND coalesce(o.percent_complete, 0) < 100"
-          " GROUP BY p.id, v.id, o.finish, n.finish, finished"
+          " GROUP BY p.id, v.id, v.source_id, v.number, v.published_at, o.finish, n.finish,"
+          " finished"
           " ORDER BY p.id, v.published_at, v.id, o.finish, n.finish, finished");
 
 void trial_moves_ask(struct call *call, const char *quarter, int64_t from, int64_t until)

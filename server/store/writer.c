@@ -586,8 +586,15 @@ struct writer *writer_open(const struct writer_options *options, char *error, si
         return writer_close(w);
     w->options = *options;
     w->last = &w->first;
-    struct link_options link = {options->name, options->conninfo, NULL,     options->loop,
-                                on_result,     on_lost,           on_ready, w};
+    struct link_options link = {
+        .name = options->name,
+        .conninfo = options->conninfo,
+        .loop = options->loop,
+        .result = on_result,
+        .lost = on_lost,
+        .ready = on_ready,
+        .ctx = w,
+    };
     w->link = link_open(&link, error, error_size);
     if (!w->link)
         return writer_close(w);

@@ -177,6 +177,7 @@ static const struct {
     {"BoardService/GetBoard", MEMBERS},
     {"BoardService/GetMyWork", MEMBERS},
     {"AuditService/ListAudit", MEMBERS},
+    {"AuditService/ListChanges", MEMBERS},
     {"AuditService/VerifyAudit", MEMBERS},
     {"WatchService/Watch", MEMBERS},
 };

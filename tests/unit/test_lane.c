@@ -106,8 +106,11 @@ static int open_lane(void **state)
     (void)state;
     ticks = made = answered = 0;
     loop = loop_new();
-    lane = lane_open("test", cluster_conninfo(cluster, CLUSTER_APP), loop, finished, NULL, error,
-                     sizeof error);
+    struct lane_options options = {.name = "test",
+                                   .conninfo = cluster_conninfo(cluster, CLUSTER_APP),
+                                   .loop = loop,
+                                   .finished = finished};
+    lane = lane_open(&options, error, sizeof error);
     if (!lane)
         fail_msg("%s", error);
     loop_on_tick(loop, give_up, &ticks);

@@ -1,0 +1,111 @@
+// A day or a week is a time first, and then the last revision that was there by then.
+#include "server/rpc/as_of.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "common/calendar.h"
+
+const char as_of_session[] = "SET default_transaction_isolation = 'repeatable read';"
+                             " SET default_transaction_read_only = on;"
+                             " SET search_path = as_of, public";
+
+enum { REVISION_DIGITS = 18 };
+
+static bool parse_revision(const char *text, int64_t *ret)
+{
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > REVISION_DIGITS || text[digits])
+        return false;
+    *ret = strtoll(text, NULL, 10);
+    return true;
+}
+
+static bool refuse(struct call *call, Okr__Reason reason, const char *arg)
+{
+    call_violation(call, "as_of", reason, arg);
+    return false;
+}
+
+bool as_of_parse(const char *text, struct as_of_when *ret)
+{
+    int32_t day;
+    int days = date_parse(text, &day) ? 1 : week_parse(text, &day) ? 7 : 0;
+    *ret = (struct as_of_when){.is_revision = days == 0};
+    if (days == 0)
+        return parse_revision(text, &ret->revision);
+    ret->first = local_to_us(day, 0);
+    ret->last = local_to_us(day + days, 0) - 1;
+    return true;
+}
+
+bool as_of_take(struct call_route *r, const char *text)
+{
+    struct call *call = &r->call;
+    struct as_of_when when;
+    if (!text)
+        return true;
+    if (rpc_methods[call->id].effect != OKR__EFFECT__EFFECT_READ)
+        return refuse(call, OKR__REASON__REASON_AS_OF_WRITES, NULL);
+    if (r->handler->present)
+        return refuse(call, OKR__REASON__REASON_AS_OF_PRESENT, NULL);
+    if (!as_of_parse(text, &when))
+        return refuse(call, OKR__REASON__REASON_BAD_VALUE, AS_OF_FORMS);
+    if (!when.is_revision && when.first > call->now)
+        return refuse(call, OKR__REASON__REASON_AS_OF_AHEAD, NULL);
+    r->past = true;
+    r->as_of_until = when.last < call->now ? when.last : call->now;
+    if (when.is_revision)
+        call->as_of = when.revision;
+    return true;
+}
+
+// By the time, or by its number; 0 is before the first change.
+STATEMENT(as_of_revision, "lz", "lzll",
+          "SELECT CASE WHEN $1::bigint >= 0 THEN $1 ELSE coalesce(a.revision, 0) END, a.at, b.revision, "
+          " h.revision FROM public.history_begin b CROSS JOIN public.head h "
+          "LEFT JOIN LATERAL (SELECT revision, at FROM public.audit "
+          " WHERE CASE WHEN $1::bigint >= 0 THEN revision = $1 ELSE at <= $2 END "
+          " ORDER BY revision DESC LIMIT 1) a ON true");
+
+static void as_of_found(struct call *call)
+{
+    struct call_route *r = call->route;
+    const struct rows *rows = &call->rows[0];
+    int64_t revision = row_i64(rows, 0, 0), begin = row_i64(rows, 0, 2), head = row_i64(rows, 0, 3);
+    if (revision > head) {
+        refuse(call, OKR__REASON__REASON_AS_OF_AHEAD, call_printf(call, "%lld", (long long)head));
+        return;
+    }
+    if (revision < begin) {
+        refuse(call, OKR__REASON__REASON_AS_OF_UNKNOWN,
+               call_printf(call, "%lld", (long long)begin));
+        return;
+    }
+    bool by_time = call->as_of < 0;
+    if (by_time)
+        call->now = r->as_of_until;
+    else if (!row_null(rows, 0, 1))
+        call->now = row_time(rows, 0, 1);
+    call->as_of = call->revision = r->seen_revision = revision;
+    r->handler->start(call);
+}
+
+void as_of_start(struct call *call)
+{
+    struct query *q = call_ask(call, &as_of_revision);
+    bind_i64(q, call->as_of);
+    bind_time(q, call->route->as_of_until);
+    call->then = as_of_found;
+}
+
+STATEMENT(as_of_set, "t", "t", "SELECT set_config('okr.as_of', $1, false)");
+
+struct query *as_of_query(const struct call *call)
+{
+    struct query *q = query_new(call->arena, &as_of_set);
+    char *text = arena_printf(call->arena, "%lld", (long long)(call->as_of < 0 ? 0 : call->as_of));
+    if (!q || !text)
+        return NULL;
+    bind_text(q, text);
+    return q;
+}
