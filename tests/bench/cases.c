@@ -206,8 +206,8 @@ static void write_result(struct cases *cases, enum pgbench_run_id what)
     const char *const row[] = {"ARRAY[:revision]", "ARRAY[:at]",     "ARRAY[:name]",
                                "ARRAY[:role]",     "ARRAY[NULL]",    "ARRAY[:method]",
                                "ARRAY[:resource]", "ARRAY[:before]", "ARRAY[:after]",
-                               "ARRAY[:request]",  "ARRAY[:hash]",   "ARRAY[:reply]",
-                               "ARRAY[:hash]"};
+                               "ARRAY[NULL]",      "ARRAY[:request]", "ARRAY[:hash]",
+                               "ARRAY[:reply]",    "ARRAY[:hash]"};
     define_audit(cases, s);
     write_result_head(cases, s);
     script_statement(s, "writer_begin", NULL, ";");

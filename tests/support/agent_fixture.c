@@ -90,8 +90,8 @@ char *agent_plan(const char *word, int tasks, int minute)
     assert_non_null(file);
     fprintf(file,
             "<Project xmlns=\"http://schemas.microsoft.com/project\"><LastSaved>"
-            "2021-02-08T10:%02d:00</LastSaved><Tasks>\n",
-            minute);
+            "2021-02-08T%02d:%02d:00</LastSaved><Tasks>\n",
+            10 + minute / 60, minute % 60);
     for (int i = 1; i <= tasks; i++)
         fprintf(file,
                 "<Task><UID>%d</UID><ID>%d</ID><Name>%s %d</Name><OutlineLevel>1</OutlineLevel>"
