@@ -185,7 +185,7 @@ static bool export_to(struct cli *cli, const struct args *args, FILE *out, const
 
 int plan_export_run(struct cli *cli, const struct args *args)
 {
-    const char *path = args_text(args, "--out");
+    const char *path = args_text(args, args_has(args, "-o") ? "-o" : "--out");
     if (cli->json)
         return cli_usage_error(cli, _("--json and --format cannot both be given."));
     cli->format = CLI_MSPDI; // texts as they are, not as a terminal takes them
