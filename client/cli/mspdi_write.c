@@ -43,14 +43,30 @@ void mspdi_write_start(struct mspdi_writer *w, const Okr__PlanHeader *h)
     TEXT("CurrentDate", h, current_date);
 }
 
-void mspdi_write_box(struct mspdi_writer *w, const char *name)
+// Opens the box, if this is its first row, and the row.
+static void start_row(struct mspdi_writer *w, const char *name)
 {
-    mspdi_open(w->out, name);
+    if (w->box) {
+        mspdi_open(w->out, w->box);
+        w->open = w->box;
+        w->box = NULL;
+    }
+    if (name)
+        mspdi_open(w->out, name);
 }
 
-void mspdi_write_box_end(struct mspdi_writer *w, const char *name)
+void mspdi_write_box(struct mspdi_writer *w, const char *name)
 {
-    mspdi_close(w->out, name);
+    w->box = name;
+    if (strcmp(name, "Tasks") == 0)
+        start_row(w, NULL);
+}
+
+void mspdi_write_box_end(struct mspdi_writer *w)
+{
+    if (w->open)
+        mspdi_close(w->out, w->open);
+    w->box = w->open = NULL;
 }
 
 void mspdi_write_end(struct mspdi_writer *w)
@@ -108,7 +124,7 @@ static void write_exception(struct mspdi_writer *w, const Okr__PlanCalendarExcep
 
 void mspdi_write_calendar(struct mspdi_writer *w, const Okr__PlanCalendar *c)
 {
-    mspdi_open(w->out, "Calendar");
+    start_row(w, "Calendar");
     INT("UID", c, uid);
     TEXT("Name", c, name);
     BOOL("IsBaseCalendar", c, is_base);
@@ -228,7 +244,7 @@ void mspdi_write_task(struct mspdi_writer *w, const Okr__PlanTask *t)
 {
     static const char *const constraints[] = {"ASAP", "ALAP", "MSO",  "MFO", "SNET",
                                               "SNLT", "FNET", "FNLT", NULL};
-    mspdi_open(w->out, "Task");
+    start_row(w, "Task");
     task_head(w, t);
     task_schedule(w, t);
     task_progress(w, t);
@@ -262,7 +278,7 @@ static void resource_head(struct mspdi_writer *w, const Okr__PlanResource *r)
 
 void mspdi_write_resource(struct mspdi_writer *w, const Okr__PlanResource *r)
 {
-    mspdi_open(w->out, "Resource");
+    start_row(w, "Resource");
     resource_head(w, r);
     DURATION("Work", r, work);
     DURATION("ActualWork", r, actual_work);
@@ -283,7 +299,7 @@ void mspdi_write_resource(struct mspdi_writer *w, const Okr__PlanResource *r)
 
 void mspdi_write_assignment(struct mspdi_writer *w, const Okr__PlanAssignment *a)
 {
-    mspdi_open(w->out, "Assignment");
+    start_row(w, "Assignment");
     INT("UID", a, uid);
     TEXT("GUID", a, guid);
     INT("TaskUID", a, task_uid);

@@ -303,10 +303,10 @@ static const struct command plan_commands[] = {
      .help = N_("write what is kept of a plan as MS Project XML"),
      CALLS(RPC_PLAN_GET_VERSION, RPC_PLAN_LIST_PLAN_CALENDARS, RPC_PLAN_LIST_PLAN_TASKS,
            RPC_PLAN_LIST_PLAN_RESOURCES, RPC_PLAN_LIST_PLAN_ASSIGNMENTS),
-     PARAMS(SOURCE, NUMBER,
-            {.name = "--out",
-             .type = PARAM_FILE,
-             .help = N_("the new file; absent: standard output")}),
+     PARAMS(
+         SOURCE, NUMBER,
+         {.name = "--out", .type = PARAM_FILE, .help = N_("the new file; absent: standard output")},
+         {.name = "-o", .type = PARAM_FILE, .help = N_("short for --out")}),
      .run = plan_export_run,
      .mspdi = true,
      .more = N_("A push of that file finds nothing changed. It is never written over a file that "

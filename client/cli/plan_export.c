@@ -114,6 +114,7 @@ static bool assignments_page(struct export *x, struct page *page)
     return true;
 }
 
+// An empty box is left out: MS Project's schema has none.
 static bool write_box(struct export *x, const char *name,
                       bool (*next)(struct export *, struct page *))
 {
@@ -123,7 +124,7 @@ static bool write_box(struct export *x, const char *name,
         if (!next(x, &page))
             return false;
     } while (page.more && !ferror(x->writer.out));
-    mspdi_write_box_end(&x->writer, name);
+    mspdi_write_box_end(&x->writer);
     return true;
 }
 
@@ -184,7 +185,7 @@ static bool export_to(struct cli *cli, const struct args *args, FILE *out, const
 
 int plan_export_run(struct cli *cli, const struct args *args)
 {
-    const char *path = args_text(args, "--out");
+    const char *path = args_text(args, args_has(args, "-o") ? "-o" : "--out");
     if (cli->json)
         return cli_usage_error(cli, _("--json and --format cannot both be given."));
     cli->format = CLI_MSPDI; // texts as they are, not as a terminal takes them

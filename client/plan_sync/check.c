@@ -155,10 +155,10 @@ static void print_summary(const struct mspdi_plan *plan, const struct check_rows
     loss_print(plan, out);
 }
 
-static bool read_plan(const char *path, struct check_rows *rows, struct mspdi_plan *plan,
-                      struct mspdi_error *error)
+static bool read_plan(const char *path, bool keep_rows, struct check_rows *rows,
+                      struct mspdi_plan *plan, struct mspdi_error *error)
 {
-    struct mspdi_sink sink = check_rows_sink(rows);
+    struct mspdi_sink sink = check_rows_sink(rows, keep_rows);
     if (strcmp(path, "-") == 0)
         return mspdi_read(STDIN_FILENO, NULL, &sink, plan, error);
     return mspdi_read_path(path, NULL, &sink, plan, error);
@@ -187,7 +187,7 @@ int check_print(const char *path, bool json, FILE *out)
     struct mspdi_plan plan = {0};
     struct mspdi_error error;
     int code;
-    if (read_plan(path, &rows, &plan, &error)) {
+    if (read_plan(path, json, &rows, &plan, &error)) {
         code = print_plan(&plan, &rows, json, out);
     } else {
         if (rows.failed)

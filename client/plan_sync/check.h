@@ -16,8 +16,8 @@ enum {
 // with `json` one JSON document with everything that is kept (UTF-8, numbers with at most four
 // decimals, null for what is missing; warnings without those of calendars and of baselines other
 // than the first with number 0, which the summary has). Errors go to stderr as "path:line:column:
-// what". Returns an exit code, one of the above. Holds the rows in memory, since nothing is printed
-// of a file that turns out to be cut short.
+// what". Returns an exit code, one of the above. With `json` it holds the rows in memory, since
+// nothing is printed of a file that turns out to be cut short; without, their UIDs.
 int check_print(const char *path, bool json, FILE *out);
 
 #endif

@@ -17,8 +17,13 @@ static bool reserve(struct check_list *list, size_t more)
     return true;
 }
 
-static bool keep(struct check_list *list, const ProtobufCMessage *row)
+static bool keep(const struct check_rows *rows, struct check_list *list,
+                 const ProtobufCMessage *row)
 {
+    if (rows->counts_only) {
+        list->n_rows++;
+        return true;
+    }
     size_t len = protobuf_c_message_get_packed_size(row);
     if (!reserve(list, len + sizeof len))
         return false;
@@ -82,7 +87,7 @@ static bool on_task(void *ctx, const Okr__PlanTask *task)
     rows->n_blank += task->null != 0;
     rows->n_milestones += !task->null && task->has_milestone && task->milestone;
     rows->failed = !note_children(rows, task) || !note_uid(list, task->has_uid, task->uid) ||
-                   !keep(list, &task->base);
+                   !keep(rows, list, &task->base);
     return !rows->failed;
 }
 
@@ -91,7 +96,7 @@ static bool on_resource(void *ctx, const Okr__PlanResource *resource)
     struct check_rows *rows = ctx;
     struct check_list *list = &rows->lists[CHECK_RESOURCES];
     rows->failed =
-        !note_uid(list, resource->has_uid, resource->uid) || !keep(list, &resource->base);
+        !note_uid(list, resource->has_uid, resource->uid) || !keep(rows, list, &resource->base);
     return !rows->failed;
 }
 
@@ -99,8 +104,8 @@ static bool on_assignment(void *ctx, const Okr__PlanAssignment *assignment)
 {
     struct check_rows *rows = ctx;
     struct check_list *list = &rows->lists[CHECK_ASSIGNMENTS];
-    rows->failed =
-        !note_uid(list, assignment->has_uid, assignment->uid) || !keep(list, &assignment->base);
+    rows->failed = !note_uid(list, assignment->has_uid, assignment->uid) ||
+                   !keep(rows, list, &assignment->base);
     return !rows->failed;
 }
 
@@ -119,12 +124,15 @@ void check_rows_clear(struct check_rows *rows)
 static void on_restart(void *ctx)
 {
     struct check_rows *rows = ctx;
+    bool counts_only = rows->counts_only;
     check_rows_clear(rows);
+    rows->counts_only = counts_only;
     rows->outline.max_depth = SIZE_MAX;
 }
 
-struct mspdi_sink check_rows_sink(struct check_rows *rows)
+struct mspdi_sink check_rows_sink(struct check_rows *rows, bool keep_rows)
 {
+    rows->counts_only = !keep_rows;
     rows->outline.max_depth = SIZE_MAX; // the reader has its own limit
     return (struct mspdi_sink){.ctx = rows,
                                .task = on_task,

@@ -32,13 +32,15 @@ struct check_rows {
     uint8_t *has_children; // by task, 0 or 1
     size_t has_children_size;
     uint64_t n_blank, n_summaries, n_milestones;
-    bool failed; // out of memory
+    bool counts_only; // rows are not kept: memory grows by UIDs alone
+    bool failed;      // out of memory
 };
 
 void check_rows_clear(struct check_rows *rows);
 
-// Callbacks for `rows` as context.
-struct mspdi_sink check_rows_sink(struct check_rows *rows);
+// Callbacks for `rows` as context. Without `keep_rows` there are counts, but no rows for
+// check_rows_next().
+struct mspdi_sink check_rows_sink(struct check_rows *rows, bool keep_rows);
 
 // The row at *offset, which moves behind it; start with 0. The caller frees it with
 // protobuf_c_message_free_unpacked(). NULL at the end or when out of memory.

@@ -35,7 +35,8 @@ struct mspdi_error {
 };
 
 // What a reader bears before it refuses. Memory stays under value + row_memory + token +
-// parser_memory and some constants, plus 16 to 48 bytes a task for the totals.
+// parser_memory and some constants, plus 32 to 96 bytes a task and 16 to 48 a resource, for the
+// totals and to notice UIDs that are taken.
 struct mspdi_limits {
     uint64_t bytes;       // of the file
     uint64_t rows;        // tasks, resources, assignments and calendars together

@@ -238,11 +238,14 @@ void mspdi_task(struct mspdi_context *c, const struct mspdi_node *n, Okr__PlanTa
 static char *resource_kind(struct mspdi_context *c, const struct mspdi_node *n,
                            const Okr__PlanResource *r)
 {
-    if (!r->has_type || r->type == 1)
-        return "work";
-    if (r->type == 0)
-        return flag(c, n, "IsCostResource") ? "cost" : "material";
-    return r->type == 2 ? "cost" : "?";
+    bool is_cost = flag(c, n, "IsCostResource");
+    if (r->has_type && r->type == 0)
+        return is_cost ? "cost" : "material";
+    if (r->has_type && r->type != 1)
+        return r->type == 2 ? "cost" : "?";
+    if (is_cost)
+        mspdi_loss_note_node(c->losses, OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT, n, "IsCostResource");
+    return "work";
 }
 
 // Only the work of the first with number 0 is kept.

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# ./dev corpus [--oracle PROGRAM] [--wrong-only] FOLDER|FILE...: every plan file of a folder, one row each: what
-# okr-plan-sync counts in it, whether another reader finds the same, whether a plan that was pushed, exported and
-# pushed again is the same plan, and what is not kept; or why the file is refused. Ends with 1 when a row is wrong.
+# ./dev corpus [--oracle PROGRAM] [--keep FOLDER] [--wrong-only] FOLDER|FILE...: every plan file of a folder,
+# one row each: what okr-plan-sync counts in it, whether another reader finds the same, whether a plan that
+# was pushed, exported and pushed again is the same plan, and what is not kept; or why the file is refused.
+# Ends with 1 when a row is wrong.
 #
 # PROGRAM FILE prints a plan as JSON, as `okr-plan-sync check FILE --json` does; fields that this one does not
-# have are passed over; one that it refuses ends with another code than 0. "but2": the same, but for two values that
-# MS Project has no meaning for. "reads": the other reader does. okrd is a private one, gone at the end.
+# have are passed over; one that it refuses ends with another code than 0. "but2": the same, but for two
+# values that MS Project has no meaning for. READER: it is the same, but PROGRAM finds another plan in the
+# export. "reads": the other reader does. The exports go to the folder of --keep, numbered like the rows. okrd
+# is a private one, gone at the end.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 bin=${OKR_BIN:-$here/../../build/bin}
@@ -15,10 +18,11 @@ die() {
     exit 2
 }
 
-oracle= wrong_only=0 paths=()
+oracle= keep= wrong_only=0 paths=()
 while (($#)); do
     case $1 in
     --oracle) oracle=${2:?} && shift ;;
+    --keep) keep=$(readlink -f "${2:?}") && mkdir -p "$keep" && shift ;;
     --wrong-only) wrong_only=1 ;;
     -*) die "$1: no such option" ;;
     *) paths+=("$(readlink -f "$1")") ;;
@@ -64,6 +68,11 @@ start_okrd() {
 # What both readers have, in one form.
 common='walk(if type == "object" then del(.notes_chars, .inline_project) else . end) | del(.losses, .file)'
 
+is_same() { # FILTER: what check.json and oracle.json have in common
+    jq -S "$1" "$base/check.json" >"$base/a" && jq -S "$1" "$base/oracle.json" >"$base/b" &&
+        [[ -s $base/a ]] && cmp -s "$base/a" "$base/b"
+}
+
 compare() { # FILE: sets `seen`
     local rc=0
     seen=-
@@ -73,7 +82,7 @@ compare() { # FILE: sets `seen`
         seen=$([[ $rc != 0 ]] && echo same || echo "reads")
     elif [[ $rc != 0 ]]; then
         seen=DIFFERS
-    elif cmp -s <(jq -S "$common" "$base/check.json") <(jq -S "$common" "$base/oracle.json"); then
+    elif is_same "$common"; then
         seen=same
     else
         seen=DIFFERS
@@ -98,6 +107,10 @@ round_trip() { # FILE SOURCE: sets `trip`
     elif grep -q "mean nothing, left out" "$base/err"; then
         trip=but$(grep -o 'left out: .*' "$base/err" | grep -o '[0-9]*')
     fi
+    if [[ $trip == same && -n $oracle ]]; then # and the other reader finds in the copy what was in the file
+        "${reader[@]}" "$base/copy.xml" >"$base/oracle.json" 2>/dev/null &&
+            is_same "$common | del(.warnings)" || trip=READER
+    fi
     return 0
 }
 
@@ -114,6 +127,7 @@ row() { # FILE NUMBER
         IFS=$'\t' read -r tasks resources assignments work done lost kinds < <(jq -r "$figures" "$base/check.json")
         compare "$file"
         round_trip "$file" "f$2"
+        [[ -z $keep || ! -f $base/copy.xml ]] || cp "$base/copy.xml" "$keep/$2.xml"
         [[ $trip == same || $trip == but* ]] || good=0
         [[ $seen != DIFFERS ]] || good=0
         line=$(printf '%6s %5s %6s %10s %9s  %-7s  %-5s %6s %5s  %s' "$tasks" "$resources" "$assignments" "$work" \

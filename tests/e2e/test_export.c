@@ -176,6 +176,9 @@ static void an_export_is_a_new_file_or_none(void **state)
                 program_path(&p, "seven.xml"), NULL);
     program_expect(&p, 6, "", "okr: ");
     assert_int_not_equal(access(program_path(&p, "seven.xml"), F_OK), 0);
+    program_okr(&p, "plan", "export", "new", "-o", program_path(&p, "short.xml"), NULL);
+    program_expect(&p, 0, "", "");
+    assert_int_equal(access(program_path(&p, "short.xml"), R_OK), 0);
     program_okr(&p, "plan", "export", "new", "--number", "1", NULL);
     program_expect(&p, 0, "<Title>Launch of the portal</Title>", "");
     program_okr(&p, "plan", "tasks", "new", "--format", "mspdi", NULL);

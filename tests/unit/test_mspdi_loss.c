@@ -127,6 +127,22 @@ static void what_is_cut_is_listed(void **state)
     free(text);
 }
 
+// A mark that contradicts the type: the type counts.
+static void a_contradiction_is_listed(void **state)
+{
+    (void)state;
+    static const struct expected expected[] = {{"Resource/IsCostResource", NOT_KEPT, 1, 1}};
+    static const char text[] =
+        "<Project><Tasks/><Resources><Resource><UID>1</UID><Type>1</Type>"
+        "<IsCostResource>1</IsCostResource></Resource><Resource><UID>2</UID><Type>0</Type>"
+        "<IsCostResource>1</IsCostResource></Resource><Resource><UID>3</UID><Type>1</Type>"
+        "<IsCostResource>0</IsCostResource></Resource></Resources></Project>";
+    struct mspdi_plan plan;
+    read_text(text, strlen(text), &plan);
+    check_losses(&plan, expected, 1);
+    mspdi_plan_clear(&plan);
+}
+
 // Broken when a file of many different elements makes the report grow without end, or when what is
 // beyond its end is not counted.
 static void beyond_500_kinds_they_are_counted_together(void **state)
@@ -158,6 +174,7 @@ int main(void)
         cmocka_unit_test(all_that_is_not_kept_is_listed),
         cmocka_unit_test(a_plan_that_is_kept_has_no_losses),
         cmocka_unit_test(what_is_cut_is_listed),
+        cmocka_unit_test(a_contradiction_is_listed),
         cmocka_unit_test(beyond_500_kinds_they_are_counted_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
