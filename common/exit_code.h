@@ -1,5 +1,5 @@
-// How okr and okr-plan-sync end. Scripts rely on these numbers: never renumber. `okr help exit-codes`
-// words them.
+// How okr and okr-plan-sync end. Scripts rely on these numbers: never renumber. `okr help
+// exit-codes` words them.
 #ifndef OKR_COMMON_EXIT_CODE_H
 #define OKR_COMMON_EXIT_CODE_H
 

@@ -16,7 +16,7 @@ struct push_job {
     const char *name; // what people know the file by; NULL: its path
     const char *source;
     const char *force_reason; // why it is published whatever speaks against it; NULL: it is not
-    bool unattended; // nobody is there to be told what a person could do
+    bool unattended;          // nobody is there to be told what a person could do
     bool json;
     bool preview; // say what would change, and publish nothing
     FILE *out;    // the result

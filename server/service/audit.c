@@ -148,4 +148,5 @@ static void verify_start(struct call *call)
     call->then = verify_done;
 }
 
-const struct handler handle_audit_verify_audit = {.start = verify_start, .bulk = true, .present = true};
+const struct handler handle_audit_verify_audit = {
+    .start = verify_start, .bulk = true, .present = true};

@@ -273,4 +273,5 @@ static void base_start(struct call *call)
     call->then = base_answer;
 }
 
-const struct handler handle_plan_list_base_rows = {.start = base_start, .bulk = true, .present = true};
+const struct handler handle_plan_list_base_rows = {
+    .start = base_start, .bulk = true, .present = true};

@@ -13,10 +13,11 @@ enum { PLAN_PROGRESS_QUERIES = 8 };
 void plan_progress_ask_renew(struct call *call, int64_t source_id, int64_t version_id);
 
 // Opens a statement with $1 a source's id and $2 a version's id. It gives `tree` (uid, key,
-// project_id, bound_here, leaf): each task once, with the project that it is bound to, or the nearest bound one
-// above it is. Blank rows and rows without a UID are not in it; of rows with the same UID the first
-// counts. It ends whatever parents a file claims: each UID is reached from one parent at most, and
-// those that go round in a circle are not reached at all (they keep their own binding only).
+// project_id, bound_here, leaf): each task once, with the project that it is bound to, or the
+// nearest bound one above it is. Blank rows and rows without a UID are not in it; of rows with the
+// same UID the first counts. It ends whatever parents a file claims: each UID is reached from one
+// parent at most, and those that go round in a circle are not reached at all (they keep their own
+// binding only).
 #define PLAN_TREE                                                                                  \
     "WITH RECURSIVE node AS MATERIALIZED (SELECT DISTINCT ON (t.uid) t.uid, t.key, "               \
     " t.parent_uid, b.project_id FROM plan_task t "                                                \

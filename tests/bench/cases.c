@@ -203,11 +203,10 @@ static void write_result(struct cases *cases, enum pgbench_run_id what)
 {
     struct script *s = &cases->scripts[what];
     const char *const id[] = {"ARRAY[:request]::bytea[]"};
-    const char *const row[] = {"ARRAY[:revision]", "ARRAY[:at]",     "ARRAY[:name]",
-                               "ARRAY[:role]",     "ARRAY[NULL]",    "ARRAY[:method]",
-                               "ARRAY[:resource]", "ARRAY[:before]", "ARRAY[:after]",
-                               "ARRAY[NULL]",      "ARRAY[:request]", "ARRAY[:hash]",
-                               "ARRAY[:reply]",    "ARRAY[:hash]"};
+    const char *const row[] = {
+        "ARRAY[:revision]", "ARRAY[:at]",       "ARRAY[:name]",   "ARRAY[:role]",  "ARRAY[NULL]",
+        "ARRAY[:method]",   "ARRAY[:resource]", "ARRAY[:before]", "ARRAY[:after]", "ARRAY[NULL]",
+        "ARRAY[:request]",  "ARRAY[:hash]",     "ARRAY[:reply]",  "ARRAY[:hash]"};
     define_audit(cases, s);
     write_result_head(cases, s);
     script_statement(s, "writer_begin", NULL, ";");

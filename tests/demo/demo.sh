@@ -354,6 +354,8 @@ EOF
 }
 
 show() {
+    local then
+    then=$(date -d "$(cut -c1-10 "$base/clock") -7 days" +%F)
     echo
     "$bin/okr" --as bob board
     echo
@@ -369,6 +371,8 @@ show() {
   build/okr-demo --as frank why G-1                       $(say "why a weekly goal is done: up to the roadmap" "週次目標がなぜあるか: ロードマップまで")
   build/okr-demo --as bob week list                       $(say "which project's week is closed, late or missing" "各プロジェクトの週: 締め、遅れ、未提出")
   build/okr-demo --as bob month show                      $(say "last month: is it the plan or its execution?" "先月の効果評価: 計画の問題か、実行の問題か")
+  build/okr-demo --as bob changes --since $then           $(say "what changed, by whom, why" "何が、誰によって、なぜ変わったか")
+  build/okr-demo --as bob board --as-of $then             $(say "the board as it was then" "その時点のボード")
   build/okr-demo --as bob audit list                      $(say "who changed what" "だれが何を変えたか")
   build/okr-demo --lang ja --as bob board                 $(say "the board in Japanese" "ボード（日本語）; --lang en: English")
   build/okr-demo help                                     $(say "everything else" "その他のコマンド")

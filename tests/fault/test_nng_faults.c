@@ -189,7 +189,8 @@ static void okrd_begins_anew_when_the_reaper_hangs_and_no_write_is_lost(void **s
     for (int round = 0; round < rounds; round++) {
         int anew = anew_lines(), tries;
         int64_t start;
-        do { // on a busy machine the reaper may only be slow: then what was open goes, and it goes on
+        do { // on a busy machine the reaper may only be slow: then what was open goes, and it goes
+             // on
             tries = hang_the_reaper();
             start = now_ms();
             assert_true(tries >= 0);

@@ -325,6 +325,29 @@ static void r19_the_board_shows_each_change_at_once(void **state)
     }
 }
 
+// Broken when a program plan of several files counts only one of them, or one of them twice; when a
+// push of one takes away what the other says.
+static void r19_several_plans_add_up(void **state)
+{
+    (void)state;
+    static const struct fixture_task here[] = {{"Here", START, FINISH, 480, 100, 0}};
+    static const struct fixture_task there[] = {{"There", START, FINISH, 1440, 0, 0}};
+    static const struct fixture_task more[] = {{"There", START, FINISH, 1440, 50, 0}};
+    fixture_quarter(okrd, "2035Q1");
+    int64_t side = fixture_project(okrd, "2035Q1", "Of two teams", 0, NULL, NULL);
+    fixture_plan(okrd, "mobile-team", here, 1);
+    fixture_plan(okrd, "web-team", there, 1);
+    fixture_bind(okrd, "mobile-team", 1, side);
+    fixture_bind(okrd, "web-team", 1, side);
+    const Okr__Headline *headline = board_of("kim", "2035Q1")->headline;
+    assert_near(headline->work_for_side, 1920);
+    assert_near(headline->side_percent, 25);
+    fixture_plan(okrd, "web-team", more, 1);
+    headline = board_of("kim", "2035Q1")->headline;
+    assert_near(headline->work_for_side, 1920);
+    assert_near(headline->side_percent, 62.5);
+}
+
 // Broken when a quarter that is not there is shown as an empty board.
 static void r19_a_board_is_of_a_quarter_that_is_there(void **state)
 {
@@ -447,6 +470,7 @@ int main(void)
         cmocka_unit_test(r19_the_board_shows_the_okr_above_and_the_side_projects_below),
         cmocka_unit_test(r19_a_project_is_the_same_wherever_it_is_read),
         cmocka_unit_test(r19_the_board_shows_each_change_at_once),
+        cmocka_unit_test(r19_several_plans_add_up),
         cmocka_unit_test(r19_a_board_is_of_a_quarter_that_is_there),
         cmocka_unit_test(r21_a_linked_project_is_completed_or_not),
         cmocka_unit_test(r22_side_projects_are_measured_together_against_70_percent),

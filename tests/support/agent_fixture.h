@@ -18,8 +18,8 @@ char *agent_path(const char *name);
 void agent_write(const char *name, const char *text);
 void agent_copy(const char *from, const char *name); // in place, as `cp` does
 void agent_move(const char *name, const char *to);
-// A plan of `tasks` tasks whose names begin with `word`, saved at 2021-02-08T10:00:00 and `minute`s.
-// The caller frees it.
+// A plan of `tasks` tasks whose names begin with `word`, saved at 2021-02-08T10:00:00 and
+// `minute`s. The caller frees it.
 char *agent_plan(const char *word, int tasks, int minute);
 
 // A delegation by pm for these sources, up to NULL; its token is in the file "token". The agent's
