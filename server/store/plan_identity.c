@@ -29,22 +29,22 @@ STATEMENT(identity_forget, "l", "",
          " lower(body->>'guid') AS guid FROM plan_task WHERE version_id = " version                \
          "  AND uid >= 0 AND NOT is_null ORDER BY uid, position) "
 
-STATEMENT(
-    identity_count, "ll", "lllllllllb",
-    "WITH " ROWS_OF("$1", "n") ", " ROWS_OF(
-        "$2",
-        "o") ", "
-             "both_uids AS (SELECT n.name = o.name AS agree, n.name, n.uid FROM n JOIN o ON o.uid "
-             "= n.uid), "
-             "steps AS (SELECT uid - lag(uid) OVER (ORDER BY position) AS step FROM n) "
-             "SELECT (SELECT count(*) FROM o), (SELECT count(*) FROM n), "
-             " (SELECT count(*) FROM both_uids), (SELECT count(*) FROM both_uids WHERE agree), "
-             " (SELECT count(*) FROM both_uids WHERE NOT agree AND name IN (SELECT name FROM o)), "
-             " (SELECT count(guid) FROM o), (SELECT count(guid) FROM n), "
-             " (SELECT count(*) FROM (SELECT guid FROM n INTERSECT SELECT guid FROM o) g "
-             "  WHERE guid IS NOT NULL), "
-             " (SELECT coalesce(max(uid), -1) FROM both_uids WHERE agree), "
-             " (SELECT coalesce(min(step) = max(step) AND min(step) > 0, true) FROM steps)");
+#define NEW_ROWS ROWS_OF("$1", "n")
+#define OLD_ROWS ROWS_OF("$2", "o")
+
+STATEMENT(identity_count, "ll", "lllllllllb",
+          "WITH " NEW_ROWS ", " OLD_ROWS ", both_uids AS (SELECT n.name = o.name AS agree, "
+          "n.name, n.uid FROM n"
+          " JOIN o ON o.uid = n.uid),"
+          " steps AS (SELECT uid - lag(uid) OVER (ORDER BY position) AS step FROM n) SELECT "
+          "(SELECT count(*) FROM o), (SELECT count(*) FROM n),"
+          " (SELECT count(*) FROM both_uids), (SELECT count(*) FROM both_uids WHERE agree),"
+          " (SELECT count(*) FROM both_uids WHERE NOT agree AND name IN (SELECT name FROM o)),"
+          " (SELECT count(guid) FROM o), (SELECT count(guid) FROM n),"
+          " (SELECT count(*) FROM (SELECT guid FROM n INTERSECT SELECT guid FROM o) g"
+          "  WHERE guid IS NOT NULL),"
+          " (SELECT coalesce(max(uid), -1) FROM both_uids WHERE agree),"
+          " (SELECT coalesce(min(step) = max(step) AND min(step) > 0, true) FROM steps)");
 
 void identity_ask_counts(struct call *call, const struct identity_pair *pair)
 {
@@ -73,41 +73,35 @@ struct identity_counts identity_counts_row(const struct rows *rows)
 // ---- the sure ones ----------------------------------------------------------------------------
 
 STATEMENT(identity_first, "l", "",
-          "WITH " ROWS_OF("$1", "n") "UPDATE plan_task t SET key = n.uid FROM n "
-                                     "WHERE t.version_id = $1 AND t.position = n.position");
+          "WITH " NEW_ROWS "UPDATE plan_task t SET key = n.uid FROM n"
+          " WHERE t.version_id = $1 AND t.position = n.position");
 
 // $4: GUIDs count, $5: UIDs count, $6: below this one wherever the row stands. The same rules as
 // service/plan_identity.c has for one row; this is for the many that nobody touched.
-STATEMENT(
-    identity_settle_uids, "lllbbl", "",
-    "WITH " ROWS_OF("$1", "n") ", " ROWS_OF(
-        "$2",
-        "o") ", "
-             "same AS (SELECT n.position, t.key FROM n JOIN o ON o.uid = n.uid AND o.name = n.name "
-             " JOIN plan_task t ON t.version_id = $2 AND t.position = o.position AND $3::bigint > "
-             "0 "
-             " WHERE ($4::boolean AND o.guid = n.guid) OR ($5::boolean "
-             "  AND NOT ($4::boolean AND o.guid IS NOT NULL AND n.guid IS NOT NULL) "
-             "  AND (n.uid < $6 OR n.parent_uid IS NOT DISTINCT FROM o.parent_uid))) "
-             "UPDATE plan_task t SET key = s.key FROM same s "
-             "WHERE t.version_id = $1 AND t.position = s.position");
+STATEMENT(identity_settle_uids, "lllbbl", "",
+          "WITH " NEW_ROWS ", " OLD_ROWS ", same AS (SELECT n.position, t.key FROM n"
+          " JOIN o ON o.uid = n.uid AND o.name = n.name"
+          " JOIN plan_task t ON t.version_id = $2 AND t.position = o.position"
+          "  AND $3::bigint > 0"
+          " WHERE ($4::boolean AND o.guid = n.guid) OR ($5::boolean"
+          "  AND NOT ($4::boolean AND o.guid IS NOT NULL AND n.guid IS NOT NULL)"
+          "  AND (n.uid < $6 OR n.parent_uid IS NOT DISTINCT FROM o.parent_uid)))"
+          " UPDATE plan_task t SET key = s.key FROM same s"
+          " WHERE t.version_id = $1 AND t.position = s.position");
 
-STATEMENT(
-    identity_settle_guids, "lll", "",
-    "WITH " ROWS_OF("$1", "n") ", " ROWS_OF(
-        "$2",
-        "o") ", "
-             "once AS (SELECT guid FROM n WHERE guid IS NOT NULL GROUP BY guid HAVING count(*) = "
-             "1), "
-             "same AS (SELECT n.position, min(t.key) AS key FROM once JOIN n ON n.guid = once.guid "
-             " JOIN o ON o.guid = n.guid AND o.name = n.name "
-             " JOIN plan_task t ON t.version_id = $2 AND t.position = o.position AND $3::bigint > "
-             "0 "
-             " WHERE t.key NOT IN (SELECT x.key FROM plan_task x WHERE x.version_id = $1 "
-             "  AND x.key IS NOT NULL) "
-             " GROUP BY n.position HAVING count(*) = 1) "
-             "UPDATE plan_task t SET key = s.key FROM same s "
-             "WHERE t.version_id = $1 AND t.position = s.position AND t.key IS NULL");
+STATEMENT(identity_settle_guids, "lll", "",
+          "WITH " NEW_ROWS ", " OLD_ROWS ", once AS (SELECT guid FROM n WHERE guid IS NOT NULL"
+          " GROUP BY guid HAVING count(*) = 1),"
+          " same AS (SELECT n.position, min(t.key) AS key FROM once"
+          " JOIN n ON n.guid = once.guid"
+          " JOIN o ON o.guid = n.guid AND o.name = n.name"
+          " JOIN plan_task t ON t.version_id = $2 AND t.position = o.position"
+          "  AND $3::bigint > 0"
+          " WHERE t.key NOT IN (SELECT x.key FROM plan_task x WHERE x.version_id = $1"
+          "  AND x.key IS NOT NULL)"
+          " GROUP BY n.position HAVING count(*) = 1)"
+          " UPDATE plan_task t SET key = s.key FROM same s"
+          " WHERE t.version_id = $1 AND t.position = s.position AND t.key IS NULL");
 
 void identity_ask_settle(struct call *call, const struct identity_pair *pair,
                          struct identity_trust trust)
@@ -157,38 +151,39 @@ enum {
     PARENT_KEY,
     CONTENT_WIDTH,
 };
+#define NEW_CONTENT CONTENT("$1")
+#define OLD_CONTENT CONTENT("old.version_id")
 #define CONTENT_LETTERS                                                                            \
     "ltttt"                                                                                        \
     "dd"                                                                                           \
     "tttl"
 
-STATEMENT(
-    identity_left_news, "ll", CONTENT_LETTERS "llb",
-    "SELECT " CONTENT(
-        "$1") "t.position, t.parent_uid, "
-              " EXISTS (SELECT FROM plan_known_task k WHERE k.source_id = $2 AND k.key = t.uid) "
-              "FROM plan_task t WHERE t.version_id = $1 AND t.key IS NULL AND t.uid >= 0 "
-              " AND NOT t.is_null AND NOT EXISTS (SELECT FROM plan_task e WHERE e.version_id = $1 "
-              "  AND e.uid = t.uid AND NOT e.is_null AND e.position < t.position) "
-              "ORDER BY t.position");
+STATEMENT(identity_left_news, "ll", CONTENT_LETTERS "llb",
+          "SELECT " NEW_CONTENT "t.position, t.parent_uid,"
+          " EXISTS (SELECT FROM plan_known_task k WHERE k.source_id = $2 AND k.key = t.uid)"
+          " FROM plan_task t"
+          " WHERE t.version_id = $1 AND t.key IS NULL AND t.uid >= 0"
+          " AND NOT t.is_null AND NOT EXISTS (SELECT FROM plan_task e WHERE e.version_id = $1"
+          "  AND e.uid = t.uid AND NOT e.is_null AND e.position < t.position)"
+          " ORDER BY t.position");
 
 // Of those that had gone before only what shares a name, a UID or a GUID with a row that is left.
 STATEMENT(identity_left_olds, "lll", CONTENT_LETTERS "lb",
-          "WITH mine AS MATERIALIZED (SELECT key FROM plan_task WHERE version_id = $1 "
-          " AND key IS NOT NULL), "
-          "free AS MATERIALIZED (SELECT uid, name, lower(body->>'guid') AS guid FROM plan_task "
-          " WHERE version_id = $1 AND key IS NULL AND NOT is_null), "
-          "old AS (SELECT version_id, position, key, false AS gone FROM plan_task "
-          " WHERE version_id = $2 AND key IS NOT NULL AND key NOT IN (SELECT key FROM mine) "
-          " UNION ALL SELECT g.version_id, g.position, g.key, true FROM plan_task_gone g "
-          " JOIN plan_task t ON t.version_id = g.version_id AND t.position = g.position "
-          " WHERE g.source_id = $3 AND g.key NOT IN (SELECT key FROM mine) "
-          "  AND (t.name IN (SELECT name FROM free) OR t.uid IN (SELECT uid FROM free) "
+          "WITH mine AS MATERIALIZED (SELECT key FROM plan_task WHERE version_id = $1"
+          " AND key IS NOT NULL),"
+          " free AS MATERIALIZED (SELECT uid, name, lower(body->>'guid') AS guid"
+          " FROM plan_task"
+          " WHERE version_id = $1 AND key IS NULL AND NOT is_null),"
+          " old AS (SELECT version_id, position, key, false AS gone FROM plan_task"
+          " WHERE version_id = $2 AND key IS NOT NULL AND key NOT IN (SELECT key FROM mine)"
+          " UNION ALL SELECT g.version_id, g.position, g.key, true FROM plan_task_gone g"
+          " JOIN plan_task t ON t.version_id = g.version_id AND t.position = g.position"
+          " WHERE g.source_id = $3 AND g.key NOT IN (SELECT key FROM mine)"
+          "  AND (t.name IN (SELECT name FROM free) OR t.uid IN (SELECT uid FROM free)"
           "   OR lower(t.body->>'guid') IN (SELECT guid FROM free WHERE guid IS NOT NULL))) "
-          "SELECT " CONTENT("old.version_id") "old.key, old.gone FROM old "
-                                              "JOIN plan_task t ON t.version_id = old.version_id "
-                                              "AND t.position = old.position "
-                                              "ORDER BY old.gone, t.position, old.key");
+          "SELECT " OLD_CONTENT "old.key, old.gone FROM old"
+          " JOIN plan_task t ON t.version_id = old.version_id AND t.position = old.position"
+          " ORDER BY old.gone, t.position, old.key");
 
 STATEMENT(identity_top, "ll", "l",
           "SELECT greatest(s.top_key, coalesce((SELECT max(uid) FROM plan_task "

@@ -11,38 +11,31 @@
 #define OF_ASSIGNMENTS(what)                                                                       \
     "(SELECT sum(" what ") FROM plan_assignment a WHERE a.version_id = t.version_id "              \
     " AND a.task_uid = t.uid)"
+#define WORK_OF_ASSIGNMENTS OF_ASSIGNMENTS("a.work")
+#define ACTUAL_OF_ASSIGNMENTS OF_ASSIGNMENTS("a.actual_work")
 #define BASELINE_OF_ASSIGNMENTS                                                                    \
     "(SELECT sum((k.b->>'work')::double precision) FROM plan_assignment a, "                       \
     "  jsonb_array_elements(a.body->'baselines') k(b) WHERE a.version_id = t.version_id "          \
     " AND a.task_uid = t.uid AND k.b->>'number' = '0')"
 
 STATEMENT(snapshot_tasks, "Ll", "lllltttbbddddttddl",
-          "SELECT t.version_id, t.position, t.uid, t.parent_uid, t.name, t.start, t.finish, "
-          " t.active, coalesce((t.body->>'milestone')::boolean, false), "
-          " coalesce(t.work, " OF_ASSIGNMENTS(
-              "a.work") ", 0), coalesce(t.duration, 0), "
-                        " coalesce(t.actual_work, " OF_ASSIGNMENTS(
-                            "a.actual_work") ", 0), "
-                                             " least(greatest(coalesce(t.percent_complete, 0), 0), "
-                                             "100)::double precision, "
-                                             " b.start, b.finish, "
-                                             "coalesce(b.work, " BASELINE_OF_ASSIGNMENTS ", 0), "
-                                             " coalesce(b.duration, 0), coalesce(t.key, -1) "
-                                             "FROM plan_task t LEFT JOIN LATERAL (SELECT "
-                                             "j.b->>'start' AS start, "
-                                             "  j.b->>'finish' AS finish, (j.b->>'work')::double "
-                                             "precision AS work, "
-                                             "  (j.b->>'duration')::double precision AS duration "
-                                             " FROM jsonb_array_elements(t.body->'baselines') j(b) "
-                                             " WHERE j.b->>'number' = '0' LIMIT 1) b ON true "
-                                             "WHERE t.version_id = ANY($1) AND NOT t.is_null AND "
-                                             "t.uid IS NOT NULL "
-                                             " AND ($2::bigint IS NULL OR t.uid = $2 OR "
-                                             "t.parent_uid = $2 OR t.uid IN "
-                                             "  (SELECT p.parent_uid FROM plan_task p WHERE "
-                                             "p.version_id = t.version_id "
-                                             "   AND p.uid = $2)) "
-                                             "ORDER BY t.version_id, t.position");
+          "SELECT t.version_id, t.position, t.uid, t.parent_uid, t.name, t.start, t.finish,"
+          " t.active, coalesce((t.body->>'milestone')::boolean, false),"
+          " coalesce(t.work, " WORK_OF_ASSIGNMENTS ", 0), coalesce(t.duration, 0),"
+          " coalesce(t.actual_work, " ACTUAL_OF_ASSIGNMENTS ", 0),"
+          " least(greatest(coalesce(t.percent_complete, 0), 0), 100)::double precision,"
+          " b.start, b.finish, coalesce(b.work, " BASELINE_OF_ASSIGNMENTS ", 0),"
+          " coalesce(b.duration, 0), coalesce(t.key, -1) FROM plan_task t"
+          " LEFT JOIN LATERAL (SELECT j.b->>'start' AS start,"
+          "  j.b->>'finish' AS finish, (j.b->>'work')::double precision AS work,"
+          "  (j.b->>'duration')::double precision AS duration"
+          " FROM jsonb_array_elements(t.body->'baselines') j(b)"
+          " WHERE j.b->>'number' = '0' LIMIT 1) b ON true"
+          " WHERE t.version_id = ANY($1) AND NOT t.is_null AND t.uid IS NOT NULL"
+          " AND ($2::bigint IS NULL OR t.uid = $2 OR t.parent_uid = $2 OR t.uid IN"
+          "  (SELECT p.parent_uid FROM plan_task p WHERE p.version_id = t.version_id"
+          "   AND p.uid = $2))"
+          " ORDER BY t.version_id, t.position");
 enum {
     TASK_VERSION,
     TASK_POSITION,
