@@ -112,7 +112,9 @@ int push_show(const struct push_job *job, const Okr__PlanVersion *version,
               const struct push_done *done)
 {
     if (job->json) {
-        char *text = json_from_message(&version->base, true);
+        Okr__PlanVersion said = *version;
+        said.has_unchanged = said.unchanged = done->unchanged;
+        char *text = json_from_message(&said.base, true);
         if (!text)
             return push_out_of_memory(job);
         fprintf(job->out, "%s\n", text);

@@ -234,6 +234,7 @@ static void read_version(int fd, struct run_result *ret)
     json_t *version = json_loads(text, 0, NULL);
     const json_t *totals = json_object_get(version, "totals");
     ret->version = number(version, "number");
+    ret->unchanged = json_is_true(json_object_get(version, "unchanged"));
     copy_text(version, "publishedAt", ret->published_at, sizeof(ret->published_at));
     copy_text(version, "contentHash", ret->content_hash, sizeof(ret->content_hash));
     ret->tasks = number(totals, "tasks");

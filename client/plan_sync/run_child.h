@@ -30,6 +30,7 @@ struct run_result {
     enum run_outcome outcome;
     bool answered; // by an okrd, whatever the answer was
     int64_t version;
+    bool unchanged; // it was published before
     char published_at[RUN_TIME_SIZE];
     char content_hash[RUN_HASH_SIZE];
     int64_t tasks, resources, assignments;

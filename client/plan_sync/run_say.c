@@ -36,7 +36,7 @@ static void say_warnings(const struct run_plan *plan, const char *warnings)
 static void say_published(const struct run_plan *plan, const struct run_result *result,
                           int64_t before)
 {
-    if (result->version == before)
+    if (result->unchanged || result->version == before)
         log_info(_("%s: nothing has changed since version %lld (%s)"), plan->source,
                  (long long)result->version, plan->path);
     else

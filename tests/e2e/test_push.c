@@ -388,6 +388,9 @@ static void json_is_the_version(void **state)
     expect(0, "\"source\": \"json\"", "");
     assert_non_null(strstr(ran.out, "\"number\": \"1\""));
     assert_int_equal(ran.out[0], '{');
+    assert_null(strstr(ran.out, "unchanged"));
+    run(okrd_token(server, "pm"), "push", PLANS "basic.xml", "--source", "json", "--json", NULL);
+    expect(0, "\"unchanged\": true", "");
     run(NULL, "check", PLANS "basic.xml", "--json", NULL);
     expect(0, "{", "");
     run(NULL, "check", PLANS "doctype.xml", NULL);
