@@ -120,6 +120,8 @@ def will_miss(project, week):
     """The finish that is projected, by the plan as it is now or at the pace so far, lies a working day or more
     past the baseline's, or past the quarter's end."""
     first, last = min(t["week"] for t in project["tasks"]), max(t["week"] for t in project["tasks"])
+    if week < first:
+        return False  # it has not begun
     planned = 5 * (last - first + 1)
     es = earned_schedule(project, week)
     pace = planned * weeks_between(project, week) / es if es > 0 else float("inf")
@@ -276,6 +278,14 @@ def check_docket(report, week, scenario):
     live = [p for p in live if not p["completed"] or week <= p["completed"]]
     runs = {p["id"] for p in live if last not in p["late"] and missed(p, last) and missed(p, last - 1)}
     unsure = {p["id"] for p in live if last in p["late"]}  # a week that is open yet neither goes on nor ends a run
+    expected = {p["id"] for p in live if not is_dropped(p, week) and not is_completed(p, last) and will_miss(p, last)}
+    report.same("expected misses", sorted(expected), sorted(of_kind.get("DOCKET_KIND_EXPECTED_MISS", set())))
+    if week > 2:  # there is a version before the last one
+        moved = {p["id"] for p in scenario["projects"] if p["temper"] == "slow"
+                 and any(t["week"] == last for t in tasks_at(p, last))}
+        report.same("delays", sorted(moved), sorted(of_kind.get("DOCKET_KIND_SLIP", set())))
+        gone = {p["id"] for p in scenario["projects"] if p["dropped"] == last}
+        report.same("changes of plan", sorted(gone), sorted(of_kind.get("DOCKET_KIND_PLAN_CHANGE", set())))
     got = of_kind.get("DOCKET_KIND_MISSED_RUN", set())
     report.same("runs of missed goals", sorted(runs - unsure), sorted(got - unsure))
 
@@ -352,7 +362,40 @@ def check_coverage(report, name, scenario, week):
                 gaps.get("GAP_KIND_SUFFICIENCY_MISSING", set()))
 
 
+def check_trace(report, scenario):
+    """From the roadmap item down: all linked projects with their tasks and people, and no side project."""
+    nodes = report.load("trace")["nodes"]
+    found = {kind: {int(n["id"]) for n in nodes if n["kind"] == f"TRACE_KIND_{kind}"} for kind in
+             ("OBJECTIVE", "KR", "PROJECT", "TASK")}
+    live = [p for p in scenario["projects"] if p["linked"] and not p["dropped"]]
+    report.same("objectives", set(range(1, scenario["objectives"] + 1)), found["OBJECTIVE"])
+    report.same("key results", {kr["id"] for kr in scenario["krs"]}, found["KR"])
+    report.same("projects", {p["id"] for p in live}, found["PROJECT"])
+    report.same("tasks", {t["uid"] for p in live for t in p["tasks"]}, found["TASK"])
+    people = {(int(n["id"]), n.get("member")) for n in nodes if n["kind"] == "TRACE_KIND_ASSIGNMENT"}
+    report.same("people", {(t["uid"], t["who"]) for p in live for t in p["tasks"]}, people)
+
+
+def check_side(report, scenario):
+    review = report.load("side")
+    side = [p for p in scenario["projects"] if not p["linked"]]
+    report.same("lines", {p["id"]: "SIDE_DECISION_KEEP" for p in side},
+                {int(line["project"]["id"]): line.get("decision") for line in review["lines"]})
+    for line in review["lines"]:
+        project = next(p for p in side if p["id"] == int(line["project"]["id"]))
+        report.same(f"P-{project['id']} percent", 100.0 * earned(project, sc.WEEKS) / (4 * sc.TASK_MINUTES),
+                    number(line["project"]["progress"], "percent"))
+        report.same(f"P-{project['id']} category", f"SIDE_CATEGORY_{project['category'].upper()}",
+                    line["project"]["category"])
+    report.same("reviewed", True, review.get("reviewed"))
+    report.same("percent", 100.0 * sum(earned(p, sc.WEEKS) for p in side) / (4 * sc.TASK_MINUTES * len(side)),
+                number(review, "percent"))
+
+
 def check_rest(report, scenario):
+    items = report.load("roadmap")["items"]
+    report.same("what serves the item", [str(n + 1) for n in range(scenario["objectives"])], items[0]["objective_ids"])
+    report.same("served", False, items[0].get("unserved", False))
     report.load("versions")
     report.same("versions of the plan", sc.WEEKS, len(report.load("versions").get("versions", [])))
     before, after = report.load("board-06"), report.load("as-of")
@@ -380,6 +423,8 @@ def check_all(loader):
     check_changes(report, scenario)
     check_diff(report, scenario)
     check_adherence(report, scenario)
+    check_trace(report, scenario)
+    check_side(report, scenario)
     check_rest(report, scenario)
     return report
 
@@ -408,7 +453,7 @@ def falsified(message):
 def self_test(names):
     """A report that lies must be found out."""
     for lie in names:
-        if not lie.startswith(("board", "ev", "krs", "month", "load", "result", "as-of", "coverage", "adherence")):
+        if not lie.startswith(("board", "ev", "krs", "month", "load", "result", "as-of", "coverage", "adherence", "side")):
             continue
         report = check_all(lambda name: falsified(from_file(name)) if name == lie else copy.deepcopy(from_file(name)))
         if not any(line.startswith(f"{lie}:") for line in report.wrong):

@@ -251,6 +251,9 @@ def play(scenario):
     keep("versions", okr("lead", "plan", "versions"))
     keep("diff", okr("lead", "plan", "diff", "program", "--from", 5, "--to", 6))
     keep("why", okr("lead", "why", "G-1"))
+    keep("trace", okr("lead", "trace", "R-1"))
+    keep("roadmap", okr("lead", "roadmap", "list", 2027))
+    keep("side", okr("lead", "side", "2027-02"))
     keep("as-of", okr("lead", "board", sc.QUARTER, "--as-of", f"{sc.friday(6)}"))
     keep("audit", okr("lead", "audit", "verify"))
 
