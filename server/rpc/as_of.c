@@ -67,9 +67,9 @@ STATEMENT(
     as_of_revision, "lz", "lzll",
     "SELECT CASE WHEN $1::bigint >= 0 THEN $1 ELSE coalesce(a.revision, 0) END, a.at, b.revision, "
     " h.revision FROM public.history_begin b CROSS JOIN public.head h "
-    "LEFT JOIN LATERAL (SELECT revision, at FROM public.audit "
-    " WHERE CASE WHEN $1::bigint >= 0 THEN revision = $1 ELSE at <= $2 END "
-    " ORDER BY revision DESC LIMIT 1) a ON true");
+    "LEFT JOIN LATERAL ((SELECT revision, at FROM public.audit WHERE revision = $1::bigint) "
+    " UNION ALL (SELECT revision, at FROM public.audit WHERE $1::bigint < 0 AND at <= $2 "
+    "  ORDER BY at DESC, revision DESC LIMIT 1)) a ON true");
 
 // Due days, targets and the fiscal year are judged by as they were.
 static void as_of_settled(struct call *call)

@@ -392,6 +392,43 @@ def check_side(report, scenario):
                 number(review, "percent"))
 
 
+def check_own(report, scenario, week):
+    """What each person has to do: the tasks of the plan that are not done, in projects that go on; and of a
+    project lead the weeks that are not closed."""
+    mine, todo = report.load("me-06"), None
+    for handle in scenario["handles"]:
+        expected = {t["uid"] for p in scenario["projects"] if week < sc.over(p) for t in tasks_at(p, week)
+                    if t["who"] == handle and sc.percent(p, t, week) < 100}
+        got = {int(i["task_uid"]) for i in mine[handle].get("items", []) if i.get("task_uid")}
+        report.same(f"{handle} tasks", expected, got)
+    todo = report.load("todo-06")
+    for handle in scenario["handles"]:
+        items = todo[handle].get("items", [])
+        late = {f"P-{p['id']}" for p in scenario["projects"] if p["lead"] == handle and week in p["late"]}
+        report.same(f"{handle} weeks to close", late, {i["subject"] for i in items if i["kind"] == "TODO_KIND_CLOSE_WEEK"})
+        begun = {f"program/{t['uid']}" for p in scenario["projects"] if week < sc.over(p) for t in tasks_at(p, week)
+                 if t["who"] == handle and sc.percent(p, t, week) < 100 and t["week"] <= week}
+        report.same(f"{handle} work", begun, {i["subject"] for i in items if i["kind"] == "TODO_KIND_WORK"})
+    report.same("work to bind", ["program"], [i["subject"] for i in todo["pm"]["items"] if i["kind"] == "TODO_KIND_BIND_WORK"])
+
+
+def check_trial(report, scenario):
+    lines = report.load("trial").get("projects", [])
+    report.same("projects", sorted(p["id"] for p in scenario["projects"] if not p["dropped"]),
+                sorted(int(line["project_id"]) for line in lines))
+    for line in lines:
+        project = next(p for p in scenario["projects"] if p["id"] == int(line["project_id"]))
+        slips = []
+        for week in range(2, sc.WEEKS + 1):  # each version beside the one before
+            open_ones = [t for t in project["tasks"] if sc.percent(project, t, week - 1) < 100]
+            moved = [t for t in open_ones if project["temper"] == "slow" and t["week"] == week]
+            if open_ones:
+                slips.append(5.0 * len(moved) / len(open_ones))
+        report.same(f"P-{project['id']} slip after", sum(slips) / len(slips), number(line, "slip_days_after"))
+        report.same(f"P-{project['id']} mix", len(project["members"]), line.get("engineers", 0))
+        report.same(f"P-{project['id']} slip before", None, line.get("slip_days_before"))
+
+
 def check_rest(report, scenario):
     items = report.load("roadmap")["items"]
     report.same("what serves the item", [str(n + 1) for n in range(scenario["objectives"])], items[0]["objective_ids"])
@@ -425,6 +462,8 @@ def check_all(loader):
     check_adherence(report, scenario)
     check_trace(report, scenario)
     check_side(report, scenario)
+    check_own(report, scenario, 6)
+    check_trial(report, scenario)
     check_rest(report, scenario)
     return report
 

@@ -238,6 +238,8 @@ def play(scenario):
         close_weeks(scenario, week)
         if week == 6:
             keep("load-06", okr("pm", "load", "--weeks", 8))
+            keep("me-06", {handle: okr(handle, "me", "--all") for handle in scenario["handles"]})
+            keep("todo-06", {handle: okr(handle, "todo") for handle in ["pm", "lead", "bi"] + scenario["handles"]})
             reports("06")
     clock("2027-04-05", "09:30")
     close_late(scenario, sc.WEEKS)
@@ -254,6 +256,7 @@ def play(scenario):
     keep("trace", okr("lead", "trace", "R-1"))
     keep("roadmap", okr("lead", "roadmap", "list", 2027))
     keep("side", okr("lead", "side", "2027-02"))
+    keep("trial", okr("lead", "trial", sc.QUARTER))
     keep("as-of", okr("lead", "board", sc.QUARTER, "--as-of", f"{sc.friday(6)}"))
     keep("audit", okr("lead", "audit", "verify"))
 
