@@ -49,7 +49,8 @@ static const struct {
      N_("okr-plan-sync diff FILE [--source NAME] [--json]\n"
         "\n"
         "Says which tasks a push of this file would add, remove and change, and which ones it\n"
-        "would ask about. Publishes nothing.\n")},
+        "would ask about. Publishes nothing. It reads the published plan, so it needs a program\n"
+        "manager's login; an agent's token does not do.\n")},
     {"check",
      N_("okr-plan-sync check FILE [--json]\n"
         "\n"

@@ -97,7 +97,7 @@ static const struct {
     {"PlanService/ListBaseRows", "M" AGENT},
     {"PlanService/Publish", "M" AGENT},
     {"PlanService/AbortPush", "M" AGENT},
-    {"PlanAnalysisService/PreviewPush", "M" AGENT},
+    {"PlanAnalysisService/PreviewPush", "M"},
     {"PlanService/DelegateAgent", "M"},
     {"PlanService/RevokeAgent", "MX"}, // an agent's token is a token
     {"PlanService/ListAgents", "MX"},
