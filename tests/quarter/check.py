@@ -278,7 +278,7 @@ def check_docket(report, week, scenario):
     live = [p for p in live if not p["completed"] or week <= p["completed"]]
     runs = {p["id"] for p in live if last not in p["late"] and missed(p, last) and missed(p, last - 1)}
     unsure = {p["id"] for p in live if last in p["late"]}  # a week that is open yet neither goes on nor ends a run
-    expected = {p["id"] for p in live if not is_dropped(p, week) and not is_completed(p, last) and will_miss(p, last)}
+    expected = {p["id"] for p in live if not is_dropped(p, last) and not is_completed(p, last) and will_miss(p, last)}
     report.same("expected misses", sorted(expected), sorted(of_kind.get("DOCKET_KIND_EXPECTED_MISS", set())))
     if week > 2:  # there is a version before the last one
         moved = {p["id"] for p in scenario["projects"] if p["temper"] == "slow"
