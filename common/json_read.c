@@ -298,8 +298,7 @@ static bool read_fields(struct reader *r, const ProtobufCMessageDescriptor *type
     const char *key;
     json_t *value;
     const struct frame *outer = r->at;
-    json_object_foreach(object, key, value)
-    {
+    json_object_foreach (object, key, value) {
         struct frame f = {.parent = outer, .depth = outer ? outer->depth + 1 : 1};
         f.field = find_field(type, key);
         if (!f.field)

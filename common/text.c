@@ -148,6 +148,17 @@ static bool is_harmful(int32_t point)
            (point >= 0x2066 && point <= 0x2069);
 }
 
+size_t text_fit(const char *text, size_t most)
+{
+    size_t length = strnlen(text, most + 1);
+    if (length <= most)
+        return length;
+    length = most;
+    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
+        length--;
+    return length;
+}
+
 void text_sanitize(char *text)
 {
     char *to = text;

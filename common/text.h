@@ -17,6 +17,9 @@ int text_width(const char *text, bool ambiguous_wide);
 // Bytes of the longest prefix of whole clusters that fits into `columns`.
 size_t text_cut(const char *text, int columns, bool ambiguous_wide);
 
+// How many bytes of the text fit into `most`, cut at a character.
+size_t text_fit(const char *text, size_t most);
+
 // Makes text from elsewhere harmless for a terminal, in place (it never grows): newline and tab
 // become a space; other control characters (ESC and the C1 set too), line separators, overrides and
 // isolates of the writing direction, and bytes that are no UTF-8 become '?'.

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 #include "client/plan_sync/mspdi_error.h"
+#include "common/text.h"
 
 enum {
     SHOWN_CHARS = 40,
@@ -84,14 +85,10 @@ static bool clean_text(char *text)
             at[1] = ' ';
         cleaned |= control || c1;
     }
-    size_t length = (size_t)((char *)at - text);
-    if (length <= MSPDI_TEXT_BYTES)
-        return cleaned;
-    length = MSPDI_TEXT_BYTES;
-    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
-        length--;
+    size_t length = text_fit(text, MSPDI_TEXT_BYTES);
+    cleaned |= text[length] != '\0';
     text[length] = '\0';
-    return true;
+    return cleaned;
 }
 
 char *mspdi_text(struct mspdi_context *c, const struct mspdi_node *node, const char *tag)

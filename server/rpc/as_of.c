@@ -1,16 +1,13 @@
 // A day or a week is a time first, and then the last revision that was there by then; and then the
-// settings of that revision.
+// settings of that revision. Must not know SQL.
 #include "server/rpc/as_of.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include "common/calendar.h"
 #include "server/auth/directory.h"
+#include "server/store/past.h"
 #include "server/store/settings.h"
-
-const char as_of_session[] = "SET default_transaction_isolation = 'repeatable read';"
-                             " SET default_transaction_read_only = on;"
-                             " SET search_path = as_of, public";
 
 enum { REVISION_DIGITS = 18 };
 
@@ -62,15 +59,6 @@ bool as_of_take(struct call_route *r, const char *text)
     return true;
 }
 
-// By the time, or by its number; 0 is before the first change.
-STATEMENT(
-    as_of_revision, "lz", "lzll",
-    "SELECT CASE WHEN $1::bigint >= 0 THEN $1 ELSE coalesce(a.revision, 0) END, a.at, b.revision, "
-    " h.revision FROM public.history_begin b CROSS JOIN public.head h "
-    "LEFT JOIN LATERAL ((SELECT revision, at FROM public.audit WHERE revision = $1::bigint) "
-    " UNION ALL (SELECT revision, at FROM public.audit WHERE $1::bigint < 0 AND at <= $2 "
-    "  ORDER BY at DESC, revision DESC LIMIT 1)) a ON true");
-
 // Due days, targets and the fiscal year are judged by as they were.
 static void as_of_settled(struct call *call)
 {
@@ -84,43 +72,29 @@ static void as_of_settled(struct call *call)
 static void as_of_found(struct call *call)
 {
     struct call_route *r = call->route;
-    const struct rows *rows = &call->rows[0];
-    int64_t revision = row_i64(rows, 0, 0), begin = row_i64(rows, 0, 2), head = row_i64(rows, 0, 3);
-    if (revision > head) {
-        refuse(call, OKR__REASON__REASON_AS_OF_AHEAD, call_printf(call, "%lld", (long long)head));
+    struct past past = past_row(&call->rows[0]);
+    if (past.revision > past.end) {
+        refuse(call, OKR__REASON__REASON_AS_OF_AHEAD,
+               call_printf(call, "%lld", (long long)past.end));
         return;
     }
-    if (revision < begin) {
+    if (past.revision < past.begin) {
         refuse(call, OKR__REASON__REASON_AS_OF_UNKNOWN,
-               call_printf(call, "%lld", (long long)begin));
+               call_printf(call, "%lld", (long long)past.begin));
         return;
     }
     bool by_time = call->as_of < 0;
     if (by_time)
         call->now = r->as_of_until;
-    else if (!row_null(rows, 0, 1))
-        call->now = row_time(rows, 0, 1);
-    call->as_of = call->revision = r->seen_revision = revision;
+    else if (past.has_at)
+        call->now = past.at;
+    call->as_of = call->revision = r->seen_revision = past.revision;
     settings_ask(call);
     call->then = as_of_settled;
 }
 
 void as_of_start(struct call *call)
 {
-    struct query *q = call_ask(call, &as_of_revision);
-    bind_i64(q, call->as_of);
-    bind_time(q, call->route->as_of_until);
+    past_ask(call, call->as_of, call->route->as_of_until);
     call->then = as_of_found;
-}
-
-STATEMENT(as_of_set, "t", "t", "SELECT set_config('okr.as_of', $1, false)");
-
-struct query *as_of_query(const struct call *call)
-{
-    struct query *q = query_new(call->arena, &as_of_set);
-    char *text = arena_printf(call->arena, "%lld", (long long)(call->as_of < 0 ? 0 : call->as_of));
-    if (!q || !text)
-        return NULL;
-    bind_text(q, text);
-    return q;
 }

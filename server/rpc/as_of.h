@@ -15,16 +15,11 @@ struct as_of_when {
 #define AS_OF_FORMS "2021-02-08, 2021-W06, 123" // to be shown
 bool as_of_parse(const char *text, struct as_of_when *ret);
 
-// SQL that a session begins with that reads the past.
-extern const char as_of_session[];
-
 // Takes the envelope's as_of: "2021-02-08" (to the end of that day), "2021-W06" (to the end of its
 // Sunday), "123" (a revision). NULL: the present. False: the call has failed, as it is malformed,
 // lies ahead, or the method knows the present only.
 bool as_of_take(struct call_route *route, const char *text);
 // Asks which revision that was; then the call's handler starts.
 void as_of_start(struct call *call);
-// What is to be sent before each round of such a call; NULL when there is no memory.
-struct query *as_of_query(const struct call *call);
 
 #endif

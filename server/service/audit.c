@@ -1,18 +1,10 @@
 // Reading the audit log, and checking that its chain is whole (R52).
 #include <string.h>
 #include "server/rpc/handler.h"
+#include "server/service/guard.h"
 #include "server/store/audit.h"
 
 enum { LIST_DEFAULT = 100, LIST_MOST = 1000, CHECK_MOST = 5000 };
-
-static bool check_limit(struct call *call, bool has, int32_t value, int32_t most)
-{
-    if (!has || (value >= 1 && value <= most))
-        return true;
-    call_violation(call, "limit", OKR__REASON__REASON_BAD_VALUE,
-                   call_printf(call, "1 to %d", (int)most));
-    return false;
-}
 
 static bool check_after(struct call *call, bool has, int64_t value)
 {
@@ -41,7 +33,7 @@ static void list_start(struct call *call)
 {
     const Okr__ListAuditRequest *request = (const Okr__ListAuditRequest *)call->request;
     check_after(call, request->has_after_revision, request->after_revision);
-    check_limit(call, request->has_limit, request->limit, LIST_MOST);
+    guard_limit(call, request->has_limit, request->limit, LIST_MOST);
     if (call_invalid(call))
         return;
     const struct audit_filter filter = {
@@ -140,7 +132,7 @@ static void verify_start(struct call *call)
 {
     const Okr__VerifyAuditRequest *request = (const Okr__VerifyAuditRequest *)call->request;
     check_after(call, request->has_after_revision, request->after_revision);
-    check_limit(call, request->has_limit, request->limit, CHECK_MOST);
+    guard_limit(call, request->has_limit, request->limit, CHECK_MOST);
     if (call_invalid(call))
         return;
     audit_ask_ends(call, request->after_revision);

@@ -21,13 +21,8 @@ static bool is_bookkeeping(const char *field)
 
 static char *shortened(struct call *call, const char *text)
 {
-    size_t length = strlen(text);
-    if (length <= VALUE_MOST)
-        return call_printf(call, "%s", text);
-    length = VALUE_MOST;
-    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
-        length--;
-    return call_printf(call, "%.*s…", (int)length, text);
+    size_t length = text_fit(text, VALUE_MOST);
+    return call_printf(call, "%.*s%s", (int)length, text, text[length] ? "…" : "");
 }
 
 static char *value_text(struct call *call, const json_t *value)
@@ -60,10 +55,13 @@ static void compare(struct call *call, json_t *before, json_t *after, Okr__Chang
     json_t *value;
     size_t most = json_object_size(before) + json_object_size(after);
     change->fields = NEW_ARRAY(call, Okr__FieldChange *, most);
-    json_object_foreach(before, name, value)
+    json_object_foreach (before, name, value) {
         add_field(call, change, name, value, json_object_get(after, name));
-    json_object_foreach(after, name, value) if (!json_object_get(before, name))
-        add_field(call, change, name, NULL, value);
+    }
+    json_object_foreach (after, name, value) {
+        if (!json_object_get(before, name))
+            add_field(call, change, name, NULL, value);
+    }
 }
 
 static char *subject_of(struct call *call, const json_t *thing)

@@ -4,9 +4,11 @@
 #include "server/rpc/as_of.h"
 #include "server/rpc/handler.h"
 #include "server/service/change_fields.h"
+#include "server/service/guard.h"
+#include "server/service/member.h"
 #include "server/store/event.h"
 
-enum { LIMIT_DEFAULT = 200, LIMIT_MAX = 1000, KINDS_MAX = 32, HANDLE_MOST = 32 };
+enum { LIMIT_DEFAULT = 200, LIMIT_MAX = 1000 };
 enum { PAGE_BYTES = 8 << 20 }; // of things before and after, that a page is made from
 
 static int32_t limit_of(const Okr__ListChangesRequest *request)
@@ -94,11 +96,10 @@ static void changes_start(struct call *call)
         .kr_id = request->kr_id,
         .actor = request->actor,
     };
-    if (limit_of(request) < 1 || limit_of(request) > LIMIT_MAX)
-        call_violation(call, "limit", OKR__REASON__REASON_BAD_VALUE, "1 to 1000");
-    if (request->n_kinds > KINDS_MAX)
-        call_violation(call, "kinds", OKR__REASON__REASON_TOO_MANY, "32");
-    allow_text(call, "actor", request->actor, HANDLE_MOST);
+    guard_limit(call, request->has_limit, request->limit, LIMIT_MAX);
+    guard_kinds(call, request->n_kinds);
+    if (request->actor)
+        need_handle(call, "actor", request->actor);
     take_times(call, request, &filter);
     if (call_invalid(call))
         return;

@@ -91,6 +91,24 @@ char *guard_quarter(struct call *call, const char *field, const char *value)
     return NULL;
 }
 
+bool guard_limit(struct call *call, bool has, int32_t limit, int32_t most)
+{
+    if (!has || (limit >= 1 && limit <= most))
+        return true;
+    call_violation(call, "limit", OKR__REASON__REASON_BAD_VALUE,
+                   call_printf(call, "1 .. %d", (int)most));
+    return false;
+}
+
+bool guard_kinds(struct call *call, size_t n)
+{
+    enum { KINDS_MOST = 32 };
+    if (n > KINDS_MOST)
+        call_violation(call, "kinds", OKR__REASON__REASON_TOO_MANY,
+                       call_printf(call, "%d", KINDS_MOST));
+    return n <= KINDS_MOST;
+}
+
 bool guard_rank(struct call *call, const char *field, bool has, int32_t rank)
 {
     if (!has || rank >= 1)

@@ -33,6 +33,10 @@ bool guard_has_text(const char *text);
 // The quarter's name in the arena; NULL after a violation. Unlike parse_quarter_field() it has to
 // be there.
 char *guard_quarter(struct call *call, const char *field, const char *value);
+// How many are wanted at most: may be absent, else 1 to `most`.
+bool guard_limit(struct call *call, bool has, int32_t limit, int32_t most);
+// Kinds of things that a list is about, as first words of resources: not too many.
+bool guard_kinds(struct call *call, size_t n);
 // A rank may be absent; 1 is first.
 bool guard_rank(struct call *call, const char *field, bool has, int32_t rank);
 // Not too many, none blank or too long, none twice; violations name the element: "members[2]".

@@ -1,6 +1,7 @@
 // PlanService, reading the rows that no binding belongs to, page by page: resources, assignments,
 // calendars. One way for all: what differs is the reply's fields. Must not know SQL.
 #include "server/rpc/handler.h"
+#include "server/service/guard.h"
 #include "server/service/plan_check.h"
 #include "server/store/plan.h"
 #include "server/store/plan_rows.h"
@@ -85,9 +86,7 @@ static void page_start(struct call *call, const struct page *asked)
     need_source(call, "source", page->source);
     if (page->has_number)
         need_id(call, "number", true, page->number);
-    if (page->limit < 1 || page->limit > page->most)
-        call_violation(call, "limit", OKR__REASON__REASON_BAD_VALUE,
-                       call_printf(call, "1 .. %d", page->most));
+    guard_limit(call, true, page->limit, page->most);
     if (call_invalid(call))
         return;
     call->state = page;

@@ -3,13 +3,13 @@
 // know SQL.
 #include <string.h>
 #include "server/rpc/handler.h"
+#include "server/service/guard.h"
 #include "server/service/plan_check.h"
 #include "server/service/plan_push.h"
 #include "server/store/plan.h"
 
 enum {
     FILE_NAME_MOST = 255,
-    FORCE_REASON_MOST = 500,
     ROWS_MOST = 2000000, // of one kind, in one version
     LOSSES_MOST = 1000,
     LOSS_ELEMENT_MOST = 1000,
@@ -101,7 +101,7 @@ static void begin_check(struct call *call, const Okr__BeginPushRequest *request)
     if (request->header)
         check_plan_values(call, "header", &request->header->base);
     if (request->force_reason)
-        need_text(call, "force_reason", request->force_reason, FORCE_REASON_MOST);
+        need_text(call, "force_reason", request->force_reason, LIMIT_TEXT);
     if (request->losses)
         check_losses(call, request->losses);
 }

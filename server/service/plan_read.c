@@ -1,6 +1,7 @@
 // PlanService, reading: versions, tasks, bindings, people. Other rows: plan_pages.c. Must not know
 // SQL.
 #include "server/rpc/handler.h"
+#include "server/service/guard.h"
 #include "server/service/plan_check.h"
 #include "server/store/plan.h"
 #include "server/store/plan_binding.h"
@@ -172,9 +173,7 @@ static void tasks_choose(struct call *call)
 static void tasks_start(struct call *call)
 {
     const Okr__ListPlanTasksRequest *request = (const void *)call->request;
-    if (request->has_limit && (request->limit < 1 || request->limit > TASKS_MOST))
-        call_violation(call, "limit", OKR__REASON__REASON_BAD_VALUE,
-                       call_printf(call, "1 .. %d", TASKS_MOST));
+    guard_limit(call, request->has_limit, request->limit, TASKS_MOST);
     if (request->has_project_id)
         need_id(call, "project_id", true, request->project_id);
     ASK_VERSION(call, request, tasks_choose);

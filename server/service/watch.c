@@ -1,9 +1,10 @@
 // Following changes: what came after a revision, or a wait until something does. The stream is the
 // audit log itself, so it is ordered, whole, and the same after a restart.
 #include "server/rpc/handler.h"
+#include "server/service/guard.h"
 #include "server/store/event.h"
 
-enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000, KINDS_MAX = 32 };
+enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000 };
 
 static int32_t limit_of(const Okr__WatchRequest *request)
 {
@@ -34,10 +35,8 @@ static void watch_answer(struct call *call)
 static void watch_start(struct call *call)
 {
     const Okr__WatchRequest *request = (const Okr__WatchRequest *)call->request;
-    if (limit_of(request) < 1 || limit_of(request) > LIMIT_MAX)
-        call_violation(call, "limit", OKR__REASON__REASON_BAD_VALUE, "1 to 1000");
-    if (request->n_kinds > KINDS_MAX)
-        call_violation(call, "kinds", OKR__REASON__REASON_TOO_MANY, "32");
+    guard_limit(call, request->has_limit, request->limit, LIMIT_MAX);
+    guard_kinds(call, request->n_kinds);
     if (request->has_after_revision && request->after_revision < 0)
         call_violation(call, "after_revision", OKR__REASON__REASON_BAD_VALUE, "0 or more");
     if (call_invalid(call))

@@ -1,6 +1,6 @@
 #include "server/store/lane.h"
 #include <stdlib.h>
-#include "server/rpc/as_of.h"
+#include "server/store/past.h"
 
 // What stands between two syncs is one transaction, without BEGIN and COMMIT: all of a batch sees
 // one state of the database, no older than when it was sent. A statement that fails takes those
@@ -136,7 +136,7 @@ struct lane *lane_open(const struct lane_options *options, char *error, size_t e
     struct link_options link = {
         .name = options->name,
         .conninfo = options->conninfo,
-        .session = options->past ? as_of_session : session,
+        .session = options->past ? past_session : session,
         .unprepared = options->past,
         .loop = options->loop,
         .result = on_result,
@@ -162,7 +162,7 @@ static bool send_call(struct lane *lane, struct call_route *r)
     queue_push(&lane->sent, r);
     r->outcome = OUTCOME_RUNNING;
     if (lane->past) {
-        const struct query *q = as_of_query(&r->call);
+        const struct query *q = past_query(&r->call);
         ok = q && link_query(lane->link, q, r, INDEX_AS_OF);
     }
     for (int i = 0; ok && i < r->call.n_queries; i++)

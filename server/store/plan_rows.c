@@ -60,21 +60,19 @@ Okr__PlanTask *plan_tasks_row(struct call *call, const struct rows *rows, int ro
     return task;
 }
 
-STATEMENT(plan_resource_list, "llli", "ltt",
+STATEMENT(plan_resource_list, "llil", "ltt",
           "SELECT r.position, r.body::text, m.handle FROM plan_resource r "
-          "LEFT JOIN plan_person p ON p.source_id = $1 AND p.resource_uid = r.uid "
+          "LEFT JOIN plan_person p ON p.source_id = $4 AND p.resource_uid = r.uid "
           "LEFT JOIN member m ON m.id = p.member_id "
-          "WHERE r.version_id = $2 AND r.position > $3 ORDER BY r.position LIMIT $4::integer");
+          "WHERE r.version_id = $1 AND r.position > $2 ORDER BY r.position LIMIT $3::integer");
 
-STATEMENT(plan_assignment_list, "llli", "lt",
+STATEMENT(plan_assignment_list, "lli", "lt",
           "SELECT position, body::text FROM plan_assignment "
-          "WHERE $1::bigint IS NOT NULL AND version_id = $2 AND position > $3 "
-          "ORDER BY position LIMIT $4::integer");
+          "WHERE version_id = $1 AND position > $2 ORDER BY position LIMIT $3::integer");
 
-STATEMENT(plan_calendar_list, "llli", "lt",
+STATEMENT(plan_calendar_list, "lli", "lt",
           "SELECT position, body::text FROM plan_calendar "
-          "WHERE $1::bigint IS NOT NULL AND version_id = $2 AND position > $3 "
-          "ORDER BY position LIMIT $4::integer");
+          "WHERE version_id = $1 AND position > $2 ORDER BY position LIMIT $3::integer");
 
 static const struct {
     const struct statement *list;
@@ -89,10 +87,11 @@ void plan_page_ask(struct call *call, int table, const struct plan_version_key *
                    int64_t after, int32_t limit)
 {
     struct query *q = call_ask(call, pages[table].list);
-    bind_i64(q, version->source_id);
     bind_i64(q, version->id);
     bind_i64(q, after);
     bind_i32(q, limit);
+    if (table == PLAN_RESOURCES)
+        bind_i64(q, version->source_id);
 }
 
 ProtobufCMessage *plan_page_row(struct call *call, int table, const struct rows *rows, int row,

@@ -13,9 +13,8 @@ STATEMENT(
     " request_id, request_hash, reply, hash"
     " FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[],"
     " $7::text[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::bytea[], $13::bytea[],"
-    " $14::bytea[]) AS a (revision, at, actor, role, agent, method, resource, before, after, "
-    "reason,"
-    " request_id, request_hash, reply, hash)");
+    " $14::bytea[]) AS a (revision, at, actor, role, agent, method, resource, before, after,"
+    " reason, request_id, request_hash, reply, hash)");
 STATEMENT(writer_advance, "lyl", "",
           "UPDATE head SET revision = $1, hash = $2 WHERE revision = $3");
 
