@@ -5,7 +5,7 @@
 #include <string.h>
 #include "client/cli/command.h"
 #include "client/cli/intl.h"
-#include "client/cli/label.h"
+#include "client/words/label.h"
 #include "client/cli/reason.h"
 #include "client/cli/show.h"
 #include "client/cli/value.h"

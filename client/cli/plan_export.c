@@ -19,16 +19,14 @@ struct page {
     bool more;
 };
 
-struct export
-{
+struct exporting {
     struct cli *cli;
     struct mspdi_writer writer;
     char *source;
     int64_t number;
 };
 
-    // ---- the four kinds of rows
-    // --------------------------------------------------------------------
+// ---- the four kinds of rows ---------------------------------------------------------------------
 
 #define ASK(request, export, page)                                                                 \
     do {                                                                                           \
@@ -40,7 +38,7 @@ struct export
     } while (0)
 
 // One call; false: it has been said why not.
-static bool call(struct export *x, enum rpc_id method, const ProtobufCMessage *request,
+static bool call(struct exporting *x, enum rpc_id method, const ProtobufCMessage *request,
                  struct rpc_result *ret)
 {
     if (!cli_try(x->cli, method, request, ret))
@@ -52,7 +50,7 @@ static bool call(struct export *x, enum rpc_id method, const ProtobufCMessage *r
     return false;
 }
 
-static bool calendars_page(struct export *x, struct page *page)
+static bool calendars_page(struct exporting *x, struct page *page)
 {
     Okr__ListPlanCalendarsRequest request = OKR__LIST_PLAN_CALENDARS_REQUEST__INIT;
     struct rpc_result result = {0};
@@ -67,7 +65,7 @@ static bool calendars_page(struct export *x, struct page *page)
     return true;
 }
 
-static bool tasks_page(struct export *x, struct page *page)
+static bool tasks_page(struct exporting *x, struct page *page)
 {
     Okr__ListPlanTasksRequest request = OKR__LIST_PLAN_TASKS_REQUEST__INIT;
     struct rpc_result result = {0};
@@ -84,7 +82,7 @@ static bool tasks_page(struct export *x, struct page *page)
     return true;
 }
 
-static bool resources_page(struct export *x, struct page *page)
+static bool resources_page(struct exporting *x, struct page *page)
 {
     Okr__ListPlanResourcesRequest request = OKR__LIST_PLAN_RESOURCES_REQUEST__INIT;
     struct rpc_result result = {0};
@@ -99,7 +97,7 @@ static bool resources_page(struct export *x, struct page *page)
     return true;
 }
 
-static bool assignments_page(struct export *x, struct page *page)
+static bool assignments_page(struct exporting *x, struct page *page)
 {
     Okr__ListPlanAssignmentsRequest request = OKR__LIST_PLAN_ASSIGNMENTS_REQUEST__INIT;
     struct rpc_result result = {0};
@@ -115,8 +113,8 @@ static bool assignments_page(struct export *x, struct page *page)
 }
 
 // An empty box is left out: MS Project's schema has none.
-static bool write_box(struct export *x, const char *name,
-                      bool (*next)(struct export *, struct page *))
+static bool write_box(struct exporting *x, const char *name,
+                      bool (*next)(struct exporting *, struct page *))
 {
     struct page page = {.after = -1};
     mspdi_write_box(&x->writer, name);
@@ -131,7 +129,7 @@ static bool write_box(struct export *x, const char *name,
 // ---- the file ----------------------------------------------------------------------------------
 
 // Asks for the version first: it is named from then on, whatever is published meanwhile.
-static bool write_plan(struct export *x, const struct args *args)
+static bool write_plan(struct exporting *x, const struct args *args)
 {
     Okr__GetVersionRequest request = OKR__GET_VERSION_REQUEST__INIT;
     struct rpc_result result = {0};
@@ -159,7 +157,7 @@ static int cannot_write(struct cli *cli, const char *path)
     return cli_local_error(cli, _("%s cannot be written: %s"), path, strerror(errno));
 }
 
-static void say_unknown(const struct export *x)
+static void say_unknown(const struct exporting *x)
 {
     if (x->writer.unknown == 0)
         return;
@@ -172,7 +170,7 @@ static void say_unknown(const struct export *x)
 // False: it has been said why not.
 static bool export_to(struct cli *cli, const struct args *args, FILE *out, const char *path)
 {
-    struct export x = {.cli = cli, .writer = {.out = out}};
+    struct exporting x = {.cli = cli, .writer = {.out = out}};
     if (!write_plan(&x, args))
         return false;
     if (fflush(out) != 0 || ferror(out) || (path && fsync(fileno(out)) != 0)) {

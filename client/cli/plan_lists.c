@@ -2,7 +2,8 @@
 #include "client/cli/plan_lists.h"
 
 #include "client/cli/intl.h"
-#include "client/cli/label.h"
+#include "client/words/label.h"
+#include "client/words/loss_table.h"
 #include "client/cli/show.h"
 #include "common/table.h"
 #include "okr/v1/plan.pb-c.h"
@@ -88,16 +89,6 @@ void show_plan_calendars(struct cli *cli, const ProtobufCMessage *reply)
 
 // ---- losses ------------------------------------------------------------------------------------
 
-static void loss_row(struct table *table, const Okr__PlanLoss *loss)
-{
-    int64_t inside = loss->has_elements ? loss->elements : loss->count;
-    table_cell(table, loss->element ? loss->element : _("(all others)"));
-    table_cell(table, loss->has_kind ? label_of(&okr__loss_kind__descriptor, (int)loss->kind) : "");
-    table_cellf(table, "%lld", (long long)loss->count);
-    table_cellf(table, "%lld", (long long)inside);
-    table_row_end(table);
-}
-
 void show_plan_losses(struct cli *cli, const ProtobufCMessage *reply)
 {
     const Okr__PlanLossReport *report = (const Okr__PlanLossReport *)reply;
@@ -110,12 +101,5 @@ void show_plan_losses(struct cli *cli, const ProtobufCMessage *reply)
         show_line(cli, _("Everything in the file is kept."));
         return;
     }
-    struct table *table = table_new();
-    table_column(table, _("Element"), TABLE_LEFT, 0);
-    table_column(table, _("What"), TABLE_LEFT, 0);
-    table_column(table, _("Count"), TABLE_RIGHT, 0);
-    table_column(table, _("With all in it"), TABLE_RIGHT, 0);
-    for (size_t i = 0; i < report->n_losses; i++)
-        loss_row(table, report->losses[i]);
-    show_table(cli, table);
+    show_table(cli, loss_table(report->losses, report->n_losses));
 }

@@ -3,7 +3,7 @@
 
 #include "client/cli/command.h"
 #include "client/cli/intl.h"
-#include "client/cli/label.h"
+#include "client/words/label.h"
 #include "client/cli/show.h"
 #include "common/table.h"
 #include "okr/all.h"

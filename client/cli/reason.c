@@ -2,7 +2,7 @@
 
 #include <string.h>
 #include "client/cli/intl.h"
-#include "client/cli/label.h"
+#include "client/words/label.h"
 #include "client/words/reason_words.h"
 
 // Each argument may itself be a list with commas.

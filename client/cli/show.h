@@ -3,7 +3,7 @@
 #define OKR_CLIENT_CLI_SHOW_H
 
 #include "client/cli/cli.h"
-#include "client/cli/label.h"
+#include "client/words/label.h"
 #include "common/table.h"
 
 // All texts live as long as the run.

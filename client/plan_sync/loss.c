@@ -3,27 +3,9 @@
 
 #include <inttypes.h>
 #include <libintl.h>
-#include "common/table.h"
+#include "client/words/loss_table.h"
 
 #define _(s) gettext(s)
-
-static const char *kind_text(Okr__LossKind kind)
-{
-    switch (kind) {
-    case OKR__LOSS_KIND__LOSS_KIND_NOT_KEPT:
-        return _("not kept");
-    case OKR__LOSS_KIND__LOSS_KIND_MALFORMED:
-        return _("malformed, counts as missing");
-    case OKR__LOSS_KIND__LOSS_KIND_CUT:
-        return _("kept in part");
-    case OKR__LOSS_KIND__LOSS_KIND_REPEATED:
-        return _("only the first is kept");
-    case OKR__LOSS_KIND__LOSS_KIND_AMBIGUOUS:
-        return _("missing, or another row's too");
-    default:
-        return "";
-    }
-}
 
 int64_t loss_count(const struct mspdi_plan *plan)
 {
@@ -31,16 +13,6 @@ int64_t loss_count(const struct mspdi_plan *plan)
     for (size_t i = 0; i < plan->n_losses; i++)
         count += plan->losses[i]->count;
     return count;
-}
-
-static void print_row(struct table *table, const Okr__PlanLoss *loss)
-{
-    int64_t inside = loss->has_elements ? loss->elements : loss->count;
-    table_cell(table, loss->element ? loss->element : _("(all others)"));
-    table_cell(table, kind_text(loss->kind));
-    table_cellf(table, "%lld", (long long)loss->count);
-    table_cellf(table, "%lld", (long long)inside);
-    table_row_end(table);
 }
 
 void loss_print(const struct mspdi_plan *plan, FILE *out)
@@ -52,13 +24,7 @@ void loss_print(const struct mspdi_plan *plan, FILE *out)
     fprintf(out, _("In the file, and not kept or not in full: %lld elements of %zu kinds"),
             (long long)loss_count(plan), plan->n_losses);
     fputc('\n', out);
-    struct table *table = table_new();
-    table_column(table, _("Element"), TABLE_LEFT, 0);
-    table_column(table, _("What"), TABLE_LEFT, 0);
-    table_column(table, _("Count"), TABLE_RIGHT, 0);
-    table_column(table, _("With all in it"), TABLE_RIGHT, 0);
-    for (size_t i = 0; i < plan->n_losses; i++)
-        print_row(table, plan->losses[i]);
+    struct table *table = loss_table(plan->losses, plan->n_losses);
     table_print(table, out, (struct table_style){0});
     table_free(table);
 }

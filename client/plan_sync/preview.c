@@ -3,36 +3,18 @@
 #include <libintl.h>
 #include <stdlib.h>
 #include "client/plan_sync/refusal.h"
+#include "client/words/label.h"
 #include "common/json.h"
 #include "common/table.h"
 #include "okr/all.h"
 
 #define _(s) gettext(s)
-#define N_(s) (s)
-
-static const char *const kinds[] = {
-    [OKR__PLAN_CHANGE_KIND__PLAN_CHANGE_KIND_UNSPECIFIED] = "?",
-    [OKR__PLAN_CHANGE_KIND__PLAN_CHANGE_KIND_ADDED] = N_("new"),
-    [OKR__PLAN_CHANGE_KIND__PLAN_CHANGE_KIND_REMOVED] = N_("removed"),
-    [OKR__PLAN_CHANGE_KIND__PLAN_CHANGE_KIND_RENAMED] = N_("renamed"),
-    [OKR__PLAN_CHANGE_KIND__PLAN_CHANGE_KIND_MOVED] = N_("moved"),
-    [OKR__PLAN_CHANGE_KIND__PLAN_CHANGE_KIND_REPLANNED] = N_("re-planned"),
-    [OKR__PLAN_CHANGE_KIND__PLAN_CHANGE_KIND_SLIPPED] = N_("slipped"),
-    [OKR__PLAN_CHANGE_KIND__PLAN_CHANGE_KIND_REASSIGNED] = N_("other people"),
-    [OKR__PLAN_CHANGE_KIND__PLAN_CHANGE_KIND_EFFORT] = N_("effort"),
-};
-
-static const char *kind_text(Okr__PlanChangeKind kind)
-{
-    bool known = (unsigned)kind < sizeof kinds / sizeof kinds[0];
-    return known ? _(kinds[kind]) : "?";
-}
 
 static void change_row(struct table *table, const Okr__PlanChange *change)
 {
     table_cellf(table, "%lld", (long long)change->task_uid);
     table_cell(table, change->task_name ? change->task_name : "");
-    table_cell(table, kind_text(change->kind));
+    table_cell(table, label_of(&okr__plan_change_kind__descriptor, (int)change->kind));
     table_cell(table, change->before ? change->before : "");
     table_cell(table, change->after ? change->after : "");
     table_row_end(table);

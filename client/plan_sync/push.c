@@ -191,7 +191,6 @@ static int push_once(const struct push_job *job)
         return push_file_error(job->err, push_shown(job), &error);
     push.plan = plan;
     push.done.plan = &push.plan;
-    push_clean(&push.plan.header.base);
     push_warn_about_values(job, &push.plan);
     int code = upload(&push);
     mspdi_plan_clear(&push.plan);

@@ -7,56 +7,6 @@
 
 enum { ARENA_CAP = 64 * 1024 * 1024 };
 
-// ---- texts ------------------------------------------------------------------------------------
-
-// C1 control characters (U+0080 to U+009F) are two bytes in UTF-8; they become two spaces.
-static void clean_text(char *text)
-{
-    for (unsigned char *at = (unsigned char *)text; *at; at++) {
-        if ((*at < 0x20 && *at != '\n' && *at != '\t') || *at == 0x7F)
-            *at = ' ';
-        if (at[0] == 0xC2 && at[1] >= 0x80 && at[1] <= 0x9F)
-            at[0] = at[1] = ' ';
-    }
-    size_t length = strlen(text);
-    if (length <= PUSH_TEXT_BYTES)
-        return;
-    length = PUSH_TEXT_BYTES;
-    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
-        length--;
-    text[length] = '\0';
-}
-
-static void clean_one(const ProtobufCFieldDescriptor *field, void *pointer)
-{
-    if (!pointer)
-        return;
-    if (field->type == PROTOBUF_C_TYPE_STRING)
-        clean_text(pointer);
-    else
-        push_clean(pointer);
-}
-
-void push_clean(ProtobufCMessage *message)
-{
-    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
-        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
-        if (field->type != PROTOBUF_C_TYPE_STRING && field->type != PROTOBUF_C_TYPE_MESSAGE)
-            continue;
-        void *pointer;
-        memcpy(&pointer, (char *)message + field->offset, sizeof(pointer));
-        if (field->label != PROTOBUF_C_LABEL_REPEATED) {
-            clean_one(field, pointer);
-            continue;
-        }
-        size_t n;
-        memcpy(&n, (char *)message + field->quantifier_offset, sizeof(n));
-        void **items = pointer;
-        for (size_t k = 0; k < n; k++)
-            clean_one(field, items[k]);
-    }
-}
-
 // ---- chunks -----------------------------------------------------------------------------------
 
 bool push_rows_begin(struct push_rows *rows, struct rpc_client *client, struct push_base *base,
@@ -163,7 +113,7 @@ static bool is_kept(struct push_rows *rows, Okr__PlanTable table, const Protobuf
     run.id_shift = id_of(row) - push_base_id(rows->base, table, position);
     run.has_id_shift = run.id_shift != 0;
     bool full = rows->n_kept >= PUSH_CHUNK_KEPT || rows->chunk.n_kept >= PUSH_CHUNK_RUNS;
-    if (full && !push_rows_flush(rows)) // a row that is a copy is gone from here on
+    if (full && !push_rows_flush(rows))
         return false;
     run.has_table = run.has_before = run.has_base_position = run.has_count = 1;
     run.table = table;
@@ -201,12 +151,8 @@ static void *take(struct push_rows *rows, Okr__PlanTable table, const ProtobufCM
         return NULL;
     ProtobufCMessage *copy = copy_row(rows, row, size);
     rows->failed = !copy;
-    if (!copy)
-        return NULL;
     rows->bytes += size;
-    push_clean(copy);
-    // What the base has was cleaned as well.
-    return is_kept(rows, table, copy) || rows->failed ? NULL : copy;
+    return copy;
 }
 
 static bool on_task(void *ctx, const Okr__PlanTask *task)

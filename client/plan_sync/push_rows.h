@@ -1,6 +1,6 @@
-// Rows on their way to the server: copied out of the reader's hands, made fit to be sent, and
-// handed on in chunks; those that the published version has already are only named. Must not know
-// files, nor what a call's outcome means.
+// Rows on their way to the server: copied out of the reader's hands and handed on in chunks; those
+// that the published version has already are only named. Must not know files, nor what a call's
+// outcome means.
 #ifndef OKR_CLIENT_PLAN_SYNC_PUSH_ROWS_H
 #define OKR_CLIENT_PLAN_SYNC_PUSH_ROWS_H
 
@@ -14,7 +14,6 @@ enum {
     PUSH_CHUNK_BYTES = 256 * 1024,
     PUSH_CHUNK_KEPT = 20000, // rows that the server copies at once
     PUSH_CHUNK_RUNS = 1000,
-    PUSH_TEXT_BYTES = 16 * 1024, // of one text: what the server takes
 };
 
 struct push_rows {
@@ -46,10 +45,5 @@ void push_rows_end(struct push_rows *rows);
 struct mspdi_sink push_rows_sink(struct push_rows *rows);
 // Sends what is left. False as for a callback.
 bool push_rows_flush(struct push_rows *rows);
-
-// Makes all texts of a message such as the server takes them: control characters other than newline
-// and tab become spaces, and what is longer than PUSH_TEXT_BYTES is cut at a character. The
-// message's memory has to be writable.
-void push_clean(ProtobufCMessage *message);
 
 #endif

@@ -564,6 +564,24 @@ static void a_day_or_a_week_is_the_last_revision_by_then(void **state)
     }
 }
 
+// Broken when a time that nothing is kept of is answered with what was there when the keeping
+// began.
+static void a_time_before_the_history_is_refused(void **state)
+{
+    (void)state;
+    Okr__Reason reason;
+    int64_t revision;
+    PGconn *database = okrd_database(server, OKRD_OWNER);
+    PQclear(PQexec(database, "UPDATE history_begin SET revision = 5"));
+    Okr__Code before = code_as_of("4", &reason, &revision);
+    assert_int_equal(reason, OKR__REASON__REASON_AS_OF_UNKNOWN);
+    Okr__Code first = code_as_of("5", &reason, &revision);
+    PQclear(PQexec(database, "UPDATE history_begin SET revision = 0"));
+    PQfinish(database);
+    assert_int_equal(before, OKR__CODE__CODE_INVALID_ARGUMENT);
+    assert_int_equal(first, OKR__CODE__CODE_OK);
+}
+
 // Broken when the past can be written, or when logins and agents are shown as they were.
 static void the_past_is_read_and_nothing_else(void **state)
 {
@@ -650,6 +668,7 @@ int main(void)
         cmocka_unit_test_teardown(r52_changes_say_what_who_and_why, clear),
         cmocka_unit_test_teardown(r52_changes_are_filtered_and_paged, clear),
         cmocka_unit_test_teardown(a_day_or_a_week_is_the_last_revision_by_then, clear),
+        cmocka_unit_test_teardown(a_time_before_the_history_is_refused, clear),
         cmocka_unit_test_teardown(the_past_is_read_and_nothing_else, clear),
         cmocka_unit_test_teardown(weeks_later_each_is_still_there, clear),
         cmocka_unit_test(every_table_has_a_past),

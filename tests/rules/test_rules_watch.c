@@ -159,7 +159,8 @@ static void watch_without_news_says_where_to_go_on(void **state)
     rpc_client_free(client);
 }
 
-// Broken: a parked watch goes on after its token was revoked.
+// Broken: a watch goes on after its token was revoked: what comes after that is told. (A call that
+// was let in a moment before may still tell of the revocation itself.)
 static void r51_a_revoked_token_ends_a_watch(void **state)
 {
     (void)state;
@@ -167,6 +168,7 @@ static void r51_a_revoked_token_ends_a_watch(void **state)
     okrd_member(okrd, "leaver", "engineer", NULL);
     f.after = change("before");
     f.until = INT64_MAX;
+    int64_t revoked = f.after + 1; // the next change
     f.client = own_client("leaver");
     assert_int_equal(pthread_create(&f.thread, NULL, follow, &f), 0);
     usleep(300000); // it is parked now
@@ -179,10 +181,12 @@ static void r51_a_revoked_token_ends_a_watch(void **state)
     protobuf_c_message_free_unpacked(&tokens->base, NULL);
     Okr__Token *token = okrd_must(okrd, "admin", RPC_MEMBER_REVOKE_TOKEN, &revoke);
     protobuf_c_message_free_unpacked(&token->base, NULL);
+    change("after");
     pthread_join(f.thread, NULL);
     rpc_client_free(f.client);
     assert_int_equal(f.ended, OKR__CODE__CODE_UNAUTHENTICATED);
-    assert_int_equal(f.n, 0);
+    for (size_t i = 0; i < f.n; i++)
+        assert_int_equal(f.seen[i], revoked);
 }
 
 static long memory_kib(void)

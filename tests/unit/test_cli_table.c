@@ -9,7 +9,7 @@
 #include <wordexp.h>
 #include "client/cli/command.h"
 #include "client/cli/intl.h"
-#include "client/cli/label.h"
+#include "client/words/label.h"
 #include "client/cli/parse.h"
 #include "client/cli/reason.h"
 #include "client/cli/value.h"

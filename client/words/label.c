@@ -1,8 +1,11 @@
-#include "client/cli/label.h"
+#include "client/words/label.h"
 
 #include <ctype.h>
+#include <libintl.h>
 #include <string.h>
-#include "client/cli/intl.h"
+
+#define _(text) dgettext("okr", text)
+#define N_(text) text
 
 static const struct {
     const char *name;

@@ -1,6 +1,6 @@
 // Words for people for the values that the contract names: enum values, roles, kinds of things.
-#ifndef OKR_CLIENT_CLI_LABEL_H
-#define OKR_CLIENT_CLI_LABEL_H
+#ifndef OKR_CLIENT_WORDS_LABEL_H
+#define OKR_CLIENT_WORDS_LABEL_H
 
 #include <protobuf-c/protobuf-c.h>
 
