@@ -248,7 +248,7 @@ static void emit_heads(struct outputs *o)
                   "#include \"okr/all.h\"\n\nconst struct rpc_method rpc_methods[RPC_COUNT] = {\n");
     fprintf(o->handlers,
             "// Generated from proto/okr/v1 by rpcgen: a method without a handler does not link.\n"
-            "#include \"server/rpc/handler.h\"\n\n");
+            "#include \"server/call/handler.h\"\n\n");
 }
 
 static void emit_tails(struct outputs *o, FILE *rows)

@@ -12,16 +12,16 @@
 #include <sodium.h>
 #include "common/calendar.h"
 #include "common/log.h"
-#include "server/auth/directory.h"
-#include "server/auth/first_admin.h"
+#include "server/people/directory.h"
+#include "server/people/first_admin.h"
 #include "server/clock.h"
 #include "server/config.h"
 #include "server/privilege.h"
 #include "server/rpc/dispatch.h"
 #include "server/rpc/heal.h"
 #include "server/rpc/listener.h"
-#include "server/store/cluster.h"
-#include "server/store/migrate.h"
+#include "server/pg/cluster.h"
+#include "server/pg/migrate.h"
 
 enum { DRAIN_MS = 10000, LINGER_MS = 500, MESSAGES_PER_TURN = 256, DISK_FLOOR = 256 << 20 };
 

@@ -1,8 +1,8 @@
 /* Giving up root: which unprivileged user okrd becomes, the directories made ready for it while
  * root still can, and the change itself, once and for the whole process. It knows nothing of
  * PostgreSQL except that its binaries refuse to run as root, nor of what the directories hold. */
-#ifndef SERVER_PRIVILEGE_H
-#define SERVER_PRIVILEGE_H
+#ifndef OKR_SERVER_PRIVILEGE_H
+#define OKR_SERVER_PRIVILEGE_H
 
 #include <stdbool.h>
 #include <sys/types.h>

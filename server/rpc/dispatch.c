@@ -5,14 +5,14 @@
 #include <string.h>
 #include "common/calendar.h"
 #include "common/log.h"
-#include "server/auth/directory.h"
+#include "server/people/directory.h"
 #include "server/clock.h"
-#include "server/rpc/as_of.h"
+#include "server/call/as_of.h"
 #include "server/rpc/gate.h"
-#include "server/rpc/kept.h"
+#include "server/call/kept.h"
 #include "server/rpc/park.h"
-#include "server/store/lane.h"
-#include "server/store/writer.h"
+#include "server/pg/lane.h"
+#include "server/pg/writer.h"
 
 enum {
     ARENA_CAP = 48 << 20,

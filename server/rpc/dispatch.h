@@ -4,7 +4,7 @@
 #define OKR_SERVER_RPC_DISPATCH_H
 
 #include "server/rpc/listener.h"
-#include "server/rpc/loop.h"
+#include "server/loop.h"
 
 struct dispatch;
 

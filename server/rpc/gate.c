@@ -3,9 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 #include "common/check.h"
-#include "server/auth/directory.h"
+#include "server/people/directory.h"
 #include "server/clock.h"
-#include "server/rpc/as_of.h"
+#include "server/call/as_of.h"
 
 enum {
     IN_FLIGHT_PER_PEER = 64,

@@ -4,7 +4,7 @@
 #define OKR_SERVER_RPC_GATE_H
 
 #include "server/rpc/peers.h"
-#include "server/rpc/route.h"
+#include "server/call/route.h"
 
 enum { DEADLINE_DEFAULT_MS = 30000 };
 

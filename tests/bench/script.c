@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/calendar.h"
-#include "server/rpc/handler.h"
+#include "server/call/handler.h"
 #include "tests/bench/bench.h"
 
 void script_line(struct script *s, const char *line)

@@ -3,7 +3,7 @@
 #ifndef OKR_TESTS_BENCH_SCRIPT_H
 #define OKR_TESTS_BENCH_SCRIPT_H
 
-#include "server/rpc/call.h"
+#include "server/call/call.h"
 
 struct script {
     char *text;        // for pgbench -f

@@ -11,7 +11,7 @@
 
 #include "common/json.h"
 #include "common/rpc_method.h"
-#include "server/rpc/handler.h"
+#include "server/call/handler.h"
 #include "tests/support/plan_fixture.h"
 #include "tests/support/week_fixture.h"
 

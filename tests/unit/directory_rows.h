@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "server/auth/directory.h"
+#include "server/people/directory.h"
 
 enum { FIXTURE_COLUMNS = 8 };
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "server/service/attainment.h"
+#include "server/quarter/attainment.h"
 
 enum {
     INCREASE = OKR__KR_KIND__KR_KIND_INCREASE_TO,

@@ -7,7 +7,7 @@
 
 #include <sodium.h>
 #include <string.h>
-#include "server/store/audit.h"
+#include "server/audit/audit_rows.h"
 
 static const uint8_t request_id[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 static uint8_t request_hash[32];

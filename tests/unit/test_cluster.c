@@ -24,7 +24,7 @@
 #include <libpq-fe.h>
 
 #include "server/privilege.h"
-#include "server/store/cluster.h"
+#include "server/pg/cluster.h"
 
 static char base[64];
 static char dir[96];

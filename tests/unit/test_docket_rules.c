@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "common/calendar.h"
-#include "server/service/docket_rules.h"
+#include "server/monday/docket_rules.h"
 
 static int32_t day(const char *text)
 {

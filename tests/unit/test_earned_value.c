@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "server/service/earned_value.h"
+#include "server/progress/earned_value.h"
 
 #define NEAR(a, b) near((a), (b), #a, __LINE__)
 #define GAP(name) (1u << OKR__EV_GAP__EV_GAP_##name)

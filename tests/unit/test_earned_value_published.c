@@ -19,7 +19,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "server/service/earned_value.h"
+#include "server/progress/earned_value.h"
 
 #define PRINTED(value, text) printed((value), (text), #value, __LINE__)
 

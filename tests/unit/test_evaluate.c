@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/service/evaluate.h"
+#include "server/month/evaluate.h"
 
 enum { MOST = 32 };
 

@@ -8,8 +8,8 @@
 #include <ctype.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "server/auth/first_admin.h"
-#include "server/auth/login_limit.h"
+#include "server/people/first_admin.h"
+#include "server/people/login_limit.h"
 #include "tests/unit/directory_rows.h"
 
 static char folder[] = "/tmp/first-admin-XXXXXX";

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "server/privilege.h"
-#include "server/store/cluster.h"
-#include "server/store/lane.h"
-#include "server/store/migrate.h"
+#include "server/pg/cluster.h"
+#include "server/pg/lane.h"
+#include "server/pg/migrate.h"
 
 STATEMENT(test_divide, "l", "l", "SELECT 1000 / $1");
 STATEMENT(test_transaction, "", "l", "SELECT (extract(epoch FROM now()) * 1000000)::bigint");

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "common/calendar.h"
-#include "server/service/load.h"
+#include "server/progress/load.h"
 
 #define NEAR(a, b) near((a), (b), #a, __LINE__)
 

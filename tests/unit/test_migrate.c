@@ -17,8 +17,8 @@
 #include <libpq-fe.h>
 
 #include "server/privilege.h"
-#include "server/store/cluster.h"
-#include "server/store/migrate.h"
+#include "server/pg/cluster.h"
+#include "server/pg/migrate.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define SQL(name, text)                                                                            \
@@ -263,7 +263,7 @@ static int embed(const char *files)
 {
     char command[1024];
     snprintf(command, sizeof command,
-             "cd %s && cmake -D OUT=%s/embedded.c '-DFILES=%s' -P %s/server/store/embed.cmake"
+             "cd %s && cmake -D OUT=%s/embedded.c '-DFILES=%s' -P %s/server/pg/embed.cmake"
              " >%s/cmake.log 2>&1",
              base, base, files, SOURCE_DIR, base);
     return system(command);
@@ -272,7 +272,7 @@ static int embed(const char *files)
 static void build_and_compare(const char *expected, size_t size)
 {
     static const char program[] =
-        "#include <stdio.h>\n#include \"server/store/migrate.h\"\n"
+        "#include <stdio.h>\n#include \"server/pg/migrate.h\"\n"
         "int main(void) { for (size_t i = 0; i < migrations_embedded_count; i++) {\n"
         "printf(\"%s %zu %d\\n\", migrations_embedded[i].name, migrations_embedded[i].size,\n"
         "migrations_embedded[i].sql[migrations_embedded[i].size]);\n"

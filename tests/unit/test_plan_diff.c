@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "server/service/plan_diff.h"
+#include "server/plan/plan_diff.h"
 
 #define KIND(name) OKR__PLAN_CHANGE_KIND__PLAN_CHANGE_KIND_##name
 

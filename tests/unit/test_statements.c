@@ -14,10 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "server/privilege.h"
-#include "server/rpc/handler.h"
-#include "server/store/cluster.h"
-#include "server/store/migrate.h"
-#include "server/store/statement.h"
+#include "server/call/handler.h"
+#include "server/pg/cluster.h"
+#include "server/pg/migrate.h"
+#include "server/pg/statement.h"
 
 static char base[64];
 static struct cluster *cluster;

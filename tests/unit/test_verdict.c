@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "server/service/verdict.h"
+#include "server/month/verdict.h"
 
 #define INCREASE OKR__KR_KIND__KR_KIND_INCREASE_TO
 #define DECREASE OKR__KR_KIND__KR_KIND_DECREASE_TO

@@ -1,4 +1,4 @@
-// server/service/week_due: due times over week ends, years, settings and a change of the clocks.
+// server/week/week_due: due times over week ends, years, settings and a change of the clocks.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,7 +6,7 @@
 #include <time.h>
 #include <cmocka.h>
 #include "common/calendar.h"
-#include "server/service/week_due.h"
+#include "server/week/week_due.h"
 
 static int32_t monday_of(const char *week)
 {

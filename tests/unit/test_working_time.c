@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "common/calendar.h"
-#include "server/service/working_time.h"
+#include "server/worktime/working_time.h"
 
 static struct arena *arena;
 

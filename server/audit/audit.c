@@ -1,0 +1,144 @@
+// Reading the audit log, and checking that its chain is whole (R52).
+#include <string.h>
+#include "server/call/handler.h"
+#include "server/call/guard.h"
+#include "server/audit/audit_rows.h"
+
+enum { LIST_DEFAULT = 100, LIST_MOST = 1000, CHECK_MOST = 5000 };
+
+static bool check_after(struct call *call, bool has, int64_t value)
+{
+    if (!has || value >= 0)
+        return true;
+    call_violation(call, "after_revision", OKR__REASON__REASON_BAD_VALUE, "0 or more");
+    return false;
+}
+
+// ---- ListAudit --------------------------------------------------------------------------------
+
+static int32_t list_limit(const struct call *call)
+{
+    const Okr__ListAuditRequest *request = (const Okr__ListAuditRequest *)call->request;
+    return request->has_limit ? request->limit : LIST_DEFAULT;
+}
+
+static void list_done(struct call *call)
+{
+    Okr__AuditList *list = NEW(call, Okr__AuditList, OKR__AUDIT_LIST__INIT);
+    audit_list(call, &call->rows[0], list_limit(call), list);
+    call_reply(call, &list->base);
+}
+
+static void list_start(struct call *call)
+{
+    const Okr__ListAuditRequest *request = (const Okr__ListAuditRequest *)call->request;
+    check_after(call, request->has_after_revision, request->after_revision);
+    guard_limit(call, request->has_limit, request->limit, LIST_MOST);
+    if (call_invalid(call))
+        return;
+    const struct audit_filter filter = {
+        .after = request->after_revision,
+        .limit = list_limit(call),
+        .resource = request->resource,
+        .actor = request->actor,
+        .newest_first = request->newest_first,
+    };
+    audit_ask_list(call, &filter);
+    call->then = list_done;
+}
+
+const struct handler handle_audit_list_audit = {.start = list_start, .bulk = true};
+
+// ---- VerifyAudit ------------------------------------------------------------------------------
+
+struct check {
+    int64_t checked_to;
+    int64_t broken_at; // 0: nowhere
+    uint8_t hash[AUDIT_HASH_BYTES];
+};
+
+// One row: the next revision, and the hash that follows from the row before.
+static bool follows(struct check *check, const struct rows *rows, int row)
+{
+    struct audit_entry entry;
+    struct bytes stored;
+    uint8_t hash[AUDIT_HASH_BYTES];
+    audit_chain_row(rows, row, &entry, &stored);
+    bool whole = entry.request_id && entry.request_hash && entry.reply_hash;
+    if (!whole || entry.revision != check->checked_to + 1)
+        return false;
+    audit_hash(&entry, check->hash, hash);
+    if (stored.len != sizeof hash || memcmp(stored.data, hash, sizeof hash) != 0)
+        return false;
+    memcpy(check->hash, hash, sizeof hash);
+    check->checked_to = entry.revision;
+    return true;
+}
+
+// Rows that were cut off the end show in the head row, which goes with the last one.
+static void check_end(struct check *check, const struct audit_ends *ends)
+{
+    if (ends->head_revision != check->checked_to)
+        check->broken_at = check->checked_to + 1;
+    else if (memcmp(ends->head_hash.data, check->hash, sizeof check->hash) != 0)
+        check->broken_at = check->checked_to > 0 ? check->checked_to : 1;
+}
+
+static void verify_reply(struct call *call, const struct check *check, bool more)
+{
+    Okr__AuditVerification *reply =
+        NEW(call, Okr__AuditVerification, OKR__AUDIT_VERIFICATION__INIT);
+    SET(reply, checked_to, check->checked_to);
+    if (check->broken_at)
+        SET(reply, broken_at, check->broken_at);
+    SET(reply, more, more);
+    call_reply(call, &reply->base);
+}
+
+static int32_t verify_limit(const struct call *call)
+{
+    const Okr__VerifyAuditRequest *request = (const Okr__VerifyAuditRequest *)call->request;
+    return request->has_limit ? request->limit : CHECK_MOST;
+}
+
+static void verify_done(struct call *call)
+{
+    const Okr__VerifyAuditRequest *request = (const Okr__VerifyAuditRequest *)call->request;
+    const struct rows *rows = &call->rows[1];
+    struct audit_ends ends = audit_ends(&call->rows[0]);
+    struct check check = {.checked_to = request->after_revision};
+    if (request->after_revision > ends.head_revision) {
+        call_violation(call, "after_revision", OKR__REASON__REASON_BAD_VALUE,
+                       call_printf(call, "0 to %lld", (long long)ends.head_revision));
+        return;
+    }
+    if (ends.start_hash.len != sizeof check.hash) {
+        check.broken_at = check.checked_to;
+        verify_reply(call, &check, false);
+        return;
+    }
+    memcpy(check.hash, ends.start_hash.data, sizeof check.hash);
+    int32_t count = rows_count(rows) < verify_limit(call) ? rows_count(rows) : verify_limit(call);
+    bool more = audit_chain_asked(rows) > count;
+    for (int row = 0; row < count && !check.broken_at; row++)
+        if (!follows(&check, rows, row))
+            check.broken_at = check.checked_to + 1;
+    if (!more && !check.broken_at)
+        check_end(&check, &ends);
+    verify_reply(call, &check, more && !check.broken_at);
+}
+
+static void verify_start(struct call *call)
+{
+    const Okr__VerifyAuditRequest *request = (const Okr__VerifyAuditRequest *)call->request;
+    check_after(call, request->has_after_revision, request->after_revision);
+    guard_limit(call, request->has_limit, request->limit, CHECK_MOST);
+    if (call_invalid(call))
+        return;
+    audit_ask_ends(call, request->after_revision);
+    audit_ask_chain(call, request->after_revision, verify_limit(call));
+    call->then = verify_done;
+}
+
+const struct handler handle_audit_verify_audit = {
+    .start = verify_start, .bulk = true, .present = true};

@@ -1,0 +1,24 @@
+// The audit log as a stream of events, for those who follow it.
+#ifndef OKR_SERVER_AUDIT_EVENT_ROWS_H
+#define OKR_SERVER_AUDIT_EVENT_ROWS_H
+
+#include "server/call/call.h"
+
+struct event_filter {
+    int64_t after; // only later revisions
+    int32_t limit;
+    char *const *kinds; // first words of resources; none: all
+    size_t n_kinds;
+    bool has_project, has_kr;
+    int64_t project_id, kr_id;
+    const char *actor;        // NULL: anybody
+    bool has_up_to;           // to this revision
+    bool has_from, has_until; // committed in this time
+    int64_t up_to, from, until;
+};
+void event_ask(struct call *call, const struct event_filter *filter);
+Okr__Event *event_row(struct call *call, const struct rows *rows, int row, bool full);
+// `full`: with the thing before and after.
+void event_list(struct call *call, const struct rows *rows, bool full, Okr__WatchReply *reply);
+
+#endif

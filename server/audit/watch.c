@@ -1,0 +1,58 @@
+// Following changes: what came after a revision, or a wait until something does. The stream is the
+// audit log itself, so it is ordered, whole, and the same after a restart.
+#include "server/call/handler.h"
+#include "server/call/guard.h"
+#include "server/audit/event_rows.h"
+
+enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000 };
+
+static int32_t limit_of(const Okr__WatchRequest *request)
+{
+    return request->has_limit ? request->limit : LIMIT_DEFAULT;
+}
+
+static int64_t from_of(const struct call *call, const Okr__WatchRequest *request)
+{
+    int64_t asked = request->has_after_revision ? request->after_revision : call->revision;
+    return call->since >= 0 ? call->since : asked;
+}
+
+static void watch_answer(struct call *call)
+{
+    const Okr__WatchRequest *request = (const Okr__WatchRequest *)call->request;
+    Okr__WatchReply *reply = NEW(call, Okr__WatchReply, OKR__WATCH_REPLY__INIT);
+    event_list(call, &call->rows[0], request->full, reply);
+    size_t n = reply->n_events;
+    bool page_full = n == (size_t)limit_of(request);
+    int64_t up_to = n ? reply->events[n - 1]->revision : from_of(call, request);
+    SET(reply, up_to, !page_full && call->revision > up_to ? call->revision : up_to);
+    if (n)
+        call_reply(call, &reply->base);
+    else
+        call_park(call, reply->up_to, &reply->base);
+}
+
+static void watch_start(struct call *call)
+{
+    const Okr__WatchRequest *request = (const Okr__WatchRequest *)call->request;
+    guard_limit(call, request->has_limit, request->limit, LIMIT_MAX);
+    guard_kinds(call, request->n_kinds);
+    if (request->has_after_revision && request->after_revision < 0)
+        call_violation(call, "after_revision", OKR__REASON__REASON_BAD_VALUE, "0 or more");
+    if (call_invalid(call))
+        return;
+    struct event_filter filter = {
+        .after = from_of(call, request),
+        .limit = limit_of(request),
+        .kinds = request->kinds,
+        .n_kinds = request->n_kinds,
+        .has_project = request->has_project_id,
+        .project_id = request->project_id,
+        .has_kr = request->has_kr_id,
+        .kr_id = request->kr_id,
+    };
+    event_ask(call, &filter);
+    call->then = watch_answer;
+}
+
+const struct handler handle_watch_watch = {.start = watch_start, .present = true};

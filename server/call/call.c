@@ -1,0 +1,290 @@
+#include "server/call/call.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/calendar.h"
+#include "common/log.h"
+#include "server/people/directory.h"
+
+enum { MAX_VIOLATIONS = 64, MAX_ARGS = 4 };
+
+// A query that goes nowhere: what a handler binds to after the arena or the round ran out.
+static struct query *query_nowhere(struct call *call)
+{
+    static const struct statement nothing = {"nothing", "", "", ""};
+    static _Thread_local struct query sink;
+    sink = (struct query){.statement = &nothing, .arena = call->arena, .failed = true};
+    return &sink;
+}
+
+struct query *call_ask(struct call *call, const struct statement *statement)
+{
+    struct query *q = call->n_queries < CALL_MAX_QUERIES ? query_new(call->arena, statement) : NULL;
+    if (!q) {
+        call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
+        return query_nowhere(call);
+    }
+    call->queries[call->n_queries++] = q;
+    return q;
+}
+
+void call_reply(struct call *call, const ProtobufCMessage *reply)
+{
+    if (call->done)
+        return;
+    call->done = true;
+    if (arena_exhausted(call->arena)) {
+        call->status.code = OKR__CODE__CODE_RESOURCE_EXHAUSTED;
+        call->status.reason = OKR__REASON__REASON_TOO_LARGE;
+        call->status.has_code = call->status.has_reason = true;
+        return;
+    }
+    SET(&call->status, code, OKR__CODE__CODE_OK);
+    call->reply = reply;
+}
+
+void call_park(struct call *call, int64_t up_to, const ProtobufCMessage *otherwise)
+{
+    call_reply(call, otherwise);
+    call->parked = call->status.code == OKR__CODE__CODE_OK;
+    call->since = up_to;
+}
+
+static const char *word(const ProtobufCEnumDescriptor *type, int value, size_t skip)
+{
+    const ProtobufCEnumValue *v = protobuf_c_enum_descriptor_get_value(type, value);
+    return v ? v->name + skip : "?";
+}
+
+void call_fail(struct call *call, Okr__Code code, Okr__Reason reason, const char *arg)
+{
+    if (call->done)
+        return;
+    call->done = true;
+    SET(&call->status, code, code);
+    SET(&call->status, reason, reason);
+    const char *why = word(&okr__reason__descriptor, (int)reason, strlen("REASON_"));
+    call->status.message =
+        arg ? call_printf(call, "%s: %s", why, arg) : call_printf(call, "%s", why);
+    if (!arg)
+        return;
+    call->status.args = NEW_ARRAY(call, char *, 1);
+    call->status.args[0] = call_printf(call, "%s", arg);
+    call->status.n_args = 1;
+}
+
+void call_violation(struct call *call, const char *field, Okr__Reason reason, const char *arg)
+{
+    Okr__Status *s = &call->status;
+    if (s->n_violations >= MAX_VIOLATIONS)
+        return;
+    if (!s->violations)
+        s->violations = NEW_ARRAY(call, Okr__FieldViolation *, MAX_VIOLATIONS);
+    Okr__FieldViolation *v = NEW(call, Okr__FieldViolation, OKR__FIELD_VIOLATION__INIT);
+    v->field = call_printf(call, "%s", field);
+    SET(v, reason, reason);
+    v->arg = arg ? call_printf(call, "%s", arg) : NULL;
+    s->violations[s->n_violations++] = v;
+    const char *why = word(&okr__reason__descriptor, (int)reason, strlen("REASON_"));
+    if (s->n_violations == 1)
+        s->message = call_printf(call, "%s: %s", field, why);
+    SET(s, code, OKR__CODE__CODE_INVALID_ARGUMENT);
+    SET(s, reason, reason);
+    call->done = true;
+}
+
+bool call_invalid(const struct call *call)
+{
+    return call->done && call->status.code != OKR__CODE__CODE_OK;
+}
+
+void call_conflict(struct call *call, const char *resource, int64_t your_version,
+                   int64_t current_version, const ProtobufCMessage *current)
+{
+    if (call->done)
+        return;
+    call_fail(call, OKR__CODE__CODE_ABORTED, OKR__REASON__REASON_VERSION_CONFLICT, resource);
+    Okr__Conflict *c = NEW(call, Okr__Conflict, OKR__CONFLICT__INIT);
+    c->resource = call_printf(call, "%s", resource);
+    SET(c, your_version, your_version);
+    SET(c, current_version, current_version);
+    if (current) {
+        c->type = call_printf(call, "%s", current->descriptor->name);
+        c->current.data = NEW_ARRAY(call, uint8_t, protobuf_c_message_get_packed_size(current) + 1);
+        c->current.len = protobuf_c_message_pack(current, c->current.data);
+        c->has_current = true;
+    }
+    call->status.conflict = c;
+}
+
+void call_record(struct call *call, const char *resource, const ProtobufCMessage *before,
+                 const ProtobufCMessage *after)
+{
+    call->resource = resource;
+    call->before = before;
+    call->after = after;
+}
+
+bool call_may_use_source(struct call *call, const char *source)
+{
+    if (!call->actor.agent)
+        return true;
+    for (size_t i = 0; i < call->actor.n_sources; i++)
+        if (source && strcmp(call->actor.sources[i], source) == 0)
+            return true;
+    call_fail(call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_SOURCE_NOT_DELEGATED,
+              source);
+    return false;
+}
+
+static size_t characters(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++)
+        n += (*text & 0xC0) != 0x80;
+    return n;
+}
+
+// Nothing but white space, the ideographic space included.
+static bool is_blank(const char *text)
+{
+    while (*text) {
+        if (*text == ' ' || *text == '\t' || *text == '\n')
+            text++;
+        else if (strncmp(text, "\xE3\x80\x80", 3) == 0)
+            text += 3;
+        else
+            return false;
+    }
+    return true;
+}
+
+bool allow_text(struct call *call, const char *field, const char *value, size_t max_characters)
+{
+    if (!value || characters(value) <= max_characters)
+        return true;
+    call_violation(call, field, OKR__REASON__REASON_TOO_LONG,
+                   call_printf(call, "%zu", max_characters));
+    return false;
+}
+
+bool need_text(struct call *call, const char *field, const char *value, size_t max_characters)
+{
+    if (value && !is_blank(value))
+        return allow_text(call, field, value, max_characters);
+    bool why = strcmp(field, "reason") == 0; // asked for in one way, wherever it is missing
+    call_violation(call, field,
+                   why ? OKR__REASON__REASON_REASON_REQUIRED : OKR__REASON__REASON_REQUIRED, NULL);
+    return false;
+}
+
+bool need_id(struct call *call, const char *field, bool has, int64_t value)
+{
+    if (has && value > 0)
+        return true;
+    call_violation(call, field, OKR__REASON__REASON_REQUIRED, NULL);
+    return false;
+}
+
+bool need_version(struct call *call, bool has, int64_t value)
+{
+    return need_id(call, "version", has, value);
+}
+
+bool parse_date_field(struct call *call, const char *field, const char *value, int32_t *ret_days)
+{
+    if (value && date_parse(value, ret_days))
+        return true;
+    call_violation(call, field, value ? OKR__REASON__REASON_BAD_DATE : OKR__REASON__REASON_REQUIRED,
+                   value);
+    return false;
+}
+
+bool parse_week_field(struct call *call, const char *field, const char *value, int32_t *ret_monday)
+{
+    if (!value)
+        *ret_monday = week_of(call_today(call));
+    else if (!week_parse(value, ret_monday)) {
+        call_violation(call, field, OKR__REASON__REASON_BAD_WEEK, value);
+        return false;
+    }
+    return true;
+}
+
+bool parse_quarter_field(struct call *call, const char *field, const char *value, char ret_name[7])
+{
+    int year = 0, q = 0;
+    if (!value)
+        quarter_of(call_today(call), directory_settings(server_directory())->fiscal_first_month,
+                   &year, &q);
+    else if (!quarter_parse(value, &year, &q)) {
+        call_violation(call, field, OKR__REASON__REASON_BAD_QUARTER, value);
+        return false;
+    }
+    quarter_format(year, q, ret_name);
+    return true;
+}
+
+int32_t call_today(const struct call *call)
+{
+    return local_days(call->now);
+}
+
+void *call_new_(struct call *call, size_t size, const void *init)
+{
+    return memcpy(call_array_(call, 1, size), init, size);
+}
+
+// Where the arena is used up, single allocations from the heap go on, freed with the call: a
+// handler need not look at each one, and call_reply answers RESOURCE_EXHAUSTED since the arena
+// remembers.
+struct call_spill {
+    struct call_spill *next;
+    max_align_t memory[];
+};
+
+void *call_array_(struct call *call, size_t n, size_t size)
+{
+    void *p = arena_calloc(call->arena, n ? n : 1, size);
+    if (p)
+        return p;
+    struct call_spill *spill = NULL;
+    if (size == 0 || n <= (SIZE_MAX - sizeof *spill) / size)
+        spill = calloc(1, sizeof *spill + (n ? n : 1) * size);
+    if (!spill) {
+        log_error("out of memory");
+        abort();
+    }
+    spill->next = call->spill;
+    call->spill = spill;
+    return spill->memory;
+}
+
+void call_spill_free(struct call *call)
+{
+    while (call->spill) {
+        struct call_spill *next = call->spill->next;
+        free(call->spill);
+        call->spill = next;
+    }
+}
+
+char *call_printf(struct call *call, const char *format, ...)
+{
+    char buffer[512];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(buffer, sizeof buffer, format, args);
+    va_end(args);
+    if (len < 0)
+        len = 0;
+    char *text = NEW_ARRAY(call, char, (size_t)len + 1);
+    if ((size_t)len < sizeof buffer)
+        return memcpy(text, buffer, (size_t)len + 1);
+    va_start(args, format);
+    vsnprintf(text, (size_t)len + 1, format, args);
+    va_end(args);
+    return text;
+}

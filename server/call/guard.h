@@ -1,0 +1,62 @@
+// What the services of the OKR and of projects share: how a change is refused, checks of lists of
+// names and ids, and the order of ranked things. It must not know statements.
+#ifndef OKR_SERVER_CALL_GUARD_H
+#define OKR_SERVER_CALL_GUARD_H
+
+#include "server/call/call.h"
+
+enum {
+    LIMIT_NAME = 200, // characters
+    LIMIT_TEXT = 2000,
+    LIMIT_LONG = 10000,
+    LIMIT_LIST = 100, // elements of one list of a request
+};
+
+// FAILED_PRECONDITION.
+void guard_refuse(struct call *call, Okr__Reason reason, const char *arg);
+// FAILED_PRECONDITION that a field of the request would cure.
+void guard_refuse_field(struct call *call, const char *field, Okr__Reason reason, const char *arg);
+// NOT_FOUND; `what` as people write it: "P-12".
+void guard_not_found(struct call *call, const char *what);
+// Whether the caller changes what it has seen (R53); else ABORTED with the current message.
+bool guard_version(struct call *call, const char *resource, int64_t yours, int64_t current,
+                   const ProtobufCMessage *message);
+// A closed quarter is a record: nothing in it changes. False when it was refused.
+bool guard_not_closed(struct call *call, int32_t quarter_state);
+
+// An edit names at least one thing beside what it edits (id, version, handle, project_id) and why;
+// else it would make a new version of the same. INVALID_ARGUMENT.
+bool guard_changes(struct call *call, const ProtobufCMessage *edit);
+
+// Neither absent nor blank.
+bool guard_has_text(const char *text);
+// The quarter's name in the arena; NULL after a violation. Unlike parse_quarter_field() it has to
+// be there.
+char *guard_quarter(struct call *call, const char *field, const char *value);
+// How many are wanted at most: may be absent, else 1 to `most`.
+bool guard_limit(struct call *call, bool has, int32_t limit, int32_t most);
+// Kinds of things that a list is about, as first words of resources: not too many.
+bool guard_kinds(struct call *call, size_t n);
+// A rank may be absent; 1 is first.
+bool guard_rank(struct call *call, const char *field, bool has, int32_t rank);
+// Not too many, none blank or too long, none twice; violations name the element: "members[2]".
+bool guard_names(struct call *call, const char *field, char *const *names, size_t n, size_t limit);
+// Not too many, none without meaning, none twice.
+bool guard_ids(struct call *call, const char *field, const int64_t *ids, size_t n);
+// Each of the ids is among those that were found; a violation NOT_EXISTING "KR-12" for each that is
+// not.
+bool guard_found(struct call *call, const char *field, const char *prefix, const int64_t *ids,
+                 size_t n, const int64_t *found, size_t n_found);
+bool guard_has_id(const int64_t *ids, size_t n, int64_t id);
+
+// The order `ids` with `id` at `place` (1 is first; 0 or beyond the end: last), wherever it was
+// before. In the arena.
+size_t order_with(struct call *call, const int64_t *ids, size_t n, int64_t id, int32_t place,
+                  int64_t **ret_ids);
+// The order without it.
+size_t order_without(struct call *call, const int64_t *ids, size_t n, int64_t id,
+                     int64_t **ret_ids);
+// The place of an id, 1 is first; 0 when it is not there.
+int32_t order_place(const int64_t *ids, size_t n, int64_t id);
+
+#endif

@@ -1,0 +1,161 @@
+// EvaluationService: what people write beside the verdicts: external factors on a KR's time line
+// (R47), dated actions and what became of them (R48), comments.
+#include "common/calendar.h"
+#include "server/call/handler.h"
+#include "server/month/evaluation.h"
+#include "server/call/guard.h"
+#include "server/quarter/key_result.h"
+#include "server/quarter/key_result_rows.h"
+#include "server/people/role_rows.h"
+
+// ---- factors ----------------------------------------------------------------------------------
+
+static void factor_added(struct call *call)
+{
+    const Okr__ExternalFactor *factor = factor_row(call, &call->rows[0], 0);
+    call_record(call, call_printf(call, "factor/%lld", (long long)factor->id), NULL, &factor->base);
+    call_reply(call, &factor->base);
+}
+
+static void factor_for_kr(struct call *call)
+{
+    const Okr__AddFactorRequest *request = (const Okr__AddFactorRequest *)call->request;
+    const int32_t *day = call->state;
+    if (rows_count(&call->rows[0]) == 0) {
+        guard_not_found(call, key_result_name(call, request->kr_id));
+        return;
+    }
+    factor_insert(call, request->kr_id, *day, request->text);
+    call->then = factor_added;
+}
+
+static void factor_start(struct call *call)
+{
+    const Okr__AddFactorRequest *request = (const Okr__AddFactorRequest *)call->request;
+    int32_t *day = NEW_ARRAY(call, int32_t, 1);
+    *day = call_today(call);
+    need_id(call, "kr_id", request->has_kr_id, request->kr_id);
+    if (request->day)
+        parse_date_field(call, "day", request->day, day);
+    need_text(call, "text", request->text, LIMIT_TEXT);
+    if (call_invalid(call))
+        return;
+    call->state = day;
+    key_result_ask(call, request->kr_id);
+    call->then = factor_for_kr;
+}
+
+const struct handler handle_evaluation_add_factor = {.start = factor_start};
+
+// ---- actions ----------------------------------------------------------------------------------
+
+static void action_written(struct call *call, const Okr__EvaluationAction *before)
+{
+    const Okr__EvaluationAction *action = action_row(call, &call->rows[0], 0);
+    call_record(call, call_printf(call, "action/%lld", (long long)action->id),
+                before ? &before->base : NULL, &action->base);
+    call_reply(call, &action->base);
+}
+
+static void action_added(struct call *call)
+{
+    action_written(call, NULL);
+}
+
+static void action_for_month(struct call *call)
+{
+    const Okr__AddActionRequest *request = (const Okr__AddActionRequest *)call->request;
+    const struct evaluation_call *e = call->state;
+    const struct rows *role = &call->rows[e->first + EVALUATION_QUERIES];
+    if (!evaluation_read_open(call))
+        return;
+    if (rows_count(role) == 0 || role_row(call, role, 0)->retired) {
+        call_violation(call, "owner_role", OKR__REASON__REASON_NOT_EXISTING, request->owner_role);
+        return;
+    }
+    int32_t due;
+    if (!parse_date_field(call, "due", request->due, &due))
+        return;
+    action_insert(call, e->month, request->text, due, request->owner_role);
+    call->then = action_added;
+}
+
+static void action_start(struct call *call)
+{
+    const Okr__AddActionRequest *request = (const Okr__AddActionRequest *)call->request;
+    int32_t due;
+    need_text(call, "text", request->text, LIMIT_TEXT);
+    parse_date_field(call, "due", request->due, &due);
+    need_text(call, "owner_role", request->owner_role, LIMIT_NAME);
+    if (evaluation_begin(call, request->month, false, action_for_month))
+        role_ask(call, request->owner_role);
+}
+
+const struct handler handle_evaluation_add_action = {.start = action_start};
+
+static void action_closed(struct call *call)
+{
+    action_written(call, call->state);
+}
+
+static void action_close_read(struct call *call)
+{
+    const Okr__CloseActionRequest *request = (const Okr__CloseActionRequest *)call->request;
+    const char *name = call_printf(call, "V-%lld", (long long)request->id);
+    if (rows_count(&call->rows[0]) == 0) {
+        guard_not_found(call, name);
+        return;
+    }
+    Okr__EvaluationAction *before = action_row(call, &call->rows[0], 0);
+    if (!guard_version(call, call_printf(call, "action/%lld", (long long)request->id),
+                       request->version, before->version, &before->base))
+        return;
+    call->state = before;
+    action_close(call, request->id, request->outcome, request->done);
+    call->then = action_closed;
+}
+
+static void action_close_start(struct call *call)
+{
+    const Okr__CloseActionRequest *request = (const Okr__CloseActionRequest *)call->request;
+    need_id(call, "id", request->has_id, request->id);
+    need_version(call, request->has_version, request->version);
+    need_text(call, "outcome", request->outcome, LIMIT_TEXT);
+    if (call_invalid(call))
+        return;
+    action_ask(call, request->id);
+    call->then = action_close_read;
+}
+
+const struct handler handle_evaluation_close_action = {.start = action_close_start};
+
+// ---- comments ---------------------------------------------------------------------------------
+
+static void comment_written(struct call *call)
+{
+    const struct evaluation_call *e = call->state;
+    const Okr__EvaluationComment *comment = evaluation_comment_row(call, &call->rows[0], 0);
+    call_record(call, call_printf(call, "evaluation-comment/%s", e->name), NULL, &comment->base);
+    call_reply(call, &comment->base);
+}
+
+static void comment_for_month(struct call *call)
+{
+    const Okr__CommentEvaluationRequest *request =
+        (const Okr__CommentEvaluationRequest *)call->request;
+    const struct evaluation_call *e = call->state;
+    if (!evaluation_read(call))
+        return;
+    evaluation_comment_insert(call, e->month, request->text);
+    call->then = comment_written;
+}
+
+static void comment_start(struct call *call)
+{
+    const Okr__CommentEvaluationRequest *request =
+        (const Okr__CommentEvaluationRequest *)call->request;
+    need_text(call, "text", request->text, LIMIT_TEXT);
+    evaluation_begin(call, request->month, false, comment_for_month);
+}
+
+const struct handler handle_evaluation_comment_evaluation = {.start = comment_start};

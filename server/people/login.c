@@ -1,0 +1,182 @@
+// Logging in with a code from an admin, and becoming the first admin. A wrong code, a used one and
+// an unknown handle look alike from outside, and take the same way. Codes and sums of secrets are
+// in no message that is recorded.
+#include <sodium.h>
+#include <string.h>
+#include "common/calendar.h"
+#include "server/people/first_admin.h"
+#include "server/people/login_limit.h"
+#include "server/clock.h"
+#include "server/call/handler.h"
+#include "server/people/member.h"
+#include "server/people/session.h"
+#include "server/people/member_rows.h"
+#include "server/people/role_rows.h"
+#include "server/people/token_rows.h"
+
+enum { CODE_MOST = 200, LABEL_MOST = 200, NAME_MOST = 200 };
+#define DAY_US INT64_C(86400000000)
+
+static int64_t token_expiry(const struct call *call)
+{
+    return call->now + directory_settings(server_directory())->token_days * DAY_US;
+}
+
+static void fail_code(struct call *call)
+{
+    call_fail(call, OKR__CODE__CODE_UNAUTHENTICATED, OKR__REASON__REASON_CODE_INVALID, NULL);
+}
+
+static bool token_is_new(struct call *call, const struct rows *taken)
+{
+    if (!row_bool(taken, 0, 0))
+        return true;
+    call_violation(call, "token_hash", OKR__REASON__REASON_DUPLICATE, NULL);
+    return false;
+}
+
+// ---- Login ------------------------------------------------------------------------------------
+
+static void login_done(struct call *call)
+{
+    const Okr__LoginRequest *request = (const Okr__LoginRequest *)call->request;
+    const struct directory_member *member =
+        directory_by_handle(server_directory(), request->handle);
+    if (!member || rows_affected(&call->rows[0]) != 1) {
+        fail_code(call);
+        return;
+    }
+    login_limit_forget(request->handle);
+    Okr__Token *token = token_row(call, &call->rows[1], 0);
+    Okr__Session *session = session_of(call, member);
+    session_set_token(call, session, token->id, token_expiry(call));
+    call_record(call, call_printf(call, "token/%lld", (long long)token->id), NULL, &token->base);
+    call_reply(call, &session->base);
+}
+
+static bool may_try(struct call *call, const char *handle)
+{
+    if (!login_limit_reached(handle, clock_monotonic_ms()))
+        return true;
+    call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_MANY_CALLS,
+              call_printf(call, "%d", LOGIN_LIMIT_WRONG));
+    return false;
+}
+
+// Asked here and not when the call comes in: many can come in before the first one is judged.
+static void login_decide(struct call *call)
+{
+    const Okr__LoginRequest *request = (const Okr__LoginRequest *)call->request;
+    if (!may_try(call, request->handle))
+        return;
+    if (rows_count(&call->rows[0]) == 0) {
+        login_limit_note_wrong(request->handle, clock_monotonic_ms());
+        fail_code(call);
+        return;
+    }
+    if (!token_is_new(call, &call->rows[1]))
+        return;
+    struct login_code code = login_code_row(&call->rows[0], 0);
+    login_code_ask_use(call, code.id);
+    token_ask_insert(call, code.member_id, request->token_hash, request->label, token_expiry(call));
+    call->then = login_done;
+}
+
+static void login_start(struct call *call)
+{
+    const Okr__LoginRequest *request = (const Okr__LoginRequest *)call->request;
+    need_handle(call, "handle", request->handle);
+    need_text(call, "code", request->code, CODE_MOST);
+    need_hash(call, "token_hash", request->has_token_hash, request->token_hash);
+    allow_text(call, "label", request->label, LABEL_MOST);
+    if (call_invalid(call))
+        return;
+    uint8_t *hash = NEW_ARRAY(call, uint8_t, SECRET_HASH_BYTES);
+    crypto_hash_sha256(hash, (const uint8_t *)request->code, strlen(request->code));
+    login_code_ask_usable(call, request->handle, hash);
+    token_ask_taken(call, request->token_hash);
+    call->then = login_decide;
+}
+
+const struct handler handle_server_login = {.start = login_start, .directory = true};
+
+// ---- ClaimFirstAdmin --------------------------------------------------------------------------
+
+static void claim_done(struct call *call)
+{
+    const Okr__ClaimFirstAdminRequest *request = (const Okr__ClaimFirstAdminRequest *)call->request;
+    Okr__Member *member = member_row(call, &call->rows[0], 0);
+    Okr__Token *token = call->state;
+    const struct directory_role role = {"admin", OKR__ROLE__ROLE_ADMIN};
+    const struct directory_role *const roles[] = {&role};
+    const struct directory_member now = {
+        .handle = request->handle,
+        .name = request->name,
+        .rights = ROLE_BIT(OKR__ROLE__ROLE_ADMIN),
+        .roles = roles,
+        .n_roles = 1,
+    };
+    Okr__Session *session = session_of(call, &now);
+    session_set_token(call, session, token->id, token_expiry(call));
+    call_record(call, call_printf(call, "member/%s", member->handle), NULL, &member->base);
+    call_reply(call, &session->base);
+}
+
+static void claim_reread(struct call *call)
+{
+    const Okr__ClaimFirstAdminRequest *request = (const Okr__ClaimFirstAdminRequest *)call->request;
+    call->state = token_row(call, &call->rows[1], 0);
+    member_ask(call, request->handle);
+    call->then = claim_done;
+}
+
+static void claim_grant(struct call *call)
+{
+    const Okr__ClaimFirstAdminRequest *request = (const Okr__ClaimFirstAdminRequest *)call->request;
+    int64_t id = member_row_id(&call->rows[0], 0);
+    role_ask_grant(call, id, "admin", 0);
+    token_ask_insert(call, id, request->token_hash, NULL, token_expiry(call));
+    call->then = claim_reread;
+}
+
+// Not when the call comes in: a retry of the call that succeeded gets its stored answer before
+// this.
+static void claim_decide(struct call *call)
+{
+    const Okr__ClaimFirstAdminRequest *request = (const Okr__ClaimFirstAdminRequest *)call->request;
+    bool admin_exists = row_bool(&call->rows[0], 0, 0);
+    if (admin_exists) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_ADMIN_EXISTS,
+                  NULL);
+        return;
+    }
+    if (!first_admin_check(request->code)) {
+        fail_code(call);
+        return;
+    }
+    if (rows_count(&call->rows[1]) > 0) {
+        call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS, "member");
+        return;
+    }
+    if (!token_is_new(call, &call->rows[2]))
+        return;
+    member_ask_insert(call, request->handle, request->name, NULL);
+    call->then = claim_grant;
+}
+
+static void claim_start(struct call *call)
+{
+    const Okr__ClaimFirstAdminRequest *request = (const Okr__ClaimFirstAdminRequest *)call->request;
+    need_text(call, "code", request->code, CODE_MOST);
+    need_handle(call, "handle", request->handle);
+    need_text(call, "name", request->name, NAME_MOST);
+    need_hash(call, "token_hash", request->has_token_hash, request->token_hash);
+    if (call_invalid(call))
+        return;
+    member_ask_admin_remains(call, "", NULL);
+    member_ask(call, request->handle);
+    token_ask_taken(call, request->token_hash);
+    call->then = claim_decide;
+}
+
+const struct handler handle_server_claim_first_admin = {.start = claim_start, .directory = true};

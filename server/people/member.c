@@ -1,0 +1,212 @@
+// Members: adding, changing, listing. Deactivating ends everything a member could act with, and the
+// last admin stays (R50, R51).
+#include "server/call/guard.h"
+#include "server/people/member.h"
+
+#include <string.h>
+#include "server/call/handler.h"
+#include "server/people/member_rows.h"
+#include "server/people/token_rows.h"
+
+enum { NAME_MOST = 200, HANDLE_MOST = 32 };
+
+// ---- fields -----------------------------------------------------------------------------------
+
+// Lower-case letters, digits and `others`, beginning with a letter or a digit: as in the schema.
+static bool is_name(const char *value, const char *others)
+{
+    size_t len = strlen(value);
+    if (len == 0 || len > HANDLE_MOST)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        char c = value[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (!plain && (i == 0 || !strchr(others, c)))
+            return false;
+    }
+    return true;
+}
+
+bool need_handle(struct call *call, const char *field, const char *value)
+{
+    if (value && is_name(value, "._-"))
+        return true;
+    if (!value || !*value)
+        call_violation(call, field, OKR__REASON__REASON_REQUIRED, NULL);
+    else
+        call_violation(call, field, OKR__REASON__REASON_BAD_VALUE, "[a-z0-9][a-z0-9._-]{0,31}");
+    return false;
+}
+
+bool need_role_name(struct call *call, const char *field, const char *value)
+{
+    if (value && is_name(value, "-"))
+        return true;
+    if (!value || !*value)
+        call_violation(call, field, OKR__REASON__REASON_REQUIRED, NULL);
+    else
+        call_violation(call, field, OKR__REASON__REASON_BAD_VALUE, "[a-z0-9][a-z0-9-]{0,31}");
+    return false;
+}
+
+bool need_hash(struct call *call, const char *field, bool has, ProtobufCBinaryData value)
+{
+    if (has && value.len == SECRET_HASH_BYTES)
+        return true;
+    if (!has)
+        call_violation(call, field, OKR__REASON__REASON_REQUIRED, NULL);
+    else
+        call_violation(call, field, OKR__REASON__REASON_BAD_VALUE, "32 bytes");
+    return false;
+}
+
+bool member_found(struct call *call, const struct rows *rows)
+{
+    if (rows_count(rows) > 0)
+        return true;
+    call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "member");
+    return false;
+}
+
+static const char *resource(struct call *call, const char *handle)
+{
+    return call_printf(call, "member/%s", handle);
+}
+
+// ---- AddMember --------------------------------------------------------------------------------
+
+static void add_done(struct call *call)
+{
+    Okr__Member *member = member_row(call, &call->rows[0], 0);
+    call_record(call, resource(call, member->handle), NULL, &member->base);
+    call_reply(call, &member->base);
+}
+
+static void add_if_new(struct call *call)
+{
+    const Okr__AddMemberRequest *request = (const Okr__AddMemberRequest *)call->request;
+    if (rows_count(&call->rows[0]) > 0) {
+        call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS, "member");
+        return;
+    }
+    member_ask_insert(call, request->handle, request->name, request->email);
+    call->then = add_done;
+}
+
+static void add_start(struct call *call)
+{
+    const Okr__AddMemberRequest *request = (const Okr__AddMemberRequest *)call->request;
+    need_handle(call, "handle", request->handle);
+    need_text(call, "name", request->name, NAME_MOST);
+    allow_text(call, "email", request->email, NAME_MOST);
+    if (call_invalid(call))
+        return;
+    member_ask(call, request->handle);
+    call->then = add_if_new;
+}
+
+const struct handler handle_member_add_member = {.start = add_start, .directory = true};
+
+// ---- UpdateMember -----------------------------------------------------------------------------
+
+static void update_done(struct call *call)
+{
+    const Okr__Member *before = call->state;
+    Okr__Member *after = member_row(call, &call->rows[0], 0);
+    call_record(call, resource(call, after->handle), &before->base, &after->base);
+    call_reply(call, &after->base);
+}
+
+static bool deactivates(const Okr__UpdateMemberRequest *request, const Okr__Member *current)
+{
+    return current->active && request->has_active && !request->active;
+}
+
+static void update_decide(struct call *call)
+{
+    const Okr__UpdateMemberRequest *request = (const Okr__UpdateMemberRequest *)call->request;
+    if (!member_found(call, &call->rows[0]))
+        return;
+    Okr__Member *current = member_row(call, &call->rows[0], 0);
+    bool admin_remains = row_bool(&call->rows[1], 0, 0);
+    if (request->version != current->version) {
+        call_conflict(call, resource(call, current->handle), request->version, current->version,
+                      &current->base);
+        return;
+    }
+    bool ends = deactivates(request, current);
+    if (ends && !admin_remains) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_LAST_ADMIN, NULL);
+        return;
+    }
+    call->state = current;
+    member_ask_update(call, request);
+    if (ends)
+        token_ask_end_all(call, member_row_id(&call->rows[0], 0));
+    call->then = update_done;
+}
+
+static void update_start(struct call *call)
+{
+    const Okr__UpdateMemberRequest *request = (const Okr__UpdateMemberRequest *)call->request;
+    need_handle(call, "handle", request->handle);
+    need_version(call, request->has_version, request->version);
+    if (request->name)
+        need_text(call, "name", request->name, NAME_MOST);
+    allow_text(call, "email", request->email, NAME_MOST);
+    if (call_invalid(call) || !guard_changes(call, &request->base))
+        return;
+    member_ask(call, request->handle);
+    member_ask_admin_remains(call, request->handle, NULL);
+    call->then = update_decide;
+}
+
+const struct handler handle_member_update_member = {.start = update_start, .directory = true};
+
+// ---- ListMembers ------------------------------------------------------------------------------
+
+static void list_done(struct call *call)
+{
+    const struct rows *rows = &call->rows[0];
+    Okr__MemberList *list = NEW(call, Okr__MemberList, OKR__MEMBER_LIST__INIT);
+    list->n_members = (size_t)rows_count(rows);
+    list->members = NEW_ARRAY(call, Okr__Member *, list->n_members);
+    for (size_t i = 0; i < list->n_members; i++)
+        list->members[i] = member_row(call, rows, (int)i);
+    call_reply(call, &list->base);
+}
+
+static void list_start(struct call *call)
+{
+    member_ask_list(call);
+    call->then = list_done;
+}
+
+const struct handler handle_member_list_members = {.start = list_start, .shared = true};
+
+// ---- ListHandles ------------------------------------------------------------------------------
+
+static void handles_done(struct call *call)
+{
+    const struct rows *rows = &call->rows[0];
+    Okr__HandleList *list = NEW(call, Okr__HandleList, OKR__HANDLE_LIST__INIT);
+    list->members = NEW_ARRAY(call, Okr__MemberHandle *, (size_t)rows_count(rows));
+    for (int i = 0; i < rows_count(rows); i++) {
+        const Okr__Member *member = member_row(call, rows, i);
+        if (!member->active)
+            continue;
+        Okr__MemberHandle *handle = NEW(call, Okr__MemberHandle, OKR__MEMBER_HANDLE__INIT);
+        handle->handle = member->handle;
+        handle->name = member->name;
+        list->members[list->n_members++] = handle;
+    }
+    call_reply(call, &list->base);
+}
+
+static void handles_start(struct call *call)
+{
+    member_ask_list(call);
+    call->then = handles_done;
+}
+
+const struct handler handle_member_list_handles = {.start = handles_start, .shared = true};

@@ -1,0 +1,244 @@
+// Roles: who holds which, and which there are. Nobody grants one to themselves, neither by granting
+// nor by bringing a retired one back, and the last admin stays one (R25, R51).
+#include <string.h>
+#include "server/call/handler.h"
+#include "server/people/member.h"
+#include "server/people/member_rows.h"
+#include "server/people/role_rows.h"
+
+enum { LABEL_MOST = 200 };
+
+static void fail_self_grant(struct call *call)
+{
+    call_fail(call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_SELF_GRANT, NULL);
+}
+
+static void fail_last_admin(struct call *call)
+{
+    call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_LAST_ADMIN, NULL);
+}
+
+static bool holds(const Okr__Member *member, const char *role)
+{
+    for (size_t i = 0; i < member->n_roles; i++)
+        if (strcmp(member->roles[i], role) == 0)
+            return true;
+    return false;
+}
+
+// Granting and revoking end in the member as it is then.
+static void member_changed(struct call *call)
+{
+    const Okr__Member *before = call->state;
+    Okr__Member *after = member_row(call, &call->rows[0], 0);
+    call_record(call, call_printf(call, "member/%s", after->handle), &before->base, &after->base);
+    call_reply(call, &after->base);
+}
+
+static void member_reread(struct call *call)
+{
+    const Okr__Member *before = call->state;
+    member_ask(call, before->handle);
+    call->then = member_changed;
+}
+
+// ---- GrantRole --------------------------------------------------------------------------------
+
+static void grant_decide(struct call *call)
+{
+    const Okr__GrantRoleRequest *request = (const Okr__GrantRoleRequest *)call->request;
+    if (!member_found(call, &call->rows[0]))
+        return;
+    Okr__Member *member = member_row(call, &call->rows[0], 0);
+    bool usable = rows_count(&call->rows[1]) > 0 && !role_row(call, &call->rows[1], 0)->retired;
+    if (!usable) {
+        call_violation(call, "role", OKR__REASON__REASON_NOT_EXISTING, "role");
+        return;
+    }
+    if (holds(member, request->role)) {
+        call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS, "role");
+        return;
+    }
+    call->state = member;
+    role_ask_grant(call, member_row_id(&call->rows[0], 0), request->role, call->actor.member_id);
+    call->then = member_reread;
+}
+
+static void grant_start(struct call *call)
+{
+    const Okr__GrantRoleRequest *request = (const Okr__GrantRoleRequest *)call->request;
+    need_handle(call, "handle", request->handle);
+    need_role_name(call, "role", request->role);
+    if (call_invalid(call))
+        return;
+    if (strcmp(request->handle, call->actor.handle) == 0) {
+        fail_self_grant(call);
+        return;
+    }
+    member_ask(call, request->handle);
+    role_ask(call, request->role);
+    call->then = grant_decide;
+}
+
+const struct handler handle_member_grant_role = {.start = grant_start, .directory = true};
+
+// ---- RevokeRole -------------------------------------------------------------------------------
+
+static void revoke_decide(struct call *call)
+{
+    const Okr__RevokeRoleRequest *request = (const Okr__RevokeRoleRequest *)call->request;
+    if (!member_found(call, &call->rows[0]))
+        return;
+    Okr__Member *member = member_row(call, &call->rows[0], 0);
+    bool admin_remains = row_bool(&call->rows[1], 0, 0);
+    if (!holds(member, request->role)) {
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "role");
+        return;
+    }
+    if (!admin_remains) {
+        fail_last_admin(call);
+        return;
+    }
+    call->state = member;
+    role_ask_revoke(call, member_row_id(&call->rows[0], 0), request->role);
+    call->then = member_reread;
+}
+
+static void revoke_start(struct call *call)
+{
+    const Okr__RevokeRoleRequest *request = (const Okr__RevokeRoleRequest *)call->request;
+    need_handle(call, "handle", request->handle);
+    need_role_name(call, "role", request->role);
+    if (call_invalid(call))
+        return;
+    member_ask(call, request->handle);
+    member_ask_admin_remains(call, request->handle, request->role);
+    call->then = revoke_decide;
+}
+
+const struct handler handle_member_revoke_role = {.start = revoke_start, .directory = true};
+
+// ---- AddRole ----------------------------------------------------------------------------------
+
+static void add_done(struct call *call)
+{
+    Okr__RoleInfo *role = role_row(call, &call->rows[0], 0);
+    call_record(call, call_printf(call, "role/%s", role->name), NULL, &role->base);
+    call_reply(call, &role->base);
+}
+
+static void add_if_new(struct call *call)
+{
+    const Okr__AddRoleRequest *request = (const Okr__AddRoleRequest *)call->request;
+    if (rows_count(&call->rows[0]) > 0) {
+        call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS, "role");
+        return;
+    }
+    role_ask_insert(call, request);
+    call->then = add_done;
+}
+
+// The agent's rights come by delegation only (R29), so no role gives them or takes its name.
+static void check_rights(struct call *call, const Okr__AddRoleRequest *request)
+{
+    if (!request->has_rights_of || request->rights_of == OKR__ROLE__ROLE_UNSPECIFIED)
+        call_violation(call, "rights_of", OKR__REASON__REASON_REQUIRED, NULL);
+    else if (request->rights_of == OKR__ROLE__ROLE_AGENT)
+        call_violation(call, "rights_of", OKR__REASON__REASON_BAD_VALUE, "ROLE_PDM to ROLE_ADMIN");
+    if (request->name && strcmp(request->name, "agent") == 0)
+        call_violation(call, "name", OKR__REASON__REASON_BAD_VALUE, "another name");
+}
+
+static void add_start(struct call *call)
+{
+    const Okr__AddRoleRequest *request = (const Okr__AddRoleRequest *)call->request;
+    need_role_name(call, "name", request->name);
+    need_text(call, "label_ja", request->label_ja, LABEL_MOST);
+    need_text(call, "label_en", request->label_en, LABEL_MOST);
+    check_rights(call, request);
+    if (call_invalid(call))
+        return;
+    role_ask(call, request->name);
+    call->then = add_if_new;
+}
+
+const struct handler handle_member_add_role = {.start = add_start, .directory = true};
+
+// ---- RetireRole -------------------------------------------------------------------------------
+
+static bool to_retire(const Okr__RetireRoleRequest *request)
+{
+    return !request->has_retired || request->retired;
+}
+
+static void retire_done(struct call *call)
+{
+    const Okr__RoleInfo *before = call->state;
+    Okr__RoleInfo *after = role_row(call, &call->rows[0], 0);
+    call_record(call, call_printf(call, "role/%s", after->name), &before->base, &after->base);
+    call_reply(call, &after->base);
+}
+
+static void retire_decide(struct call *call)
+{
+    const Okr__RetireRoleRequest *request = (const Okr__RetireRoleRequest *)call->request;
+    if (rows_count(&call->rows[0]) == 0) {
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "role");
+        return;
+    }
+    Okr__RoleInfo *role = role_row(call, &call->rows[0], 0);
+    bool admin_remains = row_bool(&call->rows[1], 0, 0);
+    const Okr__Member *actor = member_row(call, &call->rows[2], 0);
+    bool retires = to_retire(request);
+    if (retires == role->retired) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_WRONG_STATE,
+                  role->retired ? "retired" : "in use");
+        return;
+    }
+    if (retires && !admin_remains) {
+        fail_last_admin(call);
+        return;
+    }
+    if (!retires && holds(actor, role->name)) {
+        fail_self_grant(call);
+        return;
+    }
+    call->state = role;
+    role_ask_retire(call, role->name, retires);
+    call->then = retire_done;
+}
+
+static void retire_start(struct call *call)
+{
+    const Okr__RetireRoleRequest *request = (const Okr__RetireRoleRequest *)call->request;
+    need_role_name(call, "name", request->name);
+    if (call_invalid(call))
+        return;
+    role_ask(call, request->name);
+    member_ask_admin_remains(call, NULL, request->name);
+    member_ask(call, call->actor.handle);
+    call->then = retire_decide;
+}
+
+const struct handler handle_member_retire_role = {.start = retire_start, .directory = true};
+
+// ---- ListRoles --------------------------------------------------------------------------------
+
+static void list_done(struct call *call)
+{
+    const struct rows *rows = &call->rows[0];
+    Okr__RoleList *list = NEW(call, Okr__RoleList, OKR__ROLE_LIST__INIT);
+    list->n_roles = (size_t)rows_count(rows);
+    list->roles = NEW_ARRAY(call, Okr__RoleInfo *, list->n_roles);
+    for (size_t i = 0; i < list->n_roles; i++)
+        list->roles[i] = role_row(call, rows, (int)i);
+    call_reply(call, &list->base);
+}
+
+static void list_start(struct call *call)
+{
+    role_ask_list(call);
+    call->then = list_done;
+}
+
+const struct handler handle_member_list_roles = {.start = list_start, .shared = true};

@@ -1,0 +1,159 @@
+// Login codes and tokens, the admin's side: inviting a member, seeing and ending logins (R51).
+#include "common/calendar.h"
+#include "server/people/directory.h"
+#include "server/call/handler.h"
+#include "server/people/member.h"
+#include "server/people/member_rows.h"
+#include "server/people/token_rows.h"
+
+enum { MINUTES_DEFAULT = 1440, MINUTES_MOST = 10080, RECOVERY_MINUTES = 60 };
+#define MINUTE_US INT64_C(60000000)
+
+// ---- IssueLoginCode, IssueRecoveryCode
+// ---------------------------------------------------------------------------
+
+static int64_t code_expiry(const struct call *call)
+{
+    const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
+    int32_t otherwise =
+        call->id == RPC_MEMBER_ISSUE_RECOVERY_CODE ? RECOVERY_MINUTES : MINUTES_DEFAULT;
+    int32_t minutes = request->has_valid_minutes ? request->valid_minutes : otherwise;
+    return call->now + minutes * MINUTE_US;
+}
+
+static void issue_done(struct call *call)
+{
+    const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
+    Okr__LoginCode *code = NEW(call, Okr__LoginCode, OKR__LOGIN_CODE__INIT);
+    code->handle = request->handle;
+    code->expires_at = NEW_ARRAY(call, char, TIMESTAMP_SIZE);
+    timestamp_format(code_expiry(call), code->expires_at);
+    int64_t id = row_i64(&call->rows[0], 0, 0);
+    call_record(call, call_printf(call, "login-code/%lld", (long long)id), NULL, &code->base);
+    call_reply(call, &code->base);
+}
+
+static bool is_admin(const char *handle)
+{
+    const struct directory_member *member = directory_by_handle(server_directory(), handle);
+    return member && (member->rights & ROLE_BIT(OKR__ROLE__ROLE_ADMIN));
+}
+
+static void issue_decide(struct call *call)
+{
+    const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
+    if (!member_found(call, &call->rows[0]))
+        return;
+    if (!member_row(call, &call->rows[0], 0)->active) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_MEMBER_INACTIVE,
+                  NULL);
+        return;
+    }
+    if (call->id == RPC_MEMBER_ISSUE_RECOVERY_CODE && !is_admin(request->handle)) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_NOT_AN_ADMIN,
+                  NULL);
+        return;
+    }
+    if (row_bool(&call->rows[1], 0, 0)) {
+        call_violation(call, "code_hash", OKR__REASON__REASON_DUPLICATE, NULL);
+        return;
+    }
+    login_code_ask_insert(call, member_row_id(&call->rows[0], 0), request->code_hash,
+                          code_expiry(call));
+    call->then = issue_done;
+}
+
+static void issue_within(struct call *call, int32_t most)
+{
+    const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
+    need_handle(call, "handle", request->handle);
+    need_hash(call, "code_hash", request->has_code_hash, request->code_hash);
+    bool fits = !request->has_valid_minutes ||
+                (request->valid_minutes >= 1 && request->valid_minutes <= most);
+    if (!fits)
+        call_violation(call, "valid_minutes", OKR__REASON__REASON_BAD_VALUE,
+                       call_printf(call, "1 to %d", most));
+    if (call_invalid(call))
+        return;
+    member_ask(call, request->handle);
+    login_code_ask_taken(call, request->code_hash);
+    call->then = issue_decide;
+}
+
+static void issue_start(struct call *call)
+{
+    issue_within(call, MINUTES_MOST);
+}
+
+static void recovery_start(struct call *call)
+{
+    issue_within(call, RECOVERY_MINUTES);
+}
+
+const struct handler handle_member_issue_login_code = {.start = issue_start};
+const struct handler handle_member_issue_recovery_code = {.start = recovery_start};
+
+// ---- ListTokens -------------------------------------------------------------------------------
+
+static void list_done(struct call *call)
+{
+    const struct rows *rows = &call->rows[0];
+    Okr__TokenList *list = NEW(call, Okr__TokenList, OKR__TOKEN_LIST__INIT);
+    list->n_tokens = (size_t)rows_count(rows);
+    list->tokens = NEW_ARRAY(call, Okr__Token *, list->n_tokens);
+    for (size_t i = 0; i < list->n_tokens; i++)
+        list->tokens[i] = token_row(call, rows, (int)i);
+    call_reply(call, &list->base);
+}
+
+static void list_start(struct call *call)
+{
+    const Okr__ListTokensRequest *request = (const Okr__ListTokensRequest *)call->request;
+    if (request->handle && !directory_by_handle(server_directory(), request->handle)) {
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "member");
+        return;
+    }
+    token_ask_list(call, request->handle);
+    call->then = list_done;
+}
+
+const struct handler handle_member_list_tokens = {.start = list_start, .present = true};
+
+// ---- RevokeToken ------------------------------------------------------------------------------
+
+static void revoke_done(struct call *call)
+{
+    const Okr__Token *before = call->state;
+    Okr__Token *after = token_row(call, &call->rows[0], 0);
+    call_record(call, call_printf(call, "token/%lld", (long long)after->id), &before->base,
+                &after->base);
+    call_reply(call, &after->base);
+}
+
+static void revoke_decide(struct call *call)
+{
+    if (rows_count(&call->rows[0]) == 0) {
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "token");
+        return;
+    }
+    Okr__Token *token = token_row(call, &call->rows[0], 0);
+    if (token->revoked_at) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_WRONG_STATE,
+                  "revoked");
+        return;
+    }
+    call->state = token;
+    token_ask_revoke(call, token->id);
+    call->then = revoke_done;
+}
+
+static void revoke_start(struct call *call)
+{
+    const Okr__RevokeTokenRequest *request = (const Okr__RevokeTokenRequest *)call->request;
+    if (!need_id(call, "id", request->has_id, request->id))
+        return;
+    token_ask(call, request->id);
+    call->then = revoke_decide;
+}
+
+const struct handler handle_member_revoke_token = {.start = revoke_start, .directory = true};

@@ -1,0 +1,152 @@
+// PlanService, delegation (R29): a program manager lets an agent publish named plans, for a time.
+// The server learns the token's hash only. Must not know SQL, nor how a token is looked up.
+#include <string.h>
+#include "server/call/handler.h"
+#include "server/plan/plan_check.h"
+#include "server/plan/plan_agent_rows.h"
+
+enum {
+    LABEL_MOST = 200,
+    SOURCES_MOST = 50,
+    HASH_BYTES = 32,
+    DAYS_DEFAULT = 365,
+    DAYS_MOST = 3650,
+};
+static const int64_t DAY_US = INT64_C(86400) * 1000000;
+
+static char *agent_resource(struct call *call, const Okr__Agent *agent)
+{
+    return call_printf(call, "agent/%lld", (long long)agent->id);
+}
+
+// ---- DelegateAgent ----------------------------------------------------------------------------
+
+static void check_sources(struct call *call, const Okr__DelegateAgentRequest *request)
+{
+    if (request->n_sources == 0)
+        call_violation(call, "sources", OKR__REASON__REASON_REQUIRED, NULL);
+    if (request->n_sources > SOURCES_MOST) {
+        call_violation(call, "sources", OKR__REASON__REASON_TOO_MANY,
+                       call_printf(call, "%d", SOURCES_MOST));
+        return;
+    }
+    for (size_t i = 0; i < request->n_sources; i++) {
+        const char *field = call_printf(call, "sources[%zu]", i);
+        need_source(call, field, request->sources[i]);
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(request->sources[i], request->sources[j]) == 0)
+                call_violation(call, field, OKR__REASON__REASON_DUPLICATE, NULL);
+        }
+    }
+}
+
+static void delegate_done(struct call *call)
+{
+    Okr__Agent *agent = plan_agent_row(call, &call->rows[0], 0);
+    call_record(call, agent_resource(call, agent), NULL, &agent->base);
+    call_reply(call, &agent->base);
+}
+
+static void delegate_write(struct call *call)
+{
+    const Okr__DelegateAgentRequest *request = (const void *)call->request;
+    if (row_bool(&call->rows[0], 0, 0)) {
+        call_violation(call, "token_hash", OKR__REASON__REASON_DUPLICATE, NULL);
+        return;
+    }
+    int32_t days = request->has_valid_days ? request->valid_days : DAYS_DEFAULT;
+    struct plan_delegation delegation = {
+        .label = request->label,
+        .sources = request->sources,
+        .n_sources = request->n_sources,
+        .hash = &request->token_hash,
+        .expires_at = call->now + days * DAY_US,
+    };
+    plan_agent_ask_add(call, &delegation);
+    call->then = delegate_done;
+}
+
+static void delegate_start(struct call *call)
+{
+    const Okr__DelegateAgentRequest *request = (const void *)call->request;
+    need_text(call, "label", request->label, LABEL_MOST);
+    check_sources(call, request);
+    if (!request->has_token_hash || request->token_hash.len != HASH_BYTES)
+        call_violation(call, "token_hash", OKR__REASON__REASON_BAD_VALUE, "SHA-256 (32 bytes)");
+    if (request->has_valid_days && (request->valid_days < 1 || request->valid_days > DAYS_MOST))
+        call_violation(call, "valid_days", OKR__REASON__REASON_BAD_VALUE,
+                       call_printf(call, "1 .. %d", DAYS_MOST));
+    if (call_invalid(call))
+        return;
+    plan_agent_ask_hash(call, &request->token_hash);
+    call->then = delegate_write;
+}
+
+const struct handler handle_plan_delegate_agent = {.start = delegate_start, .directory = true};
+
+// ---- RevokeAgent ------------------------------------------------------------------------------
+
+struct revoke_state {
+    Okr__Agent *before;
+    int after; // the query whose row is the agent, revoked
+};
+
+static void revoke_done(struct call *call)
+{
+    struct revoke_state *state = call->state;
+    Okr__Agent *agent = plan_agent_row(call, &call->rows[state->after], 0);
+    call_record(call, agent_resource(call, agent), &state->before->base, &agent->base);
+    call_reply(call, &agent->base);
+}
+
+static void revoke_write(struct call *call)
+{
+    const Okr__RevokeAgentRequest *request = (const void *)call->request;
+    if (rows_count(&call->rows[0]) == 0) {
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "agent");
+        return;
+    }
+    struct revoke_state *state = NEW_ARRAY(call, struct revoke_state, 1);
+    state->before = plan_agent_row(call, &call->rows[0], 0);
+    call->state = state;
+    if (state->before->revoked_at) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_WRONG_STATE,
+                  "revoked");
+        return;
+    }
+    plan_agent_ask_revoke(call, request->id);
+    state->after = call->n_queries;
+    plan_agent_ask(call, request->id);
+    call->then = revoke_done;
+}
+
+static void revoke_start(struct call *call)
+{
+    const Okr__RevokeAgentRequest *request = (const void *)call->request;
+    if (!need_id(call, "id", request->has_id, request->id))
+        return;
+    plan_agent_ask(call, request->id);
+    call->then = revoke_write;
+}
+
+const struct handler handle_plan_revoke_agent = {.start = revoke_start, .directory = true};
+
+// ---- ListAgents -------------------------------------------------------------------------------
+
+static void list_answer(struct call *call)
+{
+    Okr__AgentList *list = NEW(call, Okr__AgentList, OKR__AGENT_LIST__INIT);
+    list->n_agents = (size_t)rows_count(&call->rows[0]);
+    list->agents = NEW_ARRAY(call, Okr__Agent *, list->n_agents);
+    for (size_t i = 0; i < list->n_agents; i++)
+        list->agents[i] = plan_agent_row(call, &call->rows[0], (int)i);
+    call_reply(call, &list->base);
+}
+
+static void list_start(struct call *call)
+{
+    plan_agents_ask(call);
+    call->then = list_answer;
+}
+
+const struct handler handle_plan_list_agents = {.start = list_start, .present = true, .bulk = true};

@@ -1,0 +1,144 @@
+// PlanService, reading the rows that no binding belongs to, page by page: resources, assignments,
+// calendars. One way for all: what differs is the reply's fields. Must not know SQL.
+#include "server/call/handler.h"
+#include "server/call/guard.h"
+#include "server/plan/plan_check.h"
+#include "server/plan/plan_rows.h"
+#include "server/plan/plan_table_rows.h"
+#include "server/push/plan_upload_rows.h"
+
+enum {
+    REPLY_BYTES = 6 * 1024 * 1024, // of the rows as text: a page ends early where they are long
+};
+
+// What a request for a page says, whatever its type.
+struct page {
+    int table;
+    int32_t most;
+    bool has_number;
+    int64_t number;
+    int64_t after;
+    int32_t limit;
+    const char *source;
+    Okr__PlanVersion *version;
+    ProtobufCMessage **rows;
+    size_t n;
+    int64_t last;
+    bool more;
+    void (*answer)(struct call *call, const struct page *page);
+};
+
+#define PAGE(request, table_, most_, answer_)                                                      \
+    {                                                                                              \
+        .table = (table_), .most = (most_), .source = (request)->source,                           \
+        .has_number = (request)->has_number, .number = (request)->number,                          \
+        .after = (request)->has_after_position ? (request)->after_position : -1,                   \
+        .limit = (request)->has_limit ? (request)->limit : (most_), .answer = (answer_)            \
+    }
+
+// Fills what all replies have; `field` is the list's.
+#define FILL(reply, page, field, type)                                                             \
+    do {                                                                                           \
+        (reply)->plan_version = (page)->version;                                                   \
+        (reply)->field = (type **)(void *)(page)->rows;                                            \
+        (reply)->n_##field = (page)->n;                                                            \
+        SET(reply, more, (page)->more);                                                            \
+        if ((page)->n > 0)                                                                         \
+            SET(reply, last_position, (page)->last);                                               \
+    } while (0)
+
+static void page_answer(struct call *call)
+{
+    struct page *page = call->state;
+    const struct rows *rows = &call->rows[0];
+    size_t count = (size_t)rows_count(rows);
+    size_t size = 0;
+    page->rows = NEW_ARRAY(call, ProtobufCMessage *, count);
+    while (page->n < count && page->n < (size_t)page->limit && size < REPLY_BYTES) {
+        ProtobufCMessage *row =
+            plan_page_row(call, page->table, rows, (int)page->n, &page->last, &size);
+        if (!row)
+            break;
+        page->rows[page->n++] = row;
+    }
+    page->more = page->n < count;
+    page->answer(call, page);
+}
+
+static void page_ask(struct call *call)
+{
+    struct page *page = call->state;
+    if (rows_count(&call->rows[0]) != 1) {
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan version");
+        return;
+    }
+    page->version = plan_version_row(call, &call->rows[0], 0);
+    struct plan_version_key key = plan_version_key_row(&call->rows[0], 0);
+    // One more tells whether there is more.
+    plan_page_ask(call, page->table, &key, page->after, page->limit + 1);
+    call->then = page_answer;
+}
+
+static void page_start(struct call *call, const struct page *asked)
+{
+    struct page *page = NEW_ARRAY(call, struct page, 1);
+    *page = *asked;
+    need_source(call, "source", page->source);
+    if (page->has_number)
+        need_id(call, "number", true, page->number);
+    guard_limit(call, true, page->limit, page->most);
+    if (call_invalid(call))
+        return;
+    call->state = page;
+    plan_version_ask(call, page->source, page->has_number, page->number);
+    call->then = page_ask;
+}
+
+static void resources_answer(struct call *call, const struct page *page)
+{
+    Okr__PlanResourceList *list = NEW(call, Okr__PlanResourceList, OKR__PLAN_RESOURCE_LIST__INIT);
+    FILL(list, page, resources, Okr__PlanResource);
+    call_reply(call, &list->base);
+}
+
+static void resources_start(struct call *call)
+{
+    const Okr__ListPlanResourcesRequest *request = (const void *)call->request;
+    const struct page page = PAGE(request, PLAN_RESOURCES, 20000, resources_answer);
+    page_start(call, &page);
+}
+
+const struct handler handle_plan_list_plan_resources = {.start = resources_start, .bulk = true};
+
+static void assignments_answer(struct call *call, const struct page *page)
+{
+    Okr__PlanAssignmentList *list =
+        NEW(call, Okr__PlanAssignmentList, OKR__PLAN_ASSIGNMENT_LIST__INIT);
+    FILL(list, page, assignments, Okr__PlanAssignment);
+    call_reply(call, &list->base);
+}
+
+static void assignments_start(struct call *call)
+{
+    const Okr__ListPlanAssignmentsRequest *request = (const void *)call->request;
+    const struct page page = PAGE(request, PLAN_ASSIGNMENTS, 5000, assignments_answer);
+    page_start(call, &page);
+}
+
+const struct handler handle_plan_list_plan_assignments = {.start = assignments_start, .bulk = true};
+
+static void calendars_answer(struct call *call, const struct page *page)
+{
+    Okr__PlanCalendarList *list = NEW(call, Okr__PlanCalendarList, OKR__PLAN_CALENDAR_LIST__INIT);
+    FILL(list, page, calendars, Okr__PlanCalendar);
+    call_reply(call, &list->base);
+}
+
+static void calendars_start(struct call *call)
+{
+    const Okr__ListPlanCalendarsRequest *request = (const void *)call->request;
+    const struct page page = PAGE(request, PLAN_CALENDARS, 1000, calendars_answer);
+    page_start(call, &page);
+}
+
+const struct handler handle_plan_list_plan_calendars = {.start = calendars_start, .bulk = true};

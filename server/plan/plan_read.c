@@ -1,0 +1,232 @@
+// PlanService, reading: versions, tasks, bindings, people. Other rows: plan_pages.c. Must not know
+// SQL.
+#include "server/call/handler.h"
+#include "server/call/guard.h"
+#include "server/plan/plan_check.h"
+#include "server/plan/plan_rows.h"
+#include "server/identity/plan_binding_rows.h"
+#include "server/plan/plan_table_rows.h"
+
+enum {
+    TASKS_MOST = 5000,
+    REPLY_BYTES = 6 * 1024 * 1024, // of the rows as text: a page ends early where they are long
+};
+
+static bool need_number(struct call *call, bool has, int64_t number)
+{
+    return !has || need_id(call, "number", true, number);
+}
+
+// The version of the first query's row; NULL: the call has failed.
+static Okr__PlanVersion *take_version(struct call *call)
+{
+    if (rows_count(&call->rows[0]) == 1)
+        return plan_version_row(call, &call->rows[0], 0);
+    call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan version");
+    return NULL;
+}
+
+// Asks for the version that a request names, whatever its type.
+#define ASK_VERSION(call, request, next)                                                           \
+    do {                                                                                           \
+        need_source(call, "source", (request)->source);                                            \
+        need_number(call, (request)->has_number, (request)->number);                               \
+        if (call_invalid(call))                                                                    \
+            return;                                                                                \
+        plan_version_ask(call, (request)->source, (request)->has_number, (request)->number);       \
+        (call)->then = (next);                                                                     \
+    } while (0)
+
+// ---- versions ---------------------------------------------------------------------------------
+
+static void version_answer(struct call *call)
+{
+    Okr__PlanVersion *version = take_version(call);
+    if (version)
+        call_reply(call, &version->base);
+}
+
+static void version_start(struct call *call)
+{
+    const Okr__GetVersionRequest *request = (const void *)call->request;
+    ASK_VERSION(call, request, version_answer);
+}
+
+const struct handler handle_plan_get_version = {.start = version_start, .shared = true};
+
+static void losses_answer(struct call *call)
+{
+    Okr__PlanLossReport *report = call->state;
+    const Okr__PlanLossList *list =
+        plan_message(call, &okr__plan_loss_list__descriptor, &call->rows[0], 0, 0);
+    SET(report, unknown, list == NULL);
+    report->n_losses = list ? list->n_losses : 0;
+    report->losses = list ? list->losses : NULL;
+    call_reply(call, &report->base);
+}
+
+static void losses_ask(struct call *call)
+{
+    Okr__PlanLossReport *report = NEW(call, Okr__PlanLossReport, OKR__PLAN_LOSS_REPORT__INIT);
+    report->plan_version = take_version(call);
+    if (!report->plan_version)
+        return;
+    call->state = report;
+    plan_losses_ask(call, report->plan_version->id);
+    call->then = losses_answer;
+}
+
+static void losses_start(struct call *call)
+{
+    const Okr__ListPlanLossesRequest *request = (const void *)call->request;
+    ASK_VERSION(call, request, losses_ask);
+}
+
+const struct handler handle_plan_list_plan_losses = {.start = losses_start};
+
+static void versions_answer(struct call *call)
+{
+    Okr__VersionList *list = NEW(call, Okr__VersionList, OKR__VERSION_LIST__INIT);
+    list->n_versions = (size_t)rows_count(&call->rows[0]);
+    list->versions = NEW_ARRAY(call, Okr__PlanVersion *, list->n_versions);
+    for (size_t i = 0; i < list->n_versions; i++)
+        list->versions[i] = plan_version_row(call, &call->rows[0], (int)i);
+    call_reply(call, &list->base);
+}
+
+static void versions_start(struct call *call)
+{
+    const Okr__ListVersionsRequest *request = (const void *)call->request;
+    if (!check_source(call, "source", request->source))
+        return;
+    plan_versions_ask(call, request->source);
+    call->then = versions_answer;
+}
+
+const struct handler handle_plan_list_versions = {
+    .start = versions_start, .bulk = true, .shared = true};
+
+// ---- tasks ------------------------------------------------------------------------------------
+
+struct tasks_state {
+    Okr__PlanTaskList *list;
+    struct plan_version_key version;
+    struct plan_task_filter filter;
+    int tasks; // the query that the tasks answer; the version comes after it
+};
+
+static void tasks_answer(struct call *call);
+
+static void tasks_ask(struct call *call, struct tasks_state *state)
+{
+    state->tasks = plan_tasks_ask(call, &state->version, &state->filter);
+    plan_version_ask_id(call, state->version.id);
+    call->then = tasks_answer;
+}
+
+static void tasks_answer(struct call *call)
+{
+    struct tasks_state *state = call->state;
+    Okr__PlanTaskList *list = state->list;
+    const struct rows *rows = &call->rows[state->tasks];
+    // Another version was published since it was looked up: its tasks are not derived any more.
+    bool still_published = plan_version_key_row(&rows[1], 0).published;
+    if (state->version.published && !still_published) {
+        state->version.published = false;
+        tasks_ask(call, state);
+        return;
+    }
+    size_t count = (size_t)rows_count(rows);
+    size_t size = 0;
+    list->tasks = NEW_ARRAY(call, Okr__PlanTask *, count);
+    while (list->n_tasks < count && list->n_tasks < (size_t)state->filter.limit - 1 &&
+           size < REPLY_BYTES) {
+        Okr__PlanTask *task = plan_tasks_row(call, rows, (int)list->n_tasks, &size);
+        if (!task)
+            break;
+        list->tasks[list->n_tasks++] = task;
+    }
+    SET(list, more, list->n_tasks < count);
+    call_reply(call, &list->base);
+}
+
+static void tasks_choose(struct call *call)
+{
+    const Okr__ListPlanTasksRequest *request = (const void *)call->request;
+    struct tasks_state *state = NEW_ARRAY(call, struct tasks_state, 1);
+    state->list = NEW(call, Okr__PlanTaskList, OKR__PLAN_TASK_LIST__INIT);
+    state->list->plan_version = take_version(call);
+    if (!state->list->plan_version)
+        return;
+    call->state = state;
+    state->version = plan_version_key_row(&call->rows[0], 0);
+    state->filter = (struct plan_task_filter){
+        .after = request->has_after_position ? request->after_position : -1,
+        .project_id = request->has_project_id ? request->project_id : 0,
+        .unbound = request->has_unbound && request->unbound,
+        // one more tells whether there is more
+        .limit = (request->has_limit ? request->limit : TASKS_MOST) + 1,
+    };
+    tasks_ask(call, state);
+}
+
+static void tasks_start(struct call *call)
+{
+    const Okr__ListPlanTasksRequest *request = (const void *)call->request;
+    guard_limit(call, request->has_limit, request->limit, TASKS_MOST);
+    if (request->has_project_id)
+        need_id(call, "project_id", true, request->project_id);
+    ASK_VERSION(call, request, tasks_choose);
+}
+
+const struct handler handle_plan_list_plan_tasks = {.start = tasks_start, .bulk = true};
+
+// ---- people and bindings ----------------------------------------------------------------------
+
+static void people_answer(struct call *call)
+{
+    if (rows_count(&call->rows[0]) == 0) {
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan");
+        return;
+    }
+    Okr__PeopleList *list = NEW(call, Okr__PeopleList, OKR__PEOPLE_LIST__INIT);
+    list->n_people = (size_t)rows_count(&call->rows[1]);
+    list->people = NEW_ARRAY(call, Okr__PersonMapping *, list->n_people);
+    for (size_t i = 0; i < list->n_people; i++)
+        list->people[i] = plan_people_row(call, &call->rows[1], (int)i);
+    call_reply(call, &list->base);
+}
+
+static void people_start(struct call *call)
+{
+    const Okr__ListPeopleRequest *request = (const void *)call->request;
+    if (!need_source(call, "source", request->source))
+        return;
+    plan_people_ask(call, request->source);
+    call->then = people_answer;
+}
+
+const struct handler handle_plan_list_people = {
+    .start = people_start, .bulk = true, .shared = true};
+
+static void bindings_answer(struct call *call)
+{
+    Okr__BindingList *list = NEW(call, Okr__BindingList, OKR__BINDING_LIST__INIT);
+    list->n_bindings = (size_t)rows_count(&call->rows[0]);
+    list->bindings = NEW_ARRAY(call, Okr__Binding *, list->n_bindings);
+    for (size_t i = 0; i < list->n_bindings; i++)
+        list->bindings[i] = plan_bindings_row(call, &call->rows[0], (int)i);
+    call_reply(call, &list->base);
+}
+
+static void bindings_start(struct call *call)
+{
+    const Okr__ListBindingsRequest *request = (const void *)call->request;
+    if (!check_source(call, "source", request->source))
+        return;
+    plan_bindings_ask(call, request->source);
+    call->then = bindings_answer;
+}
+
+const struct handler handle_plan_list_bindings = {
+    .start = bindings_start, .bulk = true, .shared = true};

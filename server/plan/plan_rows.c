@@ -1,0 +1,243 @@
+// Plan sources and versions in SQL. Must not know rules: who may do what, and when, is decided in
+// server/push/plan_push.c.
+#include "server/plan/plan_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "common/json.h"
+
+enum {
+    SOURCE_NAME_MOST = 64,
+    KEPT_UPLOADS = 3,  // of one actor and source, besides the new one
+    SWEPT_AT_ONCE = 4, // an upload can have many rows, and sweeping makes somebody wait
+};
+static const int64_t UPLOAD_LIFE_US = INT64_C(86400) * 1000000;
+
+// Column letters and columns of a version, in the order that plan_version_row() reads.
+#define VERSION_LETTERS "ltlzttttttllbt"
+#define VERSION_COLUMNS                                                                            \
+    "v.id, s.name, v.number, v.published_at, m.handle, v.agent, v.file_name, v.content_hash, "     \
+    "v.header::text, v.totals::text, v.revision, v.source_id, "                                    \
+    "(v.id IS NOT DISTINCT FROM s.published_version), v.force_reason "
+enum {
+    VERSION_ID,
+    VERSION_SOURCE,
+    VERSION_NUMBER,
+    VERSION_PUBLISHED_AT,
+    VERSION_PUBLISHED_BY,
+    VERSION_AGENT,
+    VERSION_FILE_NAME,
+    VERSION_CONTENT_HASH,
+    VERSION_HEADER,
+    VERSION_TOTALS,
+    VERSION_REVISION,
+    VERSION_SOURCE_ID,
+    VERSION_IS_PUBLISHED,
+    VERSION_FORCE_REASON,
+};
+
+bool plan_source_is_name(const char *name)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789._-";
+    size_t length = strlen(name);
+    if (length < 1 || length > SOURCE_NAME_MOST || strchr("._-", name[0]))
+        return false;
+    return strspn(name, letters) == length;
+}
+
+char *plan_json(struct call *call, const ProtobufCMessage *message)
+{
+    char *text = json_from_message(message, false);
+    char *kept = arena_strdup(call->arena, text);
+    free(text);
+    if (!kept)
+        call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
+    return kept;
+}
+
+void *plan_message(struct call *call, const ProtobufCMessageDescriptor *type,
+                   const struct rows *rows, int row, int column)
+{
+    if (row_null(rows, row, column))
+        return NULL;
+    const char *text = PQgetvalue(rows->result, row, column);
+    return json_to_message(type, text, arena_allocator(call->arena), NULL, 0);
+}
+
+// ---- reading versions -------------------------------------------------------------------------
+
+STATEMENT(plan_version_get, "tl", VERSION_LETTERS,
+          "SELECT " VERSION_COLUMNS "FROM plan_source s "
+          "JOIN plan_version v ON v.source_id = s.id AND v.number = coalesce($2, "
+          " (SELECT p.number FROM plan_version p WHERE p.id = s.published_version)) "
+          "LEFT JOIN member m ON m.id = v.published_by WHERE s.name = $1");
+
+void plan_version_ask(struct call *call, const char *source, bool has_number, int64_t number)
+{
+    struct query *q = call_ask(call, &plan_version_get);
+    bind_text(q, source);
+    bind_opt_i64(q, has_number, number);
+}
+
+STATEMENT(plan_version_get_content, "tt", VERSION_LETTERS,
+          "SELECT " VERSION_COLUMNS "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
+          "LEFT JOIN member m ON m.id = v.published_by "
+          "WHERE s.name = $1 AND v.content_hash = $2 AND v.number IS NOT NULL "
+          "ORDER BY v.number DESC LIMIT 1");
+
+void plan_version_ask_content(struct call *call, const char *source, const char *content_hash)
+{
+    struct query *q = call_ask(call, &plan_version_get_content);
+    bind_text(q, source);
+    bind_text(q, content_hash);
+}
+
+STATEMENT(plan_version_get_id, "l", VERSION_LETTERS,
+          "SELECT " VERSION_COLUMNS "FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
+          "LEFT JOIN member m ON m.id = v.published_by WHERE v.id = $1");
+
+void plan_version_ask_id(struct call *call, int64_t id)
+{
+    bind_i64(call_ask(call, &plan_version_get_id), id);
+}
+
+STATEMENT(plan_version_get_ids, "L", VERSION_LETTERS,
+          "SELECT " VERSION_COLUMNS "FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
+          "LEFT JOIN member m ON m.id = v.published_by WHERE v.id = ANY($1) "
+          "ORDER BY array_position($1, v.id)");
+
+void plan_version_ask_ids(struct call *call, const int64_t *ids, size_t n)
+{
+    bind_i64_array(call_ask(call, &plan_version_get_ids), ids, n);
+}
+
+STATEMENT(plan_version_list, "t", VERSION_LETTERS,
+          "SELECT " VERSION_COLUMNS "FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
+          "LEFT JOIN member m ON m.id = v.published_by "
+          "WHERE v.number IS NOT NULL AND ($1::text IS NULL OR s.name = $1) "
+          "ORDER BY s.name, v.number DESC LIMIT 5000");
+
+void plan_versions_ask(struct call *call, const char *source)
+{
+    bind_text(call_ask(call, &plan_version_list), source);
+}
+
+Okr__PlanVersion *plan_version_row(struct call *call, const struct rows *rows, int row)
+{
+    Okr__PlanVersion *version = NEW(call, Okr__PlanVersion, OKR__PLAN_VERSION__INIT);
+    SET(version, id, row_i64(rows, row, VERSION_ID));
+    version->source = row_text(rows, row, VERSION_SOURCE);
+    if (!row_null(rows, row, VERSION_NUMBER))
+        SET(version, number, row_i64(rows, row, VERSION_NUMBER));
+    version->published_at = row_time_text(rows, row, VERSION_PUBLISHED_AT);
+    version->published_by = row_text(rows, row, VERSION_PUBLISHED_BY);
+    version->agent = row_text(rows, row, VERSION_AGENT);
+    version->file_name = row_text(rows, row, VERSION_FILE_NAME);
+    version->content_hash = row_text(rows, row, VERSION_CONTENT_HASH);
+    version->header = plan_message(call, &okr__plan_header__descriptor, rows, row, VERSION_HEADER);
+    version->totals = plan_message(call, &okr__plan_totals__descriptor, rows, row, VERSION_TOTALS);
+    if (!row_null(rows, row, VERSION_REVISION))
+        SET(version, revision, row_i64(rows, row, VERSION_REVISION));
+    version->force_reason = row_text(rows, row, VERSION_FORCE_REASON);
+    return version;
+}
+
+struct plan_version_key plan_version_key_row(const struct rows *rows, int row)
+{
+    return (struct plan_version_key){
+        .id = row_i64(rows, row, VERSION_ID),
+        .source_id = row_i64(rows, row, VERSION_SOURCE_ID),
+        .published = row_bool(rows, row, VERSION_IS_PUBLISHED),
+    };
+}
+
+// ---- uploads ----------------------------------------------------------------------------------
+
+STATEMENT(plan_source_add, "t", "",
+          "INSERT INTO plan_source (name) VALUES ($1) ON CONFLICT (name) DO NOTHING");
+
+void plan_source_ask_add(struct call *call, const char *source)
+{
+    bind_text(call_ask(call, &plan_source_add), source);
+}
+
+STATEMENT(plan_losses_get, "l", "t", "SELECT losses::text FROM plan_version WHERE id = $1");
+
+void plan_losses_ask(struct call *call, int64_t id)
+{
+    bind_i64(call_ask(call, &plan_losses_get), id);
+}
+
+STATEMENT(
+    plan_upload_add, "tzlttttttt", "l",
+    "INSERT INTO plan_version (source_id, begun_at, begun_by, base_number, agent, file_name, "
+    " content_hash, header, totals, force_reason, losses) "
+    "SELECT s.id, $2, $3, coalesce((SELECT p.number FROM plan_version p "
+    " WHERE p.id = s.published_version), 0), $4, $5, $6, $7::text::jsonb, $8::text::jsonb, $9, "
+    " $10::text::jsonb "
+    "FROM plan_source s WHERE s.name = $1 RETURNING id");
+
+void plan_upload_ask_add(struct call *call, const struct plan_begin *begin)
+{
+    struct query *q = call_ask(call, &plan_upload_add);
+    bind_text(q, begin->source);
+    bind_time(q, call->now);
+    bind_i64(q, call->actor.member_id);
+    bind_text(q, call->actor.agent);
+    bind_text(q, begin->file_name);
+    bind_text(q, begin->content_hash);
+    bind_text(q, begin->header);
+    bind_text(q, begin->totals);
+    bind_text(q, begin->force_reason);
+    bind_text(q, begin->losses);
+}
+
+STATEMENT(plan_upload_sweep, "tlzll", "",
+          "WITH mine AS (SELECT v.id, v.begun_at, row_number() OVER (ORDER BY v.id DESC) AS age "
+          " FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
+          " WHERE s.name = $1 AND v.begun_by = $2 AND v.number IS NULL) "
+          "DELETE FROM plan_version WHERE id IN (SELECT id FROM mine "
+          " WHERE begun_at < $3 OR age > $4 ORDER BY id LIMIT $5) AND number IS NULL");
+
+void plan_upload_ask_sweep(struct call *call, const char *source)
+{
+    struct query *q = call_ask(call, &plan_upload_sweep);
+    bind_text(q, source);
+    bind_i64(q, call->actor.member_id);
+    bind_time(q, call->now - UPLOAD_LIFE_US);
+    bind_i64(q, KEPT_UPLOADS);
+    bind_i64(q, SWEPT_AT_ONCE);
+}
+
+STATEMENT(plan_upload_drop, "l", "", "DELETE FROM plan_version WHERE id = $1 AND number IS NULL");
+
+void plan_upload_ask_drop(struct call *call, int64_t id)
+{
+    bind_i64(call_ask(call, &plan_upload_drop), id);
+}
+
+// ---- publishing -------------------------------------------------------------------------------
+
+// The change's revision is the one after the head's: the writer counts it up when the change is
+// done.
+STATEMENT(plan_version_publish, "lzlt", "",
+          "UPDATE plan_version v SET published_at = $2, published_by = $3, agent = $4, "
+          " number = 1 + (SELECT coalesce(max(o.number), 0) FROM plan_version o "
+          "  WHERE o.source_id = v.source_id), "
+          " revision = (SELECT h.revision + 1 FROM head h) "
+          "WHERE v.id = $1 AND v.number IS NULL");
+
+STATEMENT(plan_source_publish, "ll", "",
+          "UPDATE plan_source SET published_version = $2 WHERE id = $1");
+
+void plan_version_ask_publish(struct call *call, int64_t id, int64_t source_id)
+{
+    struct query *q = call_ask(call, &plan_version_publish);
+    bind_i64(q, id);
+    bind_time(q, call->now);
+    bind_i64(q, call->actor.member_id);
+    bind_text(q, call->actor.agent);
+    q = call_ask(call, &plan_source_publish);
+    bind_i64(q, source_id);
+    bind_i64(q, id);
+}

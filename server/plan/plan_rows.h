@@ -1,0 +1,65 @@
+// Plan sources and their versions: the version that readers see, and uploads, which are versions
+// without a number. What belongs to the rows of a version is in plan_upload.h and plan_rows.h.
+#ifndef OKR_SERVER_PLAN_PLAN_ROWS_H
+#define OKR_SERVER_PLAN_PLAN_ROWS_H
+
+#include "server/call/call.h"
+
+// [a-z0-9][a-z0-9._-]{0,63}, as the schema has it.
+bool plan_source_is_name(const char *name);
+
+// The version of a source with this number; without a number the published one. One row or none.
+void plan_version_ask(struct call *call, const char *source, bool has_number, int64_t number);
+// The last one of a source with this content. One row or none.
+void plan_version_ask_content(struct call *call, const char *source, const char *content_hash);
+// By its id, published or not.
+void plan_version_ask_id(struct call *call, int64_t id);
+// In this order; those that are not there are left out.
+void plan_version_ask_ids(struct call *call, const int64_t *ids, size_t n);
+// All published ones, by source, the newest first; source NULL: of all sources.
+void plan_versions_ask(struct call *call, const char *source);
+
+// For all of the above. The message has no number while the version is an upload.
+Okr__PlanVersion *plan_version_row(struct call *call, const struct rows *rows, int row);
+
+// What the file of a version held and is not kept. One row: JSON of an Okr__PlanLossList, maybe
+// null.
+void plan_losses_ask(struct call *call, int64_t id);
+
+// What a reader of rows has to know besides.
+struct plan_version_key {
+    int64_t id;
+    int64_t source_id;
+    bool published; // it is the one that task_project was derived from
+};
+struct plan_version_key plan_version_key_row(const struct rows *rows, int row);
+
+// Makes the source if it is new. No rows.
+void plan_source_ask_add(struct call *call, const char *source);
+
+struct plan_begin {
+    const char *source;
+    const char *file_name;
+    const char *content_hash;
+    const char *header;       // JSON of an Okr__PlanHeader
+    const char *totals;       // JSON of an Okr__PlanTotals
+    const char *force_reason; // NULL: nothing is set aside
+    const char *losses;       // JSON of an Okr__PlanLossList; NULL: not told
+};
+// A new upload by the actor, on top of what is published now. One row: its id.
+void plan_upload_ask_add(struct call *call, const struct plan_begin *begin);
+// Takes away a few of the actor's uploads of this source: those older than a day, and those beyond
+// the latest three. No rows.
+void plan_upload_ask_sweep(struct call *call, const char *source);
+void plan_upload_ask_drop(struct call *call, int64_t id);
+
+// The upload becomes the source's next version, published by the actor now. No rows.
+void plan_version_ask_publish(struct call *call, int64_t id, int64_t source_id);
+
+// JSON of a message in the call's arena; NULL (and the call fails) when there is no memory.
+char *plan_json(struct call *call, const ProtobufCMessage *message);
+// The message back from a column with JSON text; NULL for NULL, and when there is no memory.
+void *plan_message(struct call *call, const ProtobufCMessageDescriptor *type,
+                   const struct rows *rows, int row, int column);
+
+#endif

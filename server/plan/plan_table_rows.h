@@ -1,0 +1,30 @@
+// The rows of a plan version, as messages again, with what okrd adds to them.
+#ifndef OKR_SERVER_PLAN_PLAN_TABLE_ROWS_H
+#define OKR_SERVER_PLAN_PLAN_TABLE_ROWS_H
+
+#include "server/call/call.h"
+#include "server/plan/plan_rows.h"
+
+struct plan_task_filter {
+    int64_t after;      // position; -1: from the beginning
+    int64_t project_id; // 0: any
+    bool unbound;       // only leaves of no project, neither blank nor inactive
+    int32_t limit;
+};
+// In file order. An older version's tasks are shown with the bindings of today. Returns which query
+// of the round the rows answer.
+int plan_tasks_ask(struct call *call, const struct plan_version_key *version,
+                   const struct plan_task_filter *filter);
+// `ret_size` grows by the bytes that the row takes as text.
+Okr__PlanTask *plan_tasks_row(struct call *call, const struct rows *rows, int row,
+                              size_t *ret_size);
+
+// A page of the rows behind position `after` (-1: from the beginning), in file order. `table`:
+// PLAN_RESOURCES, PLAN_ASSIGNMENTS or PLAN_CALENDARS of plan_upload.h.
+void plan_page_ask(struct call *call, int table, const struct plan_version_key *version,
+                   int64_t after, int32_t limit);
+// The row's message, a resource's with the member behind it. `ret_size` grows by its bytes as text.
+ProtobufCMessage *plan_page_row(struct call *call, int table, const struct rows *rows, int row,
+                                int64_t *ret_position, size_t *ret_size);
+
+#endif

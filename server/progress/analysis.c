@@ -1,0 +1,204 @@
+// The two rounds, and what of their rows goes into the figures of one project.
+#include "server/progress/analysis.h"
+
+#include <math.h>
+#include <string.h>
+#include "common/calendar.h"
+#include "server/progress/analysis_private.h"
+#include "server/progress/load.h"
+
+enum { ROWS_SOURCES, ROWS_PROJECTS, ROWS_GOALS };
+
+bool analysis_status(const struct plan_snapshot *snapshot, int64_t *ret, bool *ret_assumed)
+{
+    const Okr__PlanHeader *header = snapshot->version->header;
+    *ret_assumed = false;
+    if (header && wall_parse(header->status_date, ret))
+        return true;
+    *ret_assumed = true;
+    return header && (wall_parse(header->current_date, ret) || wall_parse(header->last_saved, ret));
+}
+
+// ---- round 1 ----------------------------------------------------------------------------------
+
+struct analysis *analysis_ask(struct call *call, const struct analysis_question *question)
+{
+    struct analysis *a = NEW_ARRAY(call, struct analysis, 1);
+    a->question = *question;
+    a->first = call->n_queries;
+    analysis_sources_ask(call, question->source, question->has_number, question->number);
+    analysis_projects_ask(call, question->quarter, question->project_id);
+    analysis_goals_ask(call, question->quarter, question->project_id);
+    return a;
+}
+
+static void take_sources(struct call *call, struct analysis *a, const struct rows *rows)
+{
+    a->n_plans = (size_t)rows_count(rows);
+    a->plans = NEW_ARRAY(call, struct analysis_plan, a->n_plans);
+    for (size_t i = 0; i < a->n_plans; i++)
+        a->plans[i].source = analysis_source_row(rows, (int)i);
+}
+
+static void take_projects(struct call *call, struct analysis *a, const struct rows *rows)
+{
+    a->n_projects = (size_t)rows_count(rows);
+    a->projects = NEW_ARRAY(call, struct analysis_project, a->n_projects);
+    for (size_t i = 0; i < a->n_projects; i++)
+        a->projects[i] = analysis_project_row(rows, (int)i);
+}
+
+static void take_goals(struct call *call, struct analysis *a, const struct rows *rows)
+{
+    a->n_goals = (size_t)rows_count(rows);
+    a->goals = NEW_ARRAY(call, struct analysis_goal, a->n_goals);
+    for (size_t i = 0; i < a->n_goals; i++)
+        a->goals[i] = analysis_goal_row(rows, (int)i);
+}
+
+// ---- round 2 ----------------------------------------------------------------------------------
+
+bool analysis_ask_rows(struct call *call, struct analysis *a)
+{
+    const struct rows *rows = &call->rows[a->first];
+    take_sources(call, a, &rows[ROWS_SOURCES]);
+    take_projects(call, a, &rows[ROWS_PROJECTS]);
+    take_goals(call, a, &rows[ROWS_GOALS]);
+    if (a->question.source && a->n_plans == 0) {
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan version");
+        return false;
+    }
+    int64_t *ids = NEW_ARRAY(call, int64_t, 3 * a->n_plans);
+    size_t n = 0;
+    for (size_t i = 0; i < a->n_plans; i++) {
+        const struct analysis_source *source = &a->plans[i].source;
+        ids[n++] = source->version_id;
+        if (!(a->question.wanted & ANALYSIS_EARNED_VALUE))
+            continue;
+        if (source->previous_id)
+            ids[n++] = source->previous_id;
+        if (source->stand_in_id)
+            ids[n++] = source->stand_in_id;
+    }
+    a->parts = SNAPSHOT_TASKS;
+    if (a->question.wanted & ANALYSIS_LOAD)
+        a->parts |= SNAPSHOT_ASSIGNMENTS | SNAPSHOT_RESOURCES;
+    a->second = call->n_queries;
+    plan_snapshots_ask(call, ids, n, a->parts, 0);
+    return true;
+}
+
+static const struct plan_snapshot *snapshot_with(const struct plan_snapshot *snapshots, size_t n,
+                                                 int64_t version_id)
+{
+    for (size_t i = 0; version_id != 0 && i < n; i++)
+        if (snapshots[i].version_id == version_id)
+            return &snapshots[i];
+    return NULL;
+}
+
+static bool has_own_baseline(const struct plan_snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->n_tasks; i++)
+        if (snapshot->tasks[i].has_baseline)
+            return true;
+    return false;
+}
+
+static void take_plan(struct call *call, struct analysis_plan *plan,
+                      const struct plan_snapshot *snapshots, size_t n)
+{
+    plan->now = snapshot_with(snapshots, n, plan->source.version_id);
+    if (!plan->now)
+        return;
+    plan->before = snapshot_with(snapshots, n, plan->source.previous_id);
+    if (!has_own_baseline(plan->now))
+        plan->stand_in = snapshot_with(snapshots, n, plan->source.stand_in_id);
+    plan->ev.time = working_time_of_plan(call->arena, plan->now->version->header,
+                                         plan->now->calendars, plan->now->n_calendars);
+    plan->ev.has_status = analysis_status(plan->now, &plan->ev.status, &plan->ev.assumed);
+}
+
+// Once; what was read stays when the rows are gone.
+bool analysis_take(struct call *call, struct analysis *a)
+{
+    size_t n;
+    if (a->taken)
+        return true;
+    struct plan_snapshot *snapshots = plan_snapshots_rows(call, a->second, a->parts, &n);
+    if (!snapshots)
+        return false;
+    size_t kept = 0;
+    for (size_t i = 0; i < a->n_plans; i++) {
+        take_plan(call, &a->plans[i], snapshots, n);
+        if (a->plans[i].now && a->plans[i].ev.time)
+            a->plans[kept++] = a->plans[i];
+    }
+    a->n_plans = kept;
+    a->taken = true;
+    return true;
+}
+
+// ---- load -------------------------------------------------------------------------------------
+
+static Okr__PersonLoad *load_message(struct call *call, const struct analysis_plan *plan,
+                                     const struct person_load *person, int32_t monday, int weeks)
+{
+    Okr__PersonLoad *load = NEW(call, Okr__PersonLoad, OKR__PERSON_LOAD__INIT);
+    load->source = plan->source.name;
+    SET(load, resource_uid, person->resource->uid);
+    load->name = call_printf(call, "%s", person->resource->name);
+    load->member =
+        person->resource->member ? call_printf(call, "%s", person->resource->member) : NULL;
+    load->n_weeks = (size_t)weeks;
+    load->weeks = NEW_ARRAY(call, Okr__LoadWeek *, load->n_weeks);
+    for (int i = 0; i < weeks; i++) {
+        char name[WEEK_SIZE];
+        Okr__LoadWeek *week = NEW(call, Okr__LoadWeek, OKR__LOAD_WEEK__INIT);
+        week_format(monday + 7 * i, name);
+        week->week = call_printf(call, "%s", name);
+        SET(week, planned, person->planned[i]);
+        SET(week, capacity, person->capacity[i]);
+        load->weeks[i] = week;
+    }
+    return load;
+}
+
+// One person can be in several plans: what counts against the capacity of a week is all of it.
+static void add_elsewhere(Okr__PersonLoad *const *loads, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t w = 0; w < loads[i]->n_weeks; w++) {
+            Okr__LoadWeek *week = loads[i]->weeks[w];
+            double elsewhere = 0;
+            for (size_t k = 0; loads[i]->member && k < n; k++)
+                if (k != i && loads[k]->member && strcmp(loads[k]->member, loads[i]->member) == 0)
+                    elsewhere += loads[k]->weeks[w]->planned;
+            if (elsewhere > 0)
+                SET(week, elsewhere, elsewhere);
+            SET(week, overload, load_is_over(week->planned + elsewhere, week->capacity));
+        }
+}
+
+size_t analysis_loads(struct call *call, struct analysis *a, int32_t monday, int weeks,
+                      Okr__PersonLoad ***ret)
+{
+    size_t n = 0, room = 0;
+    *ret = NULL;
+    if (!analysis_take(call, a))
+        return 0;
+    for (size_t i = 0; i < a->n_plans; i++)
+        room += a->plans[i].now->n_resources;
+    *ret = NEW_ARRAY(call, Okr__PersonLoad *, room);
+    for (size_t i = 0; i < a->n_plans; i++) {
+        size_t count;
+        struct person_load *people =
+            load_of_plan(call->arena, a->plans[i].now, monday, weeks, &count);
+        for (size_t k = 0; k < count && !arena_exhausted(call->arena); k++)
+            (*ret)[n++] = load_message(call, &a->plans[i], &people[k], monday, weeks);
+    }
+    if (arena_exhausted(call->arena))
+        return 0;
+    add_elsewhere(*ret, n);
+    return n;
+}

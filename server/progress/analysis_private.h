@@ -1,0 +1,33 @@
+// What the files of the analysis share: what was read in its two rounds.
+#ifndef OKR_SERVER_PROGRESS_ANALYSIS_PRIVATE_H
+#define OKR_SERVER_PROGRESS_ANALYSIS_PRIVATE_H
+
+#include "server/progress/analysis.h"
+#include "server/progress/earned_value.h"
+
+struct analysis_plan {
+    struct analysis_source source;
+    const struct plan_snapshot *now;
+    const struct plan_snapshot *before; // NULL: `now` is the first version
+    const struct plan_snapshot
+        *stand_in; // for the baseline; NULL: it has its own, or none is chosen
+    struct ev_plan ev;
+};
+
+struct analysis {
+    struct analysis_question question;
+    int first, second; // queries that the rounds begin with
+    unsigned parts;
+    bool taken;
+    struct analysis_plan *plans;
+    size_t n_plans;
+    struct analysis_project *projects;
+    size_t n_projects;
+    struct analysis_goal *goals; // by project and week
+    size_t n_goals;
+};
+
+// The rows of round 2; may be called again. False: the call has failed.
+bool analysis_take(struct call *call, struct analysis *analysis);
+
+#endif

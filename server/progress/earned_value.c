@@ -1,0 +1,294 @@
+// The curve of planned value is built period by period: each task adds what it plans in each of the
+// periods that it reaches into.
+#include "server/progress/earned_value.h"
+
+#include <math.h>
+
+enum { PERIODS_MOST = 60000 };
+static const double MOVED_POINTS = 2;
+static const double LITTLE = 1e-9;
+
+#define GAP(name) (1u << OKR__EV_GAP__EV_GAP_##name)
+
+double ev_earned_schedule(const double *pv, size_t n, double ev)
+{
+    if (n == 0 || ev <= 0)
+        return 0;
+    size_t c = 0;
+    while (c < n && ev - pv[c + 1] >= -LITTLE * pv[n])
+        c++;
+    if (c == n)
+        return (double)n;
+    double part = (ev - pv[c]) / (pv[c + 1] - pv[c]);
+    return (double)c + (part > 0 ? part < 1 ? part : 1 : 0);
+}
+
+// ---- weights ----------------------------------------------------------------------------------
+
+struct sums {
+    const struct ev_plan *plans;
+    const struct ev_task *tasks;
+    size_t n_plans, n_tasks;
+    bool by_duration;
+};
+
+static double weight(const struct sums *s, const struct ev_task *task)
+{
+    if (!task->has_baseline)
+        return 0;
+    double w = s->by_duration ? task->baseline_duration : task->baseline_work;
+    return w > 0 ? w : 0;
+}
+
+static double earned(const struct sums *s, const struct ev_task *task)
+{
+    double percent = task->percent < 0 ? 0 : task->percent > 100 ? 100 : task->percent;
+    return weight(s, task) * percent / 100;
+}
+
+// The share of a task that its baseline plans up to an instant.
+static double planned_share(struct working_time *time, const struct ev_task *task, int64_t at)
+{
+    if (at >= task->baseline_finish)
+        return 1;
+    if (at <= task->baseline_start)
+        return 0;
+    double whole = working_minutes(time, task->baseline_start, task->baseline_finish);
+    return whole > 0 ? working_minutes(time, task->baseline_start, at) / whole : 0;
+}
+
+// ---- the curve --------------------------------------------------------------------------------
+
+struct curve {
+    double *pv; // n + 1 values
+    size_t n;
+    double minutes; // of one period
+    double length;  // of the baseline, in minutes
+};
+
+// A task of `w` from minute `from` to minute `to` of the baseline, as additions to pv.
+static void spread(struct curve *curve, double w, double from, double to)
+{
+    double p = curve->minutes;
+    size_t first = (size_t)(from > 0 ? from / p : 0);
+    if (to <= from || to <= 0) { // at once, in the period that ends with it or holds it
+        size_t k = (size_t)ceil((to > 0 ? to : 0) / p - LITTLE);
+        curve->pv[k < curve->n ? k : curve->n] += w;
+        return;
+    }
+    for (size_t k = first; k < curve->n && (double)k * p < to; k++) {
+        double low = fmax(from, (double)k * p), high = fmin(to, (double)(k + 1) * p);
+        curve->pv[k + 1] += w * (high - low) / (to - from);
+    }
+}
+
+static bool curve_build(struct arena *arena, const struct sums *s, const struct ev_figures *f,
+                        struct curve *ret)
+{
+    struct working_time *time = s->plans[f->plan].time;
+    ret->minutes = working_day_minutes(time);
+    ret->length = working_minutes(time, f->baseline_start, f->baseline_finish);
+    double periods = ceil(ret->length / ret->minutes - LITTLE);
+    if (periods > PERIODS_MOST)
+        return false;
+    ret->n = periods < 1 ? 1 : (size_t)periods;
+    ret->pv = arena_calloc(arena, ret->n + 1, sizeof *ret->pv);
+    if (!ret->pv)
+        return false;
+    for (size_t i = 0; i < s->n_tasks; i++) {
+        const struct ev_task *task = &s->tasks[i];
+        double w = weight(s, task);
+        if (w > 0)
+            spread(ret, w, working_minutes(time, f->baseline_start, task->baseline_start),
+                   working_minutes(time, f->baseline_start, task->baseline_finish));
+    }
+    for (size_t k = 1; k <= ret->n; k++)
+        ret->pv[k] += ret->pv[k - 1];
+    return true;
+}
+
+// Where nothing is planned for a while, each instant of that while has the same planned value: the
+// one nearest to `at` is what was earned, and time that passes there puts nobody ahead or behind.
+static double on_level(const struct curve *curve, double es, double at)
+{
+    size_t end = (size_t)es, begin = end;
+    if (es > (double)end)
+        return es;
+    while (begin > 0 && curve->pv[end] - curve->pv[begin - 1] <= LITTLE * curve->pv[curve->n])
+        begin--;
+    return fmin(es, fmax(at, (double)begin));
+}
+
+// ---- figures ----------------------------------------------------------------------------------
+
+static void take_dates(const struct sums *s, struct ev_figures *f)
+{
+    for (size_t i = 0; i < s->n_tasks; i++) {
+        const struct ev_task *task = &s->tasks[i];
+        if (task->has_finish && (!f->has_plan_finish || task->finish > f->plan_finish)) {
+            f->has_plan_finish = true;
+            f->plan_finish = task->finish;
+        }
+        if (!task->has_baseline)
+            continue;
+        if (!f->has_baseline || task->baseline_start < f->baseline_start)
+            f->baseline_start = task->baseline_start;
+        if (!f->has_baseline || task->baseline_finish > f->baseline_finish)
+            f->baseline_finish = task->baseline_finish;
+        f->has_baseline = true;
+    }
+}
+
+// The plan that most of the weight is in; the first of equals.
+static size_t main_plan(struct arena *arena, const struct sums *s)
+{
+    double *weights = arena_calloc(arena, s->n_plans + 1, sizeof *weights);
+    size_t best = s->n_tasks > 0 ? s->tasks[0].plan : 0;
+    if (!weights)
+        return best;
+    for (size_t i = 0; i < s->n_tasks; i++)
+        weights[s->tasks[i].plan] += weight(s, &s->tasks[i]);
+    for (size_t p = 0; p < s->n_plans; p++)
+        if (weights[p] > weights[best])
+            best = p;
+    return best;
+}
+
+static void take_sums(const struct sums *s, struct ev_figures *f)
+{
+    bool planned = true;
+    f->bac = f->pv = f->ev = 0;
+    for (size_t i = 0; i < s->n_tasks; i++) {
+        const struct ev_task *task = &s->tasks[i];
+        const struct ev_plan *plan = &s->plans[task->plan];
+        double w = weight(s, task);
+        f->bac += w;
+        f->ev += earned(s, task);
+        if (w > 0 && !plan->has_status)
+            planned = false;
+        else if (w > 0)
+            f->pv += w * planned_share(plan->time, task, plan->status);
+    }
+    if (!planned || !f->has_status) {
+        f->pv = NAN;
+        return;
+    }
+    f->sv = f->ev - f->pv;
+    if (f->pv > 0)
+        f->spi = f->ev / f->pv;
+}
+
+static void take_pace(struct arena *arena, const struct sums *s, struct ev_figures *f)
+{
+    struct working_time *time = s->plans[f->plan].time;
+    struct curve curve;
+    int64_t until = f->status;
+    bool done = f->bac > 0 && f->ev >= f->bac * (1 - LITTLE);
+    if (done && f->has_plan_finish && f->plan_finish < until)
+        until = f->plan_finish;
+    double days = working_days(time, f->baseline_start, until);
+    if (f->status <= f->baseline_start)
+        f->gaps |= GAP(NOT_STARTED);
+    f->at = days > 0 ? days : 0;
+    if (f->bac <= 0 || !curve_build(arena, s, f, &curve))
+        return;
+    f->es = on_level(&curve, ev_earned_schedule(curve.pv, curve.n, f->ev), f->at);
+    // The last period may be a part of a day: what is earned of it counts as that part.
+    double last = curve.length / curve.minutes - (double)(curve.n - 1);
+    if (f->es > (double)(curve.n - 1) && last > 0 && last < 1)
+        f->es = (double)(curve.n - 1) + (f->es - (double)(curve.n - 1)) * last;
+    f->sv_t = f->es - f->at;
+    if (f->at > 0)
+        f->spi_t = f->es / f->at;
+    if (done) {
+        f->has_pace_finish = f->has_plan_finish;
+        f->pace_finish = f->plan_finish;
+    } else if (f->at > 0 && f->spi_t > 0) {
+        f->has_pace_finish = true;
+        f->pace_finish = working_add(time, f->baseline_start, curve.length / f->spi_t);
+    }
+}
+
+static unsigned progress_gaps(const struct sums *s, const struct ev_figures *f)
+{
+    unsigned gaps = s->by_duration ? GAP(NO_WORK) : 0;
+    bool any = false;
+    for (size_t i = 0; i < s->n_tasks; i++)
+        any = any || s->tasks[i].percent > 0;
+    if (!any && !(f->gaps & GAP(NOT_STARTED)))
+        gaps |= GAP(NO_PROGRESS);
+    return gaps;
+}
+
+struct ev_figures ev_compute(struct arena *arena, const struct ev_plan *plans, size_t n_plans,
+                             const struct ev_task *tasks, size_t n_tasks)
+{
+    struct sums s = {plans, tasks, n_plans, n_tasks, true};
+    struct ev_figures f = {.bac = NAN,
+                           .pv = NAN,
+                           .ev = NAN,
+                           .sv = NAN,
+                           .spi = NAN,
+                           .es = NAN,
+                           .at = NAN,
+                           .sv_t = NAN,
+                           .spi_t = NAN};
+    for (size_t i = 0; i < n_tasks; i++) {
+        f.ac += tasks[i].actual_work;
+        s.by_duration = s.by_duration && !(tasks[i].has_baseline && tasks[i].baseline_work > 0);
+    }
+    take_dates(&s, &f);
+    if (n_tasks == 0) {
+        f.gaps = GAP(NO_TASKS);
+        return f;
+    }
+    f.plan = main_plan(arena, &s);
+    f.has_status = plans[f.plan].has_status;
+    f.status = plans[f.plan].status;
+    if (!f.has_status || plans[f.plan].assumed)
+        f.gaps |= GAP(NO_STATUS_DATE);
+    if (!f.has_baseline) {
+        s.by_duration = false;
+        f.gaps |= GAP(NO_BASELINE) | progress_gaps(&s, &f);
+        return f;
+    }
+    take_sums(&s, &f);
+    if (f.has_status)
+        take_pace(arena, &s, &f);
+    f.gaps |= progress_gaps(&s, &f);
+    return f;
+}
+
+double ev_percent(const struct ev_figures *figures)
+{
+    return figures->bac > 0 ? 100 * figures->ev / figures->bac : NAN;
+}
+
+static bool is_past(const struct ev_figures *f, const struct ev_plan *plans, int64_t finish,
+                    int32_t last_day)
+{
+    if (wall_day(finish) > last_day)
+        return true;
+    return f->has_baseline &&
+           working_days(plans[f->plan].time, f->baseline_finish, finish) >= 1 - LITTLE;
+}
+
+bool ev_expected_miss(const struct ev_figures *figures, const struct ev_plan *plans,
+                      int32_t quarter_last_day)
+{
+    return (figures->has_plan_finish &&
+            is_past(figures, plans, figures->plan_finish, quarter_last_day)) ||
+           (figures->has_pace_finish &&
+            is_past(figures, plans, figures->pace_finish, quarter_last_day));
+}
+
+const char *ev_disagreement(double moved, int achieved, int undecided)
+{
+    if (isnan(moved))
+        return NULL;
+    if (moved > MOVED_POINTS && achieved == 0 && undecided == 0)
+        return "moved-without-goal";
+    if (moved <= 0 && achieved > 0)
+        return "goal-without-move";
+    return NULL;
+}

@@ -1,0 +1,179 @@
+// ProjectService: proposing and reading. Discussing roles propose; nothing here decides (R25).
+#include "server/project/project.h"
+
+#include "server/call/handler.h"
+#include "server/call/guard.h"
+#include "server/quarter/key_result_rows.h"
+#include "server/quarter/quarter_rows.h"
+
+// --- Propose
+
+struct proposal {
+    struct project_change change; // first: what project_read_back() finds
+    Okr__Project *project;
+    const char *reason;
+};
+
+static void project_proposed(struct call *call)
+{
+    struct proposal *proposal = call->state;
+    proposal->change.id = row_i64(&call->rows[0], 0, 0);
+    // Why it was proposed opens the discussion of it.
+    if (guard_has_text(proposal->reason))
+        project_comment_insert(call, proposal->change.id, proposal->reason);
+    project_read_back(call);
+}
+
+static bool proposal_krs_exist(struct call *call, const Okr__Project *project)
+{
+    int64_t *live;
+    size_t n = row_i64_array(&call->rows[2], 0, 0, &live);
+    return guard_found(call, "kr_ids", "KR", project->kr_ids, project->n_kr_ids, live, n);
+}
+
+static void project_add_proposal(struct call *call)
+{
+    const struct proposal *proposal = call->state;
+    Okr__Project *project = proposal->project;
+    if (rows_count(&call->rows[0]) == 0) {
+        call_violation(call, "quarter", OKR__REASON__REASON_NOT_EXISTING, project->quarter);
+        return;
+    }
+    int32_t quarter_state = (int32_t)quarter_row(call, &call->rows[0], 0)->state;
+    if (!guard_not_closed(call, quarter_state) || !proposal_krs_exist(call, project) ||
+        !project_reason_given(call, quarter_state, proposal->reason))
+        return;
+    int64_t *order;
+    project->rank = (int32_t)row_i64_array(&call->rows[1], 0, 0, &order) + 1;
+    project->changed_after_open = quarter_state == OKR__QUARTER_STATE__QUARTER_STATE_OPEN;
+    project_insert(call, project);
+    call->then = project_proposed;
+}
+
+static void check_proposal(struct call *call, const Okr__ProposeRequest *request)
+{
+    need_text(call, "name", request->name, LIMIT_NAME);
+    allow_text(call, "description", request->description, LIMIT_LONG);
+    allow_text(call, "requester", request->requester, LIMIT_NAME);
+    allow_text(call, "reason", request->reason, LIMIT_TEXT);
+    guard_ids(call, "kr_ids", request->kr_ids, request->n_kr_ids);
+}
+
+static void project_propose(struct call *call, Okr__ProjectKind kind)
+{
+    const Okr__ProposeRequest *request = (const Okr__ProposeRequest *)call->request;
+    Okr__Project *project = NEW(call, Okr__Project, OKR__PROJECT__INIT);
+    project->quarter = guard_quarter(call, "quarter", request->quarter);
+    check_proposal(call, request);
+    project->kind = kind;
+    project->name = request->name;
+    project->description = request->description;
+    project->kr_ids = request->kr_ids;
+    project->n_kr_ids = request->n_kr_ids;
+    if (request->has_category && request->category != OKR__SIDE_CATEGORY__SIDE_CATEGORY_UNSPECIFIED)
+        SET(project, category, request->category);
+    project->requester = guard_has_text(request->requester) ? request->requester : NULL;
+    if (!project_check_kind(call, project))
+        return;
+    struct proposal *proposal = NEW_ARRAY(call, struct proposal, 1);
+    proposal->project = project;
+    proposal->reason = request->reason;
+    call->state = proposal;
+    quarter_ask(call, project->quarter);
+    project_order_ask(call, project->quarter, (int32_t)kind);
+    key_result_live_ask(call, project->quarter, project->kr_ids, project->n_kr_ids);
+    call->then = project_add_proposal;
+}
+
+static void project_propose_linked(struct call *call)
+{
+    project_propose(call, OKR__PROJECT_KIND__PROJECT_KIND_LINKED);
+}
+
+static void project_propose_side(struct call *call)
+{
+    project_propose(call, OKR__PROJECT_KIND__PROJECT_KIND_SIDE);
+}
+
+const struct handler handle_project_propose_linked = {.start = project_propose_linked};
+const struct handler handle_project_propose_side = {.start = project_propose_side};
+
+// --- Get: the hot read, one statement.
+
+static void project_get_answer(struct call *call)
+{
+    const Okr__GetProjectRequest *request = (const Okr__GetProjectRequest *)call->request;
+    if (rows_count(&call->rows[0]) == 0)
+        guard_not_found(call, call_printf(call, "P-%lld", (long long)request->id));
+    else
+        call_reply(call, &project_row(call, &call->rows[0], 0)->base);
+}
+
+static void project_get_start(struct call *call)
+{
+    const Okr__GetProjectRequest *request = (const Okr__GetProjectRequest *)call->request;
+    if (!need_id(call, "id", request->has_id, request->id))
+        return;
+    project_ask(call, request->id);
+    call->then = project_get_answer;
+}
+
+const struct handler handle_project_get_project = {.start = project_get_start, .shared = true};
+
+static void project_detail_answer(struct call *call)
+{
+    if (rows_count(&call->rows[0]) == 0) {
+        project_get_answer(call);
+        return;
+    }
+    Okr__ProjectDetail *detail = NEW(call, Okr__ProjectDetail, OKR__PROJECT_DETAIL__INIT);
+    detail->project = project_row(call, &call->rows[0], 0);
+    detail->n_comments = (size_t)rows_count(&call->rows[1]);
+    detail->comments = NEW_ARRAY(call, Okr__ProjectComment *, detail->n_comments);
+    for (size_t i = 0; i < detail->n_comments; i++)
+        detail->comments[i] = project_comment_row(call, &call->rows[1], (int)i);
+    detail->n_decisions = (size_t)rows_count(&call->rows[2]);
+    detail->decisions = NEW_ARRAY(call, Okr__ProjectDecision *, detail->n_decisions);
+    for (size_t i = 0; i < detail->n_decisions; i++)
+        detail->decisions[i] = project_decision_row(call, &call->rows[2], (int)i);
+    call_reply(call, &detail->base);
+}
+
+static void project_detail_start(struct call *call)
+{
+    const Okr__GetProjectRequest *request = (const Okr__GetProjectRequest *)call->request;
+    if (!need_id(call, "id", request->has_id, request->id))
+        return;
+    project_ask(call, request->id);
+    project_comments_ask(call, request->id);
+    project_decisions_ask(call, request->id);
+    call->then = project_detail_answer;
+}
+
+const struct handler handle_project_get_project_detail = {.start = project_detail_start,
+                                                          .shared = true};
+
+// --- List: the one ordered list (R1). `mine` makes it the caller's, so it is not shared.
+
+static void project_list_answer(struct call *call)
+{
+    Okr__ProjectList *list = NEW(call, Okr__ProjectList, OKR__PROJECT_LIST__INIT);
+    list->n_projects = (size_t)rows_count(&call->rows[0]);
+    list->projects = NEW_ARRAY(call, Okr__Project *, list->n_projects);
+    for (size_t i = 0; i < list->n_projects; i++)
+        list->projects[i] = project_row(call, &call->rows[0], (int)i);
+    call_reply(call, &list->base);
+}
+
+static void project_list_start(struct call *call)
+{
+    const Okr__ListProjectsRequest *request = (const Okr__ListProjectsRequest *)call->request;
+    char quarter[7];
+    if (!parse_quarter_field(call, "quarter", request->quarter, quarter))
+        return;
+    project_list_ask(call, call_printf(call, "%s", quarter), (int32_t)request->kind,
+                     (int32_t)request->state, request->mine ? call->actor.member_id : 0);
+    call->then = project_list_answer;
+}
+
+const struct handler handle_project_list_projects = {.start = project_list_start};

@@ -1,0 +1,64 @@
+// ProjectService: the discussion of a project. Discussing is a right apart from deciding (R25), and
+// differs between linked and side projects; who may only speak of their own is stopped at others'.
+#include "server/call/handler.h"
+#include "server/call/guard.h"
+#include "server/project/project.h"
+
+static void comment_written(struct call *call)
+{
+    const struct project_change *change = call->state;
+    const Okr__ProjectComment *comment = project_comment_row(call, &call->rows[0], 0);
+    call_record(call, project_resource(call, change->id), NULL, &comment->base);
+    call_reply(call, &comment->base);
+}
+
+static void comment_on(struct call *call, Okr__ProjectKind kind)
+{
+    const Okr__CommentRequest *request = (const Okr__CommentRequest *)call->request;
+    const struct project_change *change = call->state;
+    if (!project_loaded(call))
+        return;
+    if (change->context.project->kind != kind) {
+        guard_refuse(call, OKR__REASON__REASON_WRONG_KIND,
+                     kind == OKR__PROJECT_KIND__PROJECT_KIND_LINKED ? "side" : "linked");
+        return;
+    }
+    if (call->actor.own_only && !change->context.own) {
+        call_fail(call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_NOT_OWN, "project");
+        return;
+    }
+    project_comment_insert(call, change->id, request->text);
+    call->then = comment_written;
+}
+
+static void comment_on_linked(struct call *call)
+{
+    comment_on(call, OKR__PROJECT_KIND__PROJECT_KIND_LINKED);
+}
+
+static void comment_on_side(struct call *call)
+{
+    comment_on(call, OKR__PROJECT_KIND__PROJECT_KIND_SIDE);
+}
+
+static void comment_start(struct call *call, void (*then)(struct call *))
+{
+    const Okr__CommentRequest *request = (const Okr__CommentRequest *)call->request;
+    need_id(call, "project_id", request->has_project_id, request->project_id);
+    need_text(call, "text", request->text, LIMIT_TEXT);
+    if (!call_invalid(call))
+        project_load(call, request->project_id, then);
+}
+
+static void comment_on_linked_start(struct call *call)
+{
+    comment_start(call, comment_on_linked);
+}
+
+static void comment_on_side_start(struct call *call)
+{
+    comment_start(call, comment_on_side);
+}
+
+const struct handler handle_project_comment_on_linked = {.start = comment_on_linked_start};
+const struct handler handle_project_comment_on_side = {.start = comment_on_side_start};

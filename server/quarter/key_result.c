@@ -1,0 +1,238 @@
+// QuarterService: key results, written by the PdM while the quarter is a draft or open (R13),
+// ranked within their objective (R1). One that a project cannot do without is not dropped (R20).
+#include "server/quarter/key_result.h"
+
+#include "server/call/handler.h"
+#include "server/call/guard.h"
+#include "server/quarter/key_result_rows.h"
+#include "server/quarter/objective_rows.h"
+
+// A change of one key result, over its rounds.
+struct key_result_change {
+    int64_t id;
+    Okr__KeyResult *before;
+    int64_t *order; // of the objective's key results
+    size_t n_order;
+    int after_row; // rows of the last round that show it afterwards
+};
+
+static void key_result_changed(struct call *call)
+{
+    const struct key_result_change *change = call->state;
+    const Okr__KeyResult *after = key_result_row(call, &call->rows[change->after_row], 0);
+    call_record(call, key_result_resource(call, after->id),
+                change->before ? &change->before->base : NULL, &after->base);
+    call_reply(call, &after->base);
+}
+
+static void read_back(struct call *call, int64_t id)
+{
+    struct key_result_change *change = call->state;
+    change->after_row = call->n_queries;
+    key_result_ask(call, id);
+    call->then = key_result_changed;
+}
+
+// --- Add
+
+static void key_result_added(struct call *call)
+{
+    read_back(call, row_i64(&call->rows[0], 0, 0));
+}
+
+static void key_result_add_to_objective(struct call *call)
+{
+    const Okr__KeyResult *wanted = ((const Okr__AddKeyResultRequest *)call->request)->kr;
+    const struct rows *rows = &call->rows[0];
+    if (rows_count(rows) == 0) {
+        call_violation(call, "kr.objective_id", OKR__REASON__REASON_NOT_EXISTING,
+                       call_printf(call, "O-%lld", (long long)wanted->objective_id));
+        return;
+    }
+    if (!guard_not_closed(call, row_i32(rows, 0, OBJECTIVE_QUARTER_STATE)))
+        return;
+    if (objective_row(call, rows, 0)->dropped) {
+        guard_refuse(call, OKR__REASON__REASON_WRONG_STATE, "dropped");
+        return;
+    }
+    int64_t *siblings, *order;
+    size_t n = row_i64_array(rows, 0, OBJECTIVE_KR_ORDER, &siblings);
+    n = order_with(call, siblings, n, 0, wanted->rank, &order);
+    Okr__KeyResult kr = *wanted;
+    kr.rank = order_place(order, n, 0);
+    key_result_insert(call, &kr);
+    key_result_order_write(call, order, n);
+    call->then = key_result_added;
+}
+
+static void key_result_add_start(struct call *call)
+{
+    const Okr__KeyResult *kr = ((const Okr__AddKeyResultRequest *)call->request)->kr;
+    if (kr == NULL) {
+        call_violation(call, "kr", OKR__REASON__REASON_REQUIRED, NULL);
+        return;
+    }
+    need_id(call, "kr.objective_id", kr->has_objective_id, kr->objective_id);
+    if (!key_result_check(call, kr))
+        return;
+    call->state = NEW_ARRAY(call, struct key_result_change, 1);
+    objective_change_ask(call, kr->objective_id);
+    call->then = key_result_add_to_objective;
+}
+
+const struct handler handle_quarter_add_key_result = {.start = key_result_add_start};
+
+// --- Update, drop
+
+// Whether the key result of the first round may be changed by someone who saw this version.
+static bool key_result_changeable(struct call *call, int64_t version)
+{
+    struct key_result_change *change = call->state;
+    const struct rows *rows = &call->rows[0];
+    if (rows_count(rows) == 0) {
+        guard_not_found(call, key_result_name(call, change->id));
+        return false;
+    }
+    change->before = key_result_row(call, rows, 0);
+    change->n_order = row_i64_array(rows, 0, KEY_RESULT_ORDER, &change->order);
+    if (!guard_version(call, key_result_resource(call, change->id), version,
+                       change->before->version, &change->before->base) ||
+        !guard_not_closed(call, row_i32(rows, 0, KEY_RESULT_QUARTER_STATE)))
+        return false;
+    if (!change->before->dropped)
+        return true;
+    guard_refuse(call, OKR__REASON__REASON_WRONG_STATE, "dropped");
+    return false;
+}
+
+static void key_result_load(struct call *call, int64_t id, void (*then)(struct call *))
+{
+    struct key_result_change *change = NEW_ARRAY(call, struct key_result_change, 1);
+    change->id = id;
+    call->state = change;
+    key_result_change_ask(call, id);
+    call->then = then;
+}
+
+// The key result as it would be: absent fields stay.
+static Okr__KeyResult key_result_merge(const Okr__KeyResult *before,
+                                       const Okr__UpdateKeyResultRequest *request)
+{
+    const Okr__KeyResult *wanted = request->kr;
+    Okr__KeyResult kr = *before;
+    if (wanted->text)
+        kr.text = wanted->text;
+    if (wanted->unit)
+        kr.unit = wanted->unit;
+    if (wanted->has_kind)
+        kr.kind = wanted->kind;
+    if (wanted->has_start)
+        kr.start = wanted->start;
+    if (wanted->has_target)
+        kr.target = wanted->target;
+    if (wanted->has_rank)
+        kr.rank = wanted->rank;
+    if (wanted->has_noise_percent)
+        kr.noise_percent = wanted->noise_percent;
+    if (request->replace_departments) {
+        kr.departments = wanted->departments;
+        kr.n_departments = wanted->n_departments;
+    }
+    return kr;
+}
+
+static void key_result_apply_update(struct call *call)
+{
+    const Okr__UpdateKeyResultRequest *request = (const Okr__UpdateKeyResultRequest *)call->request;
+    const struct key_result_change *change = call->state;
+    if (!key_result_changeable(call, request->kr->version))
+        return;
+    if (request->kr->has_objective_id &&
+        request->kr->objective_id != change->before->objective_id) {
+        call_violation(call, "kr.objective_id", OKR__REASON__REASON_BAD_VALUE,
+                       call_printf(call, "O-%lld", (long long)change->before->objective_id));
+        return;
+    }
+    Okr__KeyResult kr = key_result_merge(change->before, request);
+    if (!key_result_check(call, &kr))
+        return;
+    key_result_update(call, &kr);
+    if (request->kr->has_rank) {
+        int64_t *order;
+        size_t n = order_with(call, change->order, change->n_order, change->id, kr.rank, &order);
+        key_result_order_write(call, order, n);
+    }
+    read_back(call, change->id);
+}
+
+static void key_result_update_start(struct call *call)
+{
+    const Okr__UpdateKeyResultRequest *request = (const Okr__UpdateKeyResultRequest *)call->request;
+    const Okr__KeyResult *kr = request->kr;
+    if (kr == NULL) {
+        call_violation(call, "kr", OKR__REASON__REASON_REQUIRED, NULL);
+        return;
+    }
+    need_id(call, "kr.id", kr->has_id, kr->id);
+    need_id(call, "kr.version", kr->has_version, kr->version);
+    if (kr->n_departments > 0 && !request->replace_departments)
+        call_violation(call, "replace_departments", OKR__REASON__REASON_REQUIRED, NULL);
+    if (!call_invalid(call) && (request->replace_departments || guard_changes(call, &kr->base)))
+        key_result_load(call, kr->id, key_result_apply_update);
+}
+
+static void key_result_apply_drop(struct call *call)
+{
+    const Okr__DropKeyResultRequest *request = (const Okr__DropKeyResultRequest *)call->request;
+    const struct key_result_change *change = call->state;
+    const struct rows *rows = &call->rows[0];
+    if (!key_result_changeable(call, request->version))
+        return;
+    if (!row_null(rows, 0, KEY_RESULT_NEEDED_BY)) {
+        guard_refuse(
+            call, OKR__REASON__REASON_STILL_USED,
+            call_printf(call, "P-%lld", (long long)row_i64(rows, 0, KEY_RESULT_NEEDED_BY)));
+        return;
+    }
+    int64_t *order;
+    size_t n = order_without(call, change->order, change->n_order, change->id, &order);
+    key_result_drop(call, change->id, request->reason);
+    key_result_order_write(call, order, n);
+    read_back(call, change->id);
+}
+
+static void key_result_drop_start(struct call *call)
+{
+    const Okr__DropKeyResultRequest *request = (const Okr__DropKeyResultRequest *)call->request;
+    need_id(call, "id", request->has_id, request->id);
+    need_version(call, request->has_version, request->version);
+    need_text(call, "reason", request->reason, LIMIT_TEXT);
+    if (!call_invalid(call))
+        key_result_load(call, request->id, key_result_apply_drop);
+}
+
+const struct handler handle_quarter_update_key_result = {.start = key_result_update_start};
+const struct handler handle_quarter_drop_key_result = {.start = key_result_drop_start};
+
+// --- Read
+
+static void key_result_answer(struct call *call)
+{
+    const Okr__GetKeyResultRequest *request = (const Okr__GetKeyResultRequest *)call->request;
+    if (rows_count(&call->rows[0]) == 0)
+        guard_not_found(call, key_result_name(call, request->id));
+    else
+        call_reply(call, &key_result_row(call, &call->rows[0], 0)->base);
+}
+
+static void key_result_get_start(struct call *call)
+{
+    const Okr__GetKeyResultRequest *request = (const Okr__GetKeyResultRequest *)call->request;
+    if (!need_id(call, "id", request->has_id, request->id))
+        return;
+    key_result_ask(call, request->id);
+    call->then = key_result_answer;
+}
+
+const struct handler handle_quarter_get_key_result = {.start = key_result_get_start,
+                                                      .shared = true};

@@ -1,0 +1,166 @@
+// QuarterService: the measured values of key results (R42). They may come in at any time, after the
+// end of the quarter too; none is ever changed: a correction is a new one with a reason.
+#include <math.h>
+#include "common/calendar.h"
+#include "server/call/handler.h"
+#include "server/call/guard.h"
+#include "server/quarter/key_result.h"
+#include "server/quarter/key_result_rows.h"
+#include "server/quarter/measurement_rows.h"
+
+struct measurement_change {
+    int32_t day;
+    Okr__Measurement *corrected; // NULL: a first value
+};
+
+static bool need_value(struct call *call, bool has, double value)
+{
+    if (has && isfinite(value))
+        return true;
+    call_violation(call, "value",
+                   has ? OKR__REASON__REASON_BAD_VALUE : OKR__REASON__REASON_REQUIRED,
+                   has ? "finite" : NULL);
+    return false;
+}
+
+static void measurement_recorded(struct call *call)
+{
+    const struct measurement_change *change = call->state;
+    const Okr__Measurement *after = measurement_row(call, &call->rows[0], 0);
+    call_record(call, call_printf(call, "measurement/%lld", (long long)after->id),
+                change->corrected ? &change->corrected->base : NULL, &after->base);
+    call_reply(call, &after->base);
+}
+
+// --- Record
+
+static void measurement_record_for_kr(struct call *call)
+{
+    const Okr__RecordMeasurementRequest *request =
+        (const Okr__RecordMeasurementRequest *)call->request;
+    const struct measurement_change *change = call->state;
+    if (rows_count(&call->rows[0]) == 0) {
+        guard_not_found(call, key_result_name(call, request->kr_id));
+        return;
+    }
+    if (key_result_row(call, &call->rows[0], 0)->dropped) {
+        guard_refuse(call, OKR__REASON__REASON_WRONG_STATE, "dropped");
+        return;
+    }
+    Okr__Measurement measurement = OKR__MEASUREMENT__INIT;
+    measurement.kr_id = request->kr_id;
+    measurement.value = request->value;
+    measurement.note = request->note;
+    measurement_insert(call, &measurement, change->day);
+    call->then = measurement_recorded;
+}
+
+// A value holds for a day that has come.
+static bool measured_day(struct call *call, const char *text, int32_t *ret_day)
+{
+    int32_t today = call_today(call);
+    *ret_day = today;
+    if (text == NULL)
+        return true;
+    if (!parse_date_field(call, "day", text, ret_day))
+        return false;
+    if (*ret_day <= today)
+        return true;
+    char latest[DATE_SIZE];
+    date_format(today, latest);
+    call_violation(call, "day", OKR__REASON__REASON_BAD_VALUE, call_printf(call, "<= %s", latest));
+    return false;
+}
+
+static void measurement_record_start(struct call *call)
+{
+    const Okr__RecordMeasurementRequest *request =
+        (const Okr__RecordMeasurementRequest *)call->request;
+    struct measurement_change *change = NEW_ARRAY(call, struct measurement_change, 1);
+    need_id(call, "kr_id", request->has_kr_id, request->kr_id);
+    measured_day(call, request->day, &change->day);
+    need_value(call, request->has_value, request->value);
+    allow_text(call, "note", request->note, LIMIT_TEXT);
+    if (call_invalid(call))
+        return;
+    call->state = change;
+    key_result_ask(call, request->kr_id);
+    call->then = measurement_record_for_kr;
+}
+
+// --- Correct
+
+static void measurement_correct_newest(struct call *call)
+{
+    const Okr__CorrectMeasurementRequest *request =
+        (const Okr__CorrectMeasurementRequest *)call->request;
+    struct measurement_change *change = call->state;
+    const struct rows *rows = &call->rows[0];
+    if (rows_count(rows) == 0) {
+        guard_not_found(call, call_printf(call, "M-%lld", (long long)request->id));
+        return;
+    }
+    int64_t newest = row_i64(rows, 0, MEASUREMENT_NEWEST);
+    if (newest != request->id) {
+        call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS,
+                  call_printf(call, "M-%lld", (long long)newest));
+        return;
+    }
+    change->corrected = measurement_row(call, rows, 0);
+    change->day = row_date(rows, 0, MEASUREMENT_DAY);
+    Okr__Measurement measurement = OKR__MEASUREMENT__INIT;
+    measurement.kr_id = change->corrected->kr_id;
+    measurement.value = request->value;
+    SET(&measurement, corrects, request->id);
+    measurement.reason = request->reason;
+    measurement_insert(call, &measurement, change->day);
+    call->then = measurement_recorded;
+}
+
+static void measurement_correct_start(struct call *call)
+{
+    const Okr__CorrectMeasurementRequest *request =
+        (const Okr__CorrectMeasurementRequest *)call->request;
+    need_id(call, "id", request->has_id, request->id);
+    need_value(call, request->has_value, request->value);
+    need_text(call, "reason", request->reason, LIMIT_TEXT);
+    if (call_invalid(call))
+        return;
+    call->state = NEW_ARRAY(call, struct measurement_change, 1);
+    measurement_change_ask(call, request->id);
+    call->then = measurement_correct_newest;
+}
+
+// --- List
+
+static void measurement_list_answer(struct call *call)
+{
+    const Okr__ListMeasurementsRequest *request =
+        (const Okr__ListMeasurementsRequest *)call->request;
+    if (rows_count(&call->rows[0]) == 0) {
+        guard_not_found(call, key_result_name(call, request->kr_id));
+        return;
+    }
+    Okr__MeasurementList *list = NEW(call, Okr__MeasurementList, OKR__MEASUREMENT_LIST__INIT);
+    list->n_measurements = (size_t)rows_count(&call->rows[1]);
+    list->measurements = NEW_ARRAY(call, Okr__Measurement *, list->n_measurements);
+    for (size_t i = 0; i < list->n_measurements; i++)
+        list->measurements[i] = measurement_row(call, &call->rows[1], (int)i);
+    call_reply(call, &list->base);
+}
+
+static void measurement_list_start(struct call *call)
+{
+    const Okr__ListMeasurementsRequest *request =
+        (const Okr__ListMeasurementsRequest *)call->request;
+    if (!need_id(call, "kr_id", request->has_kr_id, request->kr_id))
+        return;
+    key_result_ask(call, request->kr_id);
+    measurement_list_ask(call, request->kr_id);
+    call->then = measurement_list_answer;
+}
+
+const struct handler handle_quarter_record_measurement = {.start = measurement_record_start};
+const struct handler handle_quarter_correct_measurement = {.start = measurement_correct_start};
+const struct handler handle_quarter_list_measurements = {.start = measurement_list_start,
+                                                         .shared = true};

@@ -1,0 +1,185 @@
+// QuarterService: objectives, written by the PdM while the quarter is a draft or open (R13), in an
+// explicit order (R1). Dropped ones stay visible and keep no place.
+#include "server/call/guard.h"
+#include "server/call/handler.h"
+#include "server/quarter/objective_rows.h"
+#include "server/quarter/quarter_rows.h"
+
+// A change of one objective, over its rounds.
+struct objective_change {
+    int64_t id;
+    const char *quarter;
+    Okr__Objective *before;
+    int64_t *order; // of the quarter's objectives
+    size_t n_order;
+    int after_row; // rows of the last round that show it afterwards
+};
+
+static const char *objective_resource(struct call *call, int64_t id)
+{
+    return call_printf(call, "objective/%lld", (long long)id);
+}
+
+static void objective_changed(struct call *call)
+{
+    const struct objective_change *change = call->state;
+    const Okr__Objective *after = objective_row(call, &call->rows[change->after_row], 0);
+    call_record(call, objective_resource(call, after->id),
+                change->before ? &change->before->base : NULL, &after->base);
+    call_reply(call, &after->base);
+}
+
+static void read_back(struct call *call, int64_t id)
+{
+    struct objective_change *change = call->state;
+    change->after_row = call->n_queries;
+    objective_ask(call, id);
+    call->then = objective_changed;
+}
+
+// --- Add
+
+static void objective_added(struct call *call)
+{
+    read_back(call, row_i64(&call->rows[0], 0, 0));
+}
+
+static void objective_add_to_quarter(struct call *call)
+{
+    const Okr__AddObjectiveRequest *request = (const Okr__AddObjectiveRequest *)call->request;
+    struct objective_change *change = call->state;
+    const struct rows *quarter = &call->rows[0];
+    if (rows_count(quarter) == 0) {
+        call_violation(call, "quarter", OKR__REASON__REASON_NOT_EXISTING, change->quarter);
+        return;
+    }
+    if (!guard_not_closed(call, (int32_t)quarter_row(call, quarter, 0)->state))
+        return;
+    change->n_order = row_i64_array(quarter, 0, QUARTER_ORDER, &change->order);
+    int64_t *order;
+    size_t n = order_with(call, change->order, change->n_order, 0, request->rank, &order);
+    Okr__Objective *objective = NEW(call, Okr__Objective, OKR__OBJECTIVE__INIT);
+    objective->quarter = call_printf(call, "%s", change->quarter);
+    objective->product = request->product;
+    objective->text = request->text;
+    objective->rank = order_place(order, n, 0);
+    objective_insert(call, objective);
+    objective_order_write(call, order, n);
+    call->then = objective_added;
+}
+
+static void objective_add_start(struct call *call)
+{
+    const Okr__AddObjectiveRequest *request = (const Okr__AddObjectiveRequest *)call->request;
+    struct objective_change *change = NEW_ARRAY(call, struct objective_change, 1);
+    change->quarter = guard_quarter(call, "quarter", request->quarter);
+    need_text(call, "product", request->product, LIMIT_NAME);
+    need_text(call, "text", request->text, LIMIT_TEXT);
+    guard_rank(call, "rank", request->has_rank, request->rank);
+    if (call_invalid(call))
+        return;
+    call->state = change;
+    quarter_change_ask(call, change->quarter);
+    call->then = objective_add_to_quarter;
+}
+
+const struct handler handle_quarter_add_objective = {.start = objective_add_start};
+
+// --- Update, drop
+
+// Whether the objective of the first round may be changed by someone who saw this version.
+static bool objective_changeable(struct call *call, int64_t version)
+{
+    struct objective_change *change = call->state;
+    const struct rows *rows = &call->rows[0];
+    if (rows_count(rows) == 0) {
+        guard_not_found(call, call_printf(call, "O-%lld", (long long)change->id));
+        return false;
+    }
+    change->before = objective_row(call, rows, 0);
+    change->n_order = row_i64_array(rows, 0, OBJECTIVE_ORDER, &change->order);
+    if (!guard_version(call, objective_resource(call, change->id), version, change->before->version,
+                       &change->before->base) ||
+        !guard_not_closed(call, row_i32(rows, 0, OBJECTIVE_QUARTER_STATE)))
+        return false;
+    if (!change->before->dropped)
+        return true;
+    guard_refuse(call, OKR__REASON__REASON_WRONG_STATE, "dropped");
+    return false;
+}
+
+static void objective_load(struct call *call, int64_t id, void (*then)(struct call *))
+{
+    struct objective_change *change = NEW_ARRAY(call, struct objective_change, 1);
+    change->id = id;
+    call->state = change;
+    objective_change_ask(call, id);
+    call->then = then;
+}
+
+static void objective_apply_update(struct call *call)
+{
+    const Okr__UpdateObjectiveRequest *request = (const Okr__UpdateObjectiveRequest *)call->request;
+    const struct objective_change *change = call->state;
+    if (!objective_changeable(call, request->version))
+        return;
+    Okr__Objective *objective = NEW(call, Okr__Objective, OKR__OBJECTIVE__INIT);
+    objective->id = change->id;
+    objective->product = request->product ? request->product : change->before->product;
+    objective->text = request->text ? request->text : change->before->text;
+    objective_update(call, objective);
+    if (request->has_rank) {
+        int64_t *order;
+        size_t n =
+            order_with(call, change->order, change->n_order, change->id, request->rank, &order);
+        objective_order_write(call, order, n);
+    }
+    read_back(call, change->id);
+}
+
+static void objective_update_start(struct call *call)
+{
+    const Okr__UpdateObjectiveRequest *request = (const Okr__UpdateObjectiveRequest *)call->request;
+    need_id(call, "id", request->has_id, request->id);
+    need_version(call, request->has_version, request->version);
+    if (request->product)
+        need_text(call, "product", request->product, LIMIT_NAME);
+    if (request->text)
+        need_text(call, "text", request->text, LIMIT_TEXT);
+    guard_rank(call, "rank", request->has_rank, request->rank);
+    if (!call_invalid(call) && guard_changes(call, &request->base))
+        objective_load(call, request->id, objective_apply_update);
+}
+
+static void objective_apply_drop(struct call *call)
+{
+    const Okr__DropObjectiveRequest *request = (const Okr__DropObjectiveRequest *)call->request;
+    const struct rows *rows = &call->rows[0];
+    if (!objective_changeable(call, request->version))
+        return;
+    int64_t *krs;
+    if (row_i64_array(rows, 0, OBJECTIVE_KR_ORDER, &krs) > 0) {
+        guard_refuse(call, OKR__REASON__REASON_STILL_USED,
+                     call_printf(call, "KR-%lld", (long long)krs[0]));
+        return;
+    }
+    const struct objective_change *change = call->state;
+    int64_t *order;
+    size_t n = order_without(call, change->order, change->n_order, change->id, &order);
+    objective_drop(call, change->id, request->reason);
+    objective_order_write(call, order, n);
+    read_back(call, change->id);
+}
+
+static void objective_drop_start(struct call *call)
+{
+    const Okr__DropObjectiveRequest *request = (const Okr__DropObjectiveRequest *)call->request;
+    need_id(call, "id", request->has_id, request->id);
+    need_version(call, request->has_version, request->version);
+    need_text(call, "reason", request->reason, LIMIT_TEXT);
+    if (!call_invalid(call))
+        objective_load(call, request->id, objective_apply_drop);
+}
+
+const struct handler handle_quarter_update_objective = {.start = objective_update_start};
+const struct handler handle_quarter_drop_objective = {.start = objective_drop_start};

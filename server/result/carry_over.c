@@ -1,0 +1,240 @@
+// ReviewService: an unfinished project of a closed quarter goes on in a later one. The old project
+// stays as the quarter's record has it; the new one takes its content, its team and its plan tasks,
+// and names where it comes from. Once per project.
+#include <string.h>
+#include "server/call/handler.h"
+#include "server/call/guard.h"
+#include "server/project/project.h"
+#include "server/quarter/key_result_rows.h"
+#include "server/identity/plan_binding_rows.h"
+#include "server/identity/plan_progress_rows.h"
+#include "server/quarter/quarter_rows.h"
+#include "server/result/quarter_result_rows.h"
+
+// Rows of the first round.
+enum {
+    ROWS_PROJECT,
+    ROWS_FROM,
+    ROWS_TO,
+    ROWS_LINKED,
+    ROWS_SIDE,
+    ROWS_KRS,
+    ROWS_BINDINGS,
+    ROWS_CARRIED
+};
+
+// A plan source with tasks of the project, whose sums have to be made anew.
+struct touched {
+    int64_t source_id, version_id;
+};
+
+struct carry_over {
+    struct project_change change; // first: what the functions of ProjectService find
+    Okr__Project *project;        // the new one
+    int32_t to_state;
+    Okr__CarryOver before, after;
+    struct touched *touched;
+    size_t n_touched, n_renewed;
+};
+
+// --- Last round
+
+static void carried_over(struct call *call)
+{
+    struct carry_over *carry = call->state;
+    Okr__Project *project = project_row(call, &call->rows[0], 0);
+    carry->after.project = project;
+    call_record(call, project_resource(call, project->id), &carry->before.base, &carry->after.base);
+    call_reply(call, &project->base);
+}
+
+static void renew_and_read_back(struct call *call)
+{
+    struct carry_over *carry = call->state;
+    if (carry->n_renewed < carry->n_touched) {
+        const struct touched *next = &carry->touched[carry->n_renewed++];
+        plan_progress_ask_renew(call, next->source_id, next->version_id);
+        call->then = renew_and_read_back;
+        return;
+    }
+    project_ask(call, carry->project->id);
+    call->then = carried_over;
+}
+
+// --- Second and third round: the new project, then what belongs to it
+
+static void write_decision(struct call *call, const struct carry_over *carry)
+{
+    const Okr__CarryOverRequest *request = (const Okr__CarryOverRequest *)call->request;
+    Okr__ProjectDecision decision = OKR__PROJECT_DECISION__INIT;
+    decision.project_id = carry->project->id;
+    decision.decision = OKR__DECISION__DECISION_ACCEPT;
+    decision.reason = guard_has_text(request->reason) ? request->reason : NULL;
+    decision.after_open = carry->project->changed_after_open;
+    project_decision_insert(call, &decision);
+}
+
+static void write_rest(struct call *call)
+{
+    struct carry_over *carry = call->state;
+    Okr__Project *project = carry->project;
+    SET(project, id, row_i64(&call->rows[0], 0, 0));
+    SET(project, state, OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED);
+    for (size_t i = 0; i < carry->after.n_bindings; i++)
+        SET(carry->after.bindings[i], project_id, project->id);
+    project_update(call, project);
+    project_members_write(call, project->id, project->members, project->n_members);
+    write_decision(call, carry);
+    plan_bindings_ask_move(call, carry->change.id, project->id);
+    call->then = renew_and_read_back;
+}
+
+// The bindings as they are, as they will be, and the sources that they are of.
+static void take_bindings(struct call *call, struct carry_over *carry)
+{
+    const struct rows *rows = &call->rows[ROWS_BINDINGS];
+    size_t n = (size_t)rows_count(rows);
+    carry->before = (Okr__CarryOver)OKR__CARRY_OVER__INIT;
+    carry->after = (Okr__CarryOver)OKR__CARRY_OVER__INIT;
+    carry->before.project = carry->change.context.project;
+    carry->before.bindings = NEW_ARRAY(call, Okr__Binding *, n);
+    carry->after.bindings = NEW_ARRAY(call, Okr__Binding *, n);
+    carry->before.n_bindings = carry->after.n_bindings = n;
+    carry->touched = NEW_ARRAY(call, struct touched, n);
+    for (size_t i = 0; i < n; i++) {
+        Okr__Binding *before = plan_bindings_row(call, rows, (int)i);
+        Okr__Binding *after = NEW(call, Okr__Binding, OKR__BINDING__INIT);
+        *after = *before;
+        SET(after, version, before->version + 1);
+        carry->before.bindings[i] = before;
+        carry->after.bindings[i] = after;
+        int64_t source = plan_bindings_source(rows, (int)i);
+        if (carry->n_touched == 0 || carry->touched[carry->n_touched - 1].source_id != source)
+            carry->touched[carry->n_touched++] =
+                (struct touched){source, plan_bindings_version(rows, (int)i)};
+    }
+}
+
+static void write_project(struct call *call)
+{
+    struct carry_over *carry = call->state;
+    Okr__Project *project = carry->project;
+    bool linked = project->kind == OKR__PROJECT_KIND__PROJECT_KIND_LINKED;
+    int64_t *order;
+    size_t n = row_i64_array(&call->rows[linked ? ROWS_LINKED : ROWS_SIDE], 0, 0, &order);
+    SET(project, rank, (int32_t)n + 1);
+    project->changed_after_open = carry->to_state == OKR__QUARTER_STATE__QUARTER_STATE_OPEN;
+    take_bindings(call, carry);
+    project_insert(call, project);
+    call->then = write_rest;
+}
+
+// --- The rules
+
+// Unfinished: accepted, and not every plan task at 100 %.
+static bool is_unfinished(struct call *call, const struct rows *rows)
+{
+    const Okr__Project *project = ((struct project_change *)call->state)->context.project;
+    bool all_done = !row_null(rows, 0, PROJECT_COLUMN_UNFINISHED) &&
+                    row_i32(rows, 0, PROJECT_COLUMN_UNFINISHED) == 0;
+    if (project->state != OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED)
+        project_refuse_state(call, project->state);
+    else if (all_done)
+        project_refuse_state(call, OKR__PROJECT_STATE__PROJECT_STATE_COMPLETED);
+    return !call->done;
+}
+
+static bool may_leave(struct call *call)
+{
+    struct carry_over *carry = call->state;
+    const struct rows *rows = &call->rows[ROWS_PROJECT];
+    if (!project_context_row(call, rows, &carry->change.context)) {
+        guard_not_found(call, call_printf(call, "P-%lld", (long long)carry->change.id));
+        return false;
+    }
+    if (carry->change.context.quarter_state != OKR__QUARTER_STATE__QUARTER_STATE_CLOSED) {
+        guard_refuse(call, OKR__REASON__REASON_QUARTER_NOT_CLOSED,
+                     carry->change.context.project->quarter);
+        return false;
+    }
+    int64_t carried_to = row_i64(&call->rows[ROWS_CARRIED], 0, 0);
+    if (rows_count(&call->rows[ROWS_CARRIED]) > 0) {
+        call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS,
+                  call_printf(call, "P-%lld", (long long)carried_to));
+        return false;
+    }
+    return is_unfinished(call, rows);
+}
+
+static bool may_arrive(struct call *call, const Okr__CarryOverRequest *request)
+{
+    struct carry_over *carry = call->state;
+    if (rows_count(&call->rows[ROWS_TO]) == 0) {
+        call_violation(call, "to_quarter", OKR__REASON__REASON_NOT_EXISTING,
+                       carry->project->quarter);
+        return false;
+    }
+    const Okr__Quarter *to = quarter_row(call, &call->rows[ROWS_TO], 0);
+    const Okr__Quarter *from = quarter_row(call, &call->rows[ROWS_FROM], 0);
+    carry->to_state = (int32_t)to->state;
+    if (strcmp(to->first_day, from->last_day) <= 0) {
+        call_violation(call, "to_quarter", OKR__REASON__REASON_BAD_VALUE,
+                       call_printf(call, "> %s", from->name));
+        return false;
+    }
+    int64_t *live;
+    size_t n = row_i64_array(&call->rows[ROWS_KRS], 0, 0, &live);
+    return guard_not_closed(call, carry->to_state) &&
+           guard_found(call, "kr_ids", "KR", request->kr_ids, request->n_kr_ids, live, n) &&
+           project_reason_given(call, carry->to_state, request->reason);
+}
+
+static void fill_project(struct carry_over *carry, const Okr__CarryOverRequest *request,
+                         char *quarter)
+{
+    Okr__Project *project = carry->project;
+    *project = *carry->change.context.project;
+    project->quarter = quarter;
+    project->kr_ids = request->kr_ids;
+    project->n_kr_ids = request->n_kr_ids;
+    project->progress = NULL;
+    SET(project, carried_from, carry->change.id);
+}
+
+static void carry_when_allowed(struct call *call)
+{
+    const Okr__CarryOverRequest *request = (const Okr__CarryOverRequest *)call->request;
+    struct carry_over *carry = call->state;
+    if (!may_leave(call) || !may_arrive(call, request))
+        return;
+    fill_project(carry, request, carry->project->quarter);
+    if (project_check_kind(call, carry->project))
+        write_project(call);
+}
+
+static void carry_over_start(struct call *call)
+{
+    const Okr__CarryOverRequest *request = (const Okr__CarryOverRequest *)call->request;
+    struct carry_over *carry = NEW_ARRAY(call, struct carry_over, 1);
+    need_id(call, "project_id", request->has_project_id, request->project_id);
+    guard_ids(call, "kr_ids", request->kr_ids, request->n_kr_ids);
+    allow_text(call, "reason", request->reason, LIMIT_TEXT);
+    carry->project = NEW(call, Okr__Project, OKR__PROJECT__INIT);
+    carry->project->quarter = guard_quarter(call, "to_quarter", request->to_quarter);
+    if (call_invalid(call))
+        return;
+    carry->change.id = request->project_id;
+    call->state = carry;
+    const char *to = carry->project->quarter;
+    project_change_ask(call, request->project_id);
+    project_quarter_ask(call, request->project_id);
+    quarter_ask(call, to);
+    project_order_ask(call, to, OKR__PROJECT_KIND__PROJECT_KIND_LINKED);
+    project_order_ask(call, to, OKR__PROJECT_KIND__PROJECT_KIND_SIDE);
+    key_result_live_ask(call, to, request->kr_ids, request->n_kr_ids);
+    plan_bindings_ask_of(call, request->project_id);
+    project_carried_ask(call, request->project_id);
+    call->then = carry_when_allowed;
+}
+
+const struct handler handle_review_carry_over = {.start = carry_over_start};

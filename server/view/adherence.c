@@ -1,0 +1,281 @@
+// InsightService: whether the process itself ran in time (R10): weekly goals, Monday reviews, side
+// reviews, measurements, monthly evaluations, and the review of the quarter. Each line is a
+// process, over a quarter; nothing here is about a person (R11). What is not due yet and not done
+// does not count.
+//
+// Due: a project's week at the due time of the settings (R39); a Monday review by the end of its
+// due day, which a holiday moves (R34); a side review by the end of its month (R24); a key result's
+// value of a month (R42) by the end of the first day of the next one; the evaluation of a month
+// (R43, R49) is signed by the end of the next month, when the next one falls due; a quarter, whose
+// closing is the review of its linked projects (R23), is closed by the end of the month after it,
+// when the evaluation of its last month is signed.
+#include <string.h>
+#include "common/calendar.h"
+#include "server/people/directory.h"
+#include "server/call/handler.h"
+#include "server/monday/docket_rules.h"
+#include "server/call/guard.h"
+#include "server/week/week.h"
+#include "server/week/week_due.h"
+#include "server/view/adherence_rows.h"
+#include "server/worktime/holiday_rows.h"
+#include "server/quarter/quarter_rows.h"
+
+extern const struct handler handle_insight_get_adherence;
+
+enum {
+    ROWS_QUARTER,
+    ROWS_WEEKS,
+    ROWS_MONDAYS,
+    ROWS_HOLIDAYS,
+    ROWS_SIDE,
+    ROWS_MEASURED,
+    ROWS_SIGNED
+};
+enum { PROCESSES = 6 };
+
+struct adherence {
+    const char *quarter;
+    int32_t first_monday, last_monday; // that begin in the quarter, up to today
+    struct adherence_months months;
+    int64_t opened_at, closed_at; // of the quarter; closed_at: INT64_MAX while it is open
+    Okr__Adherence *reply;
+};
+
+// --- Counting
+
+// A line, with the periods that it was late or missing in: a period once, however often.
+static Okr__AdherenceLine *add_line(struct call *call, const char *process, size_t most_periods)
+{
+    const struct adherence *adherence = call->state;
+    Okr__AdherenceLine *line = NEW(call, Okr__AdherenceLine, OKR__ADHERENCE_LINE__INIT);
+    line->process = call_printf(call, "%s", process);
+    SET(line, due, 0);
+    SET(line, on_time, 0);
+    SET(line, late, 0);
+    SET(line, missing, 0);
+    line->periods_late = NEW_ARRAY(call, char *, most_periods);
+    line->periods_missing = NEW_ARRAY(call, char *, most_periods);
+    adherence->reply->lines[adherence->reply->n_lines++] = line;
+    return line;
+}
+
+static void add_period(char **periods, size_t *n, char *period)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (strcmp(periods[i], period) == 0)
+            return;
+    periods[(*n)++] = period;
+}
+
+static void tally(Okr__AdherenceLine *line, char *period, Okr__Timeliness timeliness)
+{
+    if (timeliness == OKR__TIMELINESS__TIMELINESS_ON_TIME) {
+        line->on_time++;
+    } else if (timeliness == OKR__TIMELINESS__TIMELINESS_LATE) {
+        line->late++;
+        add_period(line->periods_late, &line->n_periods_late, period);
+    } else if (timeliness == OKR__TIMELINESS__TIMELINESS_MISSING) {
+        line->missing++;
+        add_period(line->periods_missing, &line->n_periods_missing, period);
+    } else {
+        return;
+    }
+    line->due++;
+}
+
+// Done once for all, by an instant.
+static Okr__Timeliness timeliness_of(bool done, int64_t done_at, int64_t due_at, int64_t now)
+{
+    if (done)
+        return done_at <= due_at ? OKR__TIMELINESS__TIMELINESS_ON_TIME
+                                 : OKR__TIMELINESS__TIMELINESS_LATE;
+    return now > due_at ? OKR__TIMELINESS__TIMELINESS_MISSING : OKR__TIMELINESS__TIMELINESS_NOT_DUE;
+}
+
+// The quarter was open when it fell due.
+static bool was_asked_for(const struct adherence *adherence, int64_t due_at)
+{
+    return adherence->opened_at <= due_at && adherence->closed_at > due_at;
+}
+
+// --- The processes
+
+static void count_weeks(struct call *call)
+{
+    const struct rows *rows = &call->rows[ROWS_WEEKS];
+    Okr__AdherenceLine *line = add_line(call, "weekly-goals", (size_t)rows_count(rows));
+    for (int i = 0; i < rows_count(rows); i++) {
+        struct adherence_week week = adherence_week_row(rows, i);
+        struct week_facts facts = {
+            .closed = week.closed,
+            .late = week.late,
+            .has_goals = week.has_goals,
+            .under_way = week.under_way,
+            .since = week.since,
+            .not_asked = !week.asked,
+            .due_at = week_due_at(week.monday),
+        };
+        tally(line, week_text(call, week.monday), week_timeliness(&facts, call->now));
+    }
+}
+
+static bool find_monday(const struct rows *rows, int32_t monday, int64_t *ret_at)
+{
+    for (int i = 0; i < rows_count(rows); i++) {
+        if (row_date(rows, i, 0) == monday) {
+            *ret_at = row_time(rows, i, 1);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void count_mondays(struct call *call)
+{
+    const struct adherence *adherence = call->state;
+    size_t n_holidays;
+    int32_t *holidays = holidays_days(call, &call->rows[ROWS_HOLIDAYS], &n_holidays);
+    int32_t weeks = (adherence->last_monday - adherence->first_monday) / 7 + 1;
+    Okr__AdherenceLine *line = add_line(call, "monday-review", (size_t)(weeks > 0 ? weeks : 0));
+    for (int32_t monday = adherence->first_monday; monday <= adherence->last_monday; monday += 7) {
+        int64_t done_at = 0;
+        int64_t due_at = local_to_us(docket_due_day(monday, holidays, n_holidays) + 1, 0) - 1;
+        if (!was_asked_for(adherence, due_at))
+            continue;
+        bool done = find_monday(&call->rows[ROWS_MONDAYS], monday, &done_at);
+        tally(line, week_text(call, monday), timeliness_of(done, done_at, due_at, call->now));
+    }
+}
+
+static char *month_name(struct call *call, const struct adherence *adherence, int month)
+{
+    return call_printf(call, "%.7s", adherence->months.names[month]);
+}
+
+static void count_side_reviews(struct call *call)
+{
+    const struct adherence *adherence = call->state;
+    const struct rows *rows = &call->rows[ROWS_SIDE];
+    Okr__AdherenceLine *line = add_line(call, "side-review", ADHERENCE_MONTHS);
+    for (int i = 0; i < rows_count(rows); i++) {
+        int month = row_i32(rows, i, 0);
+        int64_t due_at = adherence->months.ends_at[month] - 1;
+        bool done = row_i32(rows, i, 1) == row_i32(rows, i, 2);
+        if (was_asked_for(adherence, due_at))
+            tally(line, month_name(call, adherence, month),
+                  timeliness_of(done, row_time(rows, i, 3), due_at, call->now));
+    }
+}
+
+static void count_measurements(struct call *call)
+{
+    const struct adherence *adherence = call->state;
+    const struct rows *rows = &call->rows[ROWS_MEASURED];
+    Okr__AdherenceLine *line = add_line(call, "measurement", ADHERENCE_MONTHS);
+    for (int i = 0; i < rows_count(rows); i++) {
+        int month = row_i32(rows, i, 0);
+        int64_t ends_at = adherence->months.ends_at[month];
+        int64_t due_at = local_to_us(local_days(ends_at) + 1, 0) - 1;
+        if (was_asked_for(adherence, ends_at - 1))
+            tally(line, month_name(call, adherence, month),
+                  timeliness_of(!row_null(rows, i, 1), row_time(rows, i, 1), due_at, call->now));
+    }
+}
+
+static void count_evaluations(struct call *call)
+{
+    const struct adherence *adherence = call->state;
+    const struct rows *rows = &call->rows[ROWS_SIGNED];
+    Okr__AdherenceLine *line = add_line(call, "evaluation", ADHERENCE_MONTHS);
+    for (int i = 0; i < rows_count(rows); i++) {
+        int month = row_i32(rows, i, 0);
+        int64_t ends_at = adherence->months.ends_at[month];
+        int64_t due_at = local_to_us(month_of(local_days(ends_at), 1), 0) - 1;
+        if (was_asked_for(adherence, ends_at - 1))
+            tally(line, month_name(call, adherence, month),
+                  timeliness_of(!row_null(rows, i, 1), row_time(rows, i, 1), due_at, call->now));
+    }
+}
+
+static void count_quarter_review(struct call *call)
+{
+    const struct adherence *adherence = call->state;
+    Okr__AdherenceLine *line = add_line(call, "quarter-review", 1);
+    int64_t ends_at = adherence->months.ends_at[ADHERENCE_MONTHS - 1];
+    int64_t due_at = local_to_us(month_of(local_days(ends_at), 1), 0) - 1;
+    bool done = adherence->closed_at != INT64_MAX;
+    if (adherence->opened_at <= ends_at - 1)
+        tally(line, call_printf(call, "%s", adherence->quarter),
+              timeliness_of(done, adherence->closed_at, due_at, call->now));
+}
+
+// --- The rounds
+
+static void get_adherence_answer(struct call *call)
+{
+    struct adherence *adherence = call->state;
+    const struct rows *quarter = &call->rows[ROWS_QUARTER];
+    if (rows_count(quarter) == 0) {
+        guard_not_found(call, adherence->quarter);
+        return;
+    }
+    adherence->opened_at = row_null(quarter, 0, QUARTER_OPENED_AT)
+                               ? INT64_MAX
+                               : row_time(quarter, 0, QUARTER_OPENED_AT);
+    adherence->closed_at = row_null(quarter, 0, QUARTER_CLOSED_AT)
+                               ? INT64_MAX
+                               : row_time(quarter, 0, QUARTER_CLOSED_AT);
+    adherence->reply = NEW(call, Okr__Adherence, OKR__ADHERENCE__INIT);
+    adherence->reply->quarter = call_printf(call, "%s", adherence->quarter);
+    adherence->reply->lines = NEW_ARRAY(call, Okr__AdherenceLine *, PROCESSES);
+    count_weeks(call);
+    count_mondays(call);
+    count_side_reviews(call);
+    count_measurements(call);
+    count_evaluations(call);
+    count_quarter_review(call);
+    call_reply(call, &adherence->reply->base);
+}
+
+// The weeks that begin in the quarter, as far as they have begun, and its months.
+static void fill_periods(struct call *call, struct adherence *adherence)
+{
+    int year, q;
+    int32_t first, last;
+    if (!quarter_parse(adherence->quarter, &year, &q))
+        return;
+    quarter_range(year, q, server_settings()->fiscal_first_month, &first, &last);
+    int32_t today = call_today(call);
+    adherence->first_monday = week_of(first + 6);
+    adherence->last_monday = week_of(today < last ? today : last);
+    for (int i = 0; i < ADHERENCE_MONTHS; i++) {
+        char day[DATE_SIZE];
+        date_format(month_of(first, i), day);
+        adherence->months.names[i] = call_printf(call, "%s", day);
+        adherence->months.ends_at[i] = local_to_us(month_of(first, i + 1), 0);
+    }
+}
+
+static void get_adherence(struct call *call)
+{
+    const Okr__GetAdherenceRequest *request = (const Okr__GetAdherenceRequest *)call->request;
+    struct adherence *adherence = NEW_ARRAY(call, struct adherence, 1);
+    char name[QUARTER_SIZE];
+    if (!parse_quarter_field(call, "quarter", request->quarter, name))
+        return;
+    adherence->quarter = call_printf(call, "%s", name);
+    fill_periods(call, adherence);
+    call->state = adherence;
+    quarter_ask(call, adherence->quarter);
+    adherence_weeks_ask(call, adherence->quarter, adherence->first_monday, adherence->last_monday);
+    adherence_mondays_ask(call, adherence->first_monday, adherence->last_monday);
+    holidays_ask(call, adherence->first_monday, adherence->last_monday + DOCKET_HOLIDAY_DAYS);
+    adherence_side_ask(call, adherence->quarter, &adherence->months);
+    adherence_measured_ask(call, adherence->quarter, &adherence->months);
+    adherence_signed_ask(call, adherence->quarter, &adherence->months);
+    call->then = get_adherence_answer;
+}
+
+// What is missing follows from the clock, so a reply is not kept for others.
+const struct handler handle_insight_get_adherence = {.start = get_adherence};

@@ -1,0 +1,73 @@
+// InsightService: what the caller has to decide or enter now (R7), by the rights that the caller
+// has; overdue first, then by due day. It is shown to nobody else (R11).
+#include <string.h>
+#include "common/calendar.h"
+#include "server/people/directory.h"
+#include "server/call/handler.h"
+#include "server/monday/docket_rules.h"
+#include "server/worktime/holiday_rows.h"
+#include "server/view/todo_rows.h"
+
+extern const struct handler handle_insight_get_todo;
+
+static bool may(const struct call *call, Okr__Role role)
+{
+    return call->actor.rights & ROLE_BIT(role);
+}
+
+static char *day_text(struct call *call, int32_t day)
+{
+    char text[DATE_SIZE];
+    date_format(day, text);
+    return call_printf(call, "%s", text);
+}
+
+static void get_todo_answer(struct call *call)
+{
+    const char *today = day_text(call, call_today(call));
+    const struct rows *rows = &call->rows[0];
+    Okr__Todo *todo = NEW(call, Okr__Todo, OKR__TODO__INIT);
+    todo->handle = call_printf(call, "%s", call->actor.handle);
+    todo->items = NEW_ARRAY(call, Okr__TodoItem *, (size_t)rows_count(rows));
+    for (int i = 0; i < rows_count(rows); i++) {
+        Okr__TodoItem *item = todo_row(call, rows, i);
+        if (item->due)
+            SET(item, overdue, strcmp(item->due, today) < 0);
+        todo->items[todo->n_items++] = item;
+    }
+    call_reply(call, &todo->base);
+}
+
+// A holiday moves the Monday review (R34).
+static void get_todo_items(struct call *call)
+{
+    size_t n_holidays;
+    int32_t *holidays = holidays_days(call, &call->rows[0], &n_holidays);
+    int32_t today = call_today(call);
+    struct todo_question question = {
+        .dev_lead = may(call, OKR__ROLE__ROLE_DEV_LEAD),
+        .program_manager = may(call, OKR__ROLE__ROLE_PROGRAM_MANAGER),
+        .pl = may(call, OKR__ROLE__ROLE_PL),
+        .pdm = may(call, OKR__ROLE__ROLE_PDM),
+        .bi = may(call, OKR__ROLE__ROLE_BI_ENGINEER),
+        .today = today,
+        .monday = week_of(today),
+        .monday_due = docket_due_day(week_of(today), holidays, n_holidays),
+        .due_day = server_settings()->weekly_due_day,
+    };
+    for (int i = 0; i < TODO_MONTHS; i++) {
+        question.months[i] = day_text(call, month_of(today, i - 1));
+        question.ends_at[i] = local_to_us(month_of(today, i), 0);
+    }
+    todo_ask(call, &question);
+    call->then = get_todo_answer;
+}
+
+static void get_todo(struct call *call)
+{
+    int32_t monday = week_of(call_today(call));
+    holidays_ask(call, monday, monday + DOCKET_HOLIDAY_DAYS);
+    call->then = get_todo_items;
+}
+
+const struct handler handle_insight_get_todo = {.start = get_todo};

@@ -1,0 +1,113 @@
+// Entries: what the members of a project write on its open week (R35). The PL closes the week; an
+// entry is its author's.
+#include "server/call/handler.h"
+#include "server/call/guard.h"
+#include "server/week/week.h"
+#include "server/week/entry_rows.h"
+
+extern const struct handler handle_week_write_entry, handle_week_edit_entry;
+
+static char *entry_resource(struct call *call, int64_t id)
+{
+    return call_printf(call, "entry/%lld", (long long)id);
+}
+
+static void write_entry_answer(struct call *call)
+{
+    Okr__Entry *entry = entry_row(call, &call->rows[0], 0);
+    call_record(call, entry_resource(call, entry->id), NULL, &entry->base);
+    call_reply(call, &entry->base);
+}
+
+static bool may_write(struct call *call, const struct week_context *context, int32_t monday)
+{
+    if (!context->belongs) {
+        week_refuse_foreign(call, "project");
+        return false;
+    }
+    if (!week_under_way(call, context))
+        return false;
+    if (context->closed) {
+        guard_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, week_text(call, monday));
+        return false;
+    }
+    return true;
+}
+
+static void write_entry_decide(struct call *call)
+{
+    const Okr__WriteEntryRequest *request = (const Okr__WriteEntryRequest *)call->request;
+    int32_t monday = *(int32_t *)call->state;
+    struct week_context context;
+    if (!week_context_row(call, &call->rows[0], &context)) {
+        guard_not_found(call, thing_label(call, "P", request->project_id));
+        return;
+    }
+    if (!may_write(call, &context, monday))
+        return;
+    if (request->has_goal_id && !row_bool(&call->rows[1], 0, 0)) {
+        call_violation(call, "goal_id", OKR__REASON__REASON_NOT_EXISTING, "goal");
+        return;
+    }
+    entry_ask_add(call, request->project_id, monday, request->has_goal_id ? request->goal_id : 0,
+                  request->text);
+    call->then = write_entry_answer;
+}
+
+static void write_entry(struct call *call)
+{
+    const Okr__WriteEntryRequest *request = (const Okr__WriteEntryRequest *)call->request;
+    int32_t *monday = NEW_ARRAY(call, int32_t, 1);
+    need_id(call, "project_id", request->has_project_id, request->project_id);
+    parse_week_ahead(call, request->week, monday);
+    need_text(call, "text", request->text, LIMIT_TEXT);
+    if (call_invalid(call))
+        return;
+    call->state = monday;
+    week_context_ask(call, request->project_id, *monday);
+    if (request->has_goal_id)
+        entry_ask_goal(call, request->goal_id, request->project_id, *monday);
+    call->then = write_entry_decide;
+}
+
+const struct handler handle_week_write_entry = {.start = write_entry};
+
+static void edit_entry_answer(struct call *call)
+{
+    const Okr__EditEntryRequest *request = (const Okr__EditEntryRequest *)call->request;
+    struct entry_change change;
+    if (!entry_change_row(call, &call->rows[0], &change)) {
+        guard_not_found(call, thing_label(call, "E", request->id));
+        return;
+    }
+    Okr__Entry *before = change.before;
+    const char *resource = entry_resource(call, before->id);
+    if (change.changed) {
+        Okr__Entry *after = NEW(call, Okr__Entry, OKR__ENTRY__INIT);
+        *after = *before;
+        after->text = request->text;
+        after->version++;
+        call_record(call, resource, &before->base, &after->base);
+        call_reply(call, &after->base);
+    } else if (!change.own) {
+        week_refuse_foreign(call, "entry");
+    } else if (change.closed) {
+        guard_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, before->week);
+    } else {
+        call_conflict(call, resource, request->version, before->version, &before->base);
+    }
+}
+
+static void edit_entry(struct call *call)
+{
+    const Okr__EditEntryRequest *request = (const Okr__EditEntryRequest *)call->request;
+    need_id(call, "id", request->has_id, request->id);
+    need_version(call, request->has_version, request->version);
+    need_text(call, "text", request->text, LIMIT_TEXT);
+    if (call_invalid(call))
+        return;
+    entry_ask_edit(call, request->id, request->version, request->text);
+    call->then = edit_entry_answer;
+}
+
+const struct handler handle_week_edit_entry = {.start = edit_entry, .grouped = true};

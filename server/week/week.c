@@ -1,0 +1,211 @@
+// Weeks as they are read: one project's, and the list that shows who has to report, by when, and
+// who is late or missing (R7, R39). Also the rules that the changes of a week share.
+#include "server/week/week.h"
+#include <ctype.h>
+#include <string.h>
+#include "common/calendar.h"
+#include "server/people/directory.h"
+#include "server/call/handler.h"
+#include "server/call/guard.h"
+#include "server/week/week_due.h"
+#include "server/week/entry_rows.h"
+#include "server/week/goal_rows.h"
+
+extern const struct handler handle_week_get_week, handle_week_list_weeks;
+
+void week_refuse_foreign(struct call *call, const char *what)
+{
+    call_fail(call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_NOT_OWN, what);
+}
+
+char *thing_label(struct call *call, const char *letter, int64_t id)
+{
+    return call_printf(call, "%s-%lld", letter, (long long)id);
+}
+
+char *week_text(struct call *call, int32_t monday)
+{
+    char text[WEEK_SIZE];
+    week_format(monday, text);
+    return call_printf(call, "%s", text);
+}
+
+const char *project_state_word(struct call *call, Okr__ProjectState state)
+{
+    const ProtobufCEnumValue *value =
+        protobuf_c_enum_descriptor_get_value(&okr__project_state__descriptor, (int)state);
+    if (!value)
+        return "?";
+    char *word = call_printf(call, "%s", value->name + strlen("PROJECT_STATE_"));
+    for (char *at = word; *at; at++)
+        *at = (char)tolower((unsigned char)*at);
+    return word;
+}
+
+bool parse_week_ahead(struct call *call, const char *value, int32_t *ret_monday)
+{
+    if (!parse_week_field(call, "week", value, ret_monday))
+        return false;
+    int32_t last = week_of(call_today(call)) + 7 * WEEKS_AHEAD;
+    if (*ret_monday <= last)
+        return true;
+    call_violation(call, "week", OKR__REASON__REASON_BAD_VALUE,
+                   call_printf(call, "<= %s", week_text(call, last)));
+    return false;
+}
+
+bool week_under_way(struct call *call, const struct week_context *context)
+{
+    if (context->project_state != OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED) {
+        guard_refuse(call, OKR__REASON__REASON_WRONG_STATE,
+                     project_state_word(call, context->project_state));
+        return false;
+    }
+    if (context->quarter_state != OKR__QUARTER_STATE__QUARTER_STATE_OPEN) {
+        guard_refuse(call, OKR__REASON__REASON_QUARTER_NOT_OPEN, NULL);
+        return false;
+    }
+    return true;
+}
+
+bool week_follows(struct call *call, const struct week_context *context)
+{
+    if (context->earlier_open)
+        guard_refuse(call, OKR__REASON__REASON_WEEK_OPEN, context->earlier_week);
+    return !context->earlier_open;
+}
+
+void check_result(struct call *call, const char *prefix, const Okr__SetResultRequest *result)
+{
+    need_id(call, call_printf(call, "%sid", prefix), result->has_id, result->id);
+    need_id(call, call_printf(call, "%sversion", prefix), result->has_version, result->version);
+    if (!result->has_result || result->result == OKR__GOAL_RESULT__GOAL_RESULT_UNSPECIFIED)
+        call_violation(call, call_printf(call, "%sresult", prefix), OKR__REASON__REASON_REQUIRED,
+                       NULL);
+    if (result->result != OKR__GOAL_RESULT__GOAL_RESULT_MISSED)
+        return;
+    const char *field = call_printf(call, "%sreason", prefix);
+    if (guard_has_text(result->reason))
+        need_text(call, field, result->reason, LIMIT_TEXT);
+    else
+        call_violation(call, field, OKR__REASON__REASON_MISS_NEEDS_REASON, NULL);
+}
+
+char *result_reason(const Okr__SetResultRequest *result)
+{
+    return result->result == OKR__GOAL_RESULT__GOAL_RESULT_MISSED ? result->reason : NULL;
+}
+
+int64_t week_due_at(int32_t monday)
+{
+    const Okr__Settings *settings = server_settings();
+    return week_due(monday, settings->weekly_due_day, settings->weekly_due_minute);
+}
+
+static size_t undropped(Okr__Goal *const *goals, size_t n)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += !goals[i]->dropped;
+    return count;
+}
+
+// What the settings and the clock add to a row: the due time of an open week, state, timeliness.
+static void finish_week(struct call *call, const struct week_row *row, int32_t monday)
+{
+    Okr__ProjectWeek *week = row->week;
+    int64_t due_at = week_due_at(monday);
+    struct week_facts facts = {
+        .closed = row->closed,
+        .late = row->late,
+        .has_goals = undropped(week->goals, week->n_goals) > 0,
+        .under_way = row->under_way,
+        .since = row->since,
+        .not_asked = !row->asked,
+        .due_at = due_at,
+    };
+    if (!row->closed) {
+        char text[TIMESTAMP_SIZE];
+        timestamp_format(due_at, text);
+        week->due_at = call_printf(call, "%s", text);
+    }
+    SET(week, state, week_state(row->closed, facts.has_goals));
+    SET(week, timeliness, week_timeliness(&facts, call->now));
+}
+
+Okr__ProjectWeek *project_week(struct call *call, const struct rows *weeks, int row,
+                               const struct rows *goals, int32_t monday, bool with_dropped)
+{
+    struct week_row read = week_row(call, weeks, row, monday);
+    Okr__ProjectWeek *week = read.week;
+    week->n_goals =
+        goal_rows(call, goals, week->project_id, week->week, with_dropped, &week->goals);
+    finish_week(call, &read, monday);
+    return week;
+}
+
+// --- GetWeek
+
+static void get_week_answer(struct call *call)
+{
+    const Okr__GetWeekRequest *request = (const Okr__GetWeekRequest *)call->request;
+    int32_t monday = *(int32_t *)call->state;
+    if (rows_count(&call->rows[0]) == 0) {
+        guard_not_found(call, thing_label(call, "P", request->project_id));
+        return;
+    }
+    Okr__ProjectWeek *week = project_week(call, &call->rows[0], 0, &call->rows[1], monday, true);
+    week->n_next_goals = goal_rows(call, &call->rows[1], week->project_id,
+                                   week_text(call, monday + 7), false, &week->next_goals);
+    week->n_entries = entry_rows(call, &call->rows[2], &week->entries);
+    if (request->next_tasks)
+        week->n_next_tasks = week_next_tasks_rows(call, &call->rows[3], &week->next_tasks);
+    call_reply(call, &week->base);
+}
+
+static void get_week(struct call *call)
+{
+    const Okr__GetWeekRequest *request = (const Okr__GetWeekRequest *)call->request;
+    int32_t *monday = NEW_ARRAY(call, int32_t, 1);
+    need_id(call, "project_id", request->has_project_id, request->project_id);
+    parse_week_field(call, "week", request->week, monday);
+    if (call_invalid(call))
+        return;
+    call->state = monday;
+    week_ask(call, request->project_id, *monday);
+    goal_ask_two_weeks(call, request->project_id, *monday);
+    entry_ask_week(call, request->project_id, *monday);
+    if (request->next_tasks)
+        week_next_tasks_ask(call, request->project_id, *monday);
+    call->then = get_week_answer;
+}
+
+const struct handler handle_week_get_week = {.start = get_week};
+
+// --- ListWeeks
+
+static void list_weeks_answer(struct call *call)
+{
+    int32_t monday = *(int32_t *)call->state;
+    int count = rows_count(&call->rows[0]);
+    Okr__WeekList *list = NEW(call, Okr__WeekList, OKR__WEEK_LIST__INIT);
+    list->weeks = NEW_ARRAY(call, Okr__ProjectWeek *, (size_t)count);
+    for (int i = 0; i < count; i++)
+        list->weeks[i] = project_week(call, &call->rows[0], i, &call->rows[1], monday, false);
+    list->n_weeks = (size_t)count;
+    call_reply(call, &list->base);
+}
+
+static void list_weeks(struct call *call)
+{
+    const Okr__ListWeeksRequest *request = (const Okr__ListWeeksRequest *)call->request;
+    int32_t *monday = NEW_ARRAY(call, int32_t, 1);
+    if (!parse_week_field(call, "week", request->week, monday))
+        return;
+    call->state = monday;
+    week_list_ask(call, *monday, request->mine);
+    goal_ask_week(call, *monday);
+    call->then = list_weeks_answer;
+}
+
+const struct handler handle_week_list_weeks = {.start = list_weeks};
