@@ -12,6 +12,7 @@
 #include "client/cli/core/show.h"
 #include "client/cli/core/value.h"
 #include "client/cli/act/week_document.h"
+#include "client/cli/report/week_show.h"
 #include "client/cli/core/writer.h"
 #include "common/text.h"
 #include "okr/v1/board.pb-c.h"

@@ -8,7 +8,6 @@
 
 int week_close_run(struct cli *cli, const struct args *args); // `okr week close`
 int week_edit_run(struct cli *cli, const struct args *args);  // `okr week edit`
-void week_show(struct cli *cli, const ProtobufCMessage *reply);
 
 // The text of the document for a week, in the run's language and memory. `sources` has the name of
 // the plan of each next task, or NULL.
