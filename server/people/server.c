@@ -28,8 +28,9 @@ static void set_dates(struct call *call, Okr__ServerInfo *info, int32_t today)
     quarter_format(year, quarter, info->quarter);
 }
 
-static void info_start(struct call *call)
+static void info_start(struct call *call, const Okr__GetServerInfoRequest *request)
 {
+    (void)request;
     const struct directory *dir = server_directory();
     Okr__ServerInfo *info = NEW(call, Okr__ServerInfo, OKR__SERVER_INFO__INIT);
     info->version = call_printf(call, "%s", OKR_VERSION);
@@ -42,7 +43,7 @@ static void info_start(struct call *call)
     call_reply(call, &info->base);
 }
 
-const struct handler handle_server_get_server_info = {.start = info_start};
+HANDLER(server_get_server_info, info_start);
 
 // ---- WhoAmI -----------------------------------------------------------------------------------
 
@@ -69,8 +70,9 @@ void session_set_token(struct call *call, Okr__Session *session, int64_t token_i
     SET(session, token_id, token_id);
 }
 
-static void who_start(struct call *call)
+static void who_start(struct call *call, const Okr__GetSessionRequest *request)
 {
+    (void)request;
     const struct directory *dir = server_directory();
     const struct directory_member *member = directory_by_id(dir, call->actor.member_id);
     if (!member) {
@@ -84,7 +86,7 @@ static void who_start(struct call *call)
     call_reply(call, &session->base);
 }
 
-const struct handler handle_server_who_am_i = {.start = who_start, .present = true};
+HANDLER(server_who_am_i, who_start, .present = true);
 
 // ---- Logout -----------------------------------------------------------------------------------
 
@@ -102,10 +104,11 @@ static void logout_done(struct call *call)
     call_reply(call, &NEW(call, Okr__LogoutReply, OKR__LOGOUT_REPLY__INIT)->base);
 }
 
-static void logout_start(struct call *call)
+static void logout_start(struct call *call, const Okr__LogoutRequest *request)
 {
+    (void)request;
     token_ask_revoke(call, call->actor.token_id);
     call->then = logout_done;
 }
 
-const struct handler handle_server_logout = {.start = logout_start, .directory = true};
+HANDLER(server_logout, logout_start, .directory = true);

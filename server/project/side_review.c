@@ -201,9 +201,8 @@ static void get_side_review_lines(struct call *call)
         call->then = get_side_review_answer;
 }
 
-static void get_side_review(struct call *call)
+static void get_side_review(struct call *call, const Okr__GetSideReviewRequest *request)
 {
-    const Okr__GetSideReviewRequest *request = (const Okr__GetSideReviewRequest *)call->request;
     struct side_reading *reading = NEW_ARRAY(call, struct side_reading, 1);
     if (!parse_month(call, request->month, false, &reading->month))
         return;
@@ -218,7 +217,7 @@ static void get_side_review(struct call *call)
     call->then = get_side_review_lines;
 }
 
-const struct handler handle_review_get_side_review = {.start = get_side_review, .shared = true};
+HANDLER(review_get_side_review, get_side_review, .shared = true);
 
 // --- DecideSide
 
@@ -303,7 +302,7 @@ static bool act_on_project(struct call *call, const Okr__DecideSideRequest *requ
 
 static void side_apply_decision(struct call *call)
 {
-    const Okr__DecideSideRequest *request = (const Okr__DecideSideRequest *)call->request;
+    const Okr__DecideSideRequest *request = decide_side_request(call);
     struct side_change *change = call->state;
     if (!side_line_found(call, request) || !act_on_project(call, request))
         return;
@@ -328,9 +327,8 @@ static void check_decision(struct call *call, const Okr__DecideSideRequest *requ
     guard_rank(call, "rank", request->has_rank, request->rank);
 }
 
-static void decide_side(struct call *call)
+static void decide_side(struct call *call, const Okr__DecideSideRequest *request)
 {
-    const Okr__DecideSideRequest *request = (const Okr__DecideSideRequest *)call->request;
     struct side_change *change = NEW_ARRAY(call, struct side_change, 1);
     parse_month(call, request->month, true, &change->month);
     check_decision(call, request);
@@ -343,7 +341,7 @@ static void decide_side(struct call *call)
     call->then = side_apply_decision;
 }
 
-const struct handler handle_review_decide_side = {.start = decide_side};
+HANDLER(review_decide_side, decide_side);
 
 // --- CommentSideReview
 
@@ -355,10 +353,8 @@ static void side_commented(struct call *call)
     call_reply(call, &comment->base);
 }
 
-static void comment_side_review(struct call *call)
+static void comment_side_review(struct call *call, const Okr__CommentSideReviewRequest *request)
 {
-    const Okr__CommentSideReviewRequest *request =
-        (const Okr__CommentSideReviewRequest *)call->request;
     struct side_month *month = NEW_ARRAY(call, struct side_month, 1);
     parse_month(call, request->month, true, month);
     need_text(call, "text", request->text, LIMIT_TEXT);
@@ -369,4 +365,4 @@ static void comment_side_review(struct call *call)
     call->then = side_commented;
 }
 
-const struct handler handle_review_comment_side_review = {.start = comment_side_review};
+HANDLER(review_comment_side_review, comment_side_review);

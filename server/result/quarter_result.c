@@ -109,10 +109,8 @@ static void get_quarter_result_answer(struct call *call)
     call_reply(call, &result->base);
 }
 
-static void get_quarter_result(struct call *call)
+static void get_quarter_result(struct call *call, const Okr__GetQuarterResultRequest *request)
 {
-    const Okr__GetQuarterResultRequest *request =
-        (const Okr__GetQuarterResultRequest *)call->request;
     char name[7];
     if (!parse_quarter_field(call, "quarter", request->quarter, name))
         return;
@@ -125,5 +123,4 @@ static void get_quarter_result(struct call *call)
     call->then = get_quarter_result_answer;
 }
 
-const struct handler handle_review_get_quarter_result = {.start = get_quarter_result,
-                                                         .shared = true};
+HANDLER(review_get_quarter_result, get_quarter_result, .shared = true);

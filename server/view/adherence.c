@@ -21,8 +21,6 @@
 #include "server/worktime/holiday_rows.h"
 #include "server/quarter/quarter_rows.h"
 
-extern const struct handler handle_insight_get_adherence;
-
 enum {
     ROWS_QUARTER,
     ROWS_WEEKS,
@@ -257,9 +255,8 @@ static void fill_periods(struct call *call, struct adherence *adherence)
     }
 }
 
-static void get_adherence(struct call *call)
+static void get_adherence(struct call *call, const Okr__GetAdherenceRequest *request)
 {
-    const Okr__GetAdherenceRequest *request = (const Okr__GetAdherenceRequest *)call->request;
     struct adherence *adherence = NEW_ARRAY(call, struct adherence, 1);
     char name[QUARTER_SIZE];
     if (!parse_quarter_field(call, "quarter", request->quarter, name))
@@ -278,4 +275,4 @@ static void get_adherence(struct call *call)
 }
 
 // What is missing follows from the clock, so a reply is not kept for others.
-const struct handler handle_insight_get_adherence = {.start = get_adherence};
+HANDLER(insight_get_adherence, get_adherence);

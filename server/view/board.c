@@ -14,8 +14,6 @@
 #include "server/quarter/objective_rows.h"
 #include "server/result/quarter_result_rows.h"
 
-extern const struct handler handle_board_get_board;
-
 enum { ROWS_QUARTER, ROWS_OBJECTIVES, ROWS_KRS, ROWS_PROJECTS, ROWS_GOALS, ROWS_RESULT };
 
 struct asked {
@@ -217,9 +215,8 @@ static void get_board_answer(struct call *call)
     call_reply(call, &board->base);
 }
 
-static void get_board(struct call *call)
+static void get_board(struct call *call, const Okr__GetBoardRequest *request)
 {
-    const Okr__GetBoardRequest *request = (const Okr__GetBoardRequest *)call->request;
     struct asked *asked = NEW_ARRAY(call, struct asked, 1);
     parse_quarter_field(call, "quarter", request->quarter, asked->quarter);
     parse_week_field(call, "week", request->week, &asked->monday);
@@ -236,4 +233,4 @@ static void get_board(struct call *call)
     call->then = get_board_answer;
 }
 
-const struct handler handle_board_get_board = {.start = get_board, .shared = true};
+HANDLER(board_get_board, get_board, .shared = true);

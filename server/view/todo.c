@@ -8,8 +8,6 @@
 #include "server/worktime/holiday_rows.h"
 #include "server/view/todo_rows.h"
 
-extern const struct handler handle_insight_get_todo;
-
 static bool may(const struct call *call, Okr__Role role)
 {
     return call->actor.rights & ROLE_BIT(role);
@@ -63,11 +61,12 @@ static void get_todo_items(struct call *call)
     call->then = get_todo_answer;
 }
 
-static void get_todo(struct call *call)
+static void get_todo(struct call *call, const Okr__GetTodoRequest *request)
 {
+    (void)request;
     int32_t monday = week_of(call_today(call));
     holidays_ask(call, monday, monday + DOCKET_HOLIDAY_DAYS);
     call->then = get_todo_items;
 }
 
-const struct handler handle_insight_get_todo = {.start = get_todo};
+HANDLER(insight_get_todo, get_todo);

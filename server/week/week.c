@@ -11,8 +11,6 @@
 #include "server/week/entry_rows.h"
 #include "server/week/goal_rows.h"
 
-extern const struct handler handle_week_get_week, handle_week_list_weeks;
-
 void week_refuse_foreign(struct call *call, const char *what)
 {
     call_fail(call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_NOT_OWN, what);
@@ -148,7 +146,7 @@ Okr__ProjectWeek *project_week(struct call *call, const struct rows *weeks, int 
 
 static void get_week_answer(struct call *call)
 {
-    const Okr__GetWeekRequest *request = (const Okr__GetWeekRequest *)call->request;
+    const Okr__GetWeekRequest *request = get_week_request(call);
     int32_t monday = *(int32_t *)call->state;
     if (rows_count(&call->rows[0]) == 0) {
         guard_not_found(call, thing_label(call, "P", request->project_id));
@@ -163,9 +161,8 @@ static void get_week_answer(struct call *call)
     call_reply(call, &week->base);
 }
 
-static void get_week(struct call *call)
+static void get_week(struct call *call, const Okr__GetWeekRequest *request)
 {
-    const Okr__GetWeekRequest *request = (const Okr__GetWeekRequest *)call->request;
     int32_t *monday = NEW_ARRAY(call, int32_t, 1);
     need_id(call, "project_id", request->has_project_id, request->project_id);
     parse_week_field(call, "week", request->week, monday);
@@ -180,7 +177,7 @@ static void get_week(struct call *call)
     call->then = get_week_answer;
 }
 
-const struct handler handle_week_get_week = {.start = get_week};
+HANDLER(week_get_week, get_week);
 
 // --- ListWeeks
 
@@ -196,9 +193,8 @@ static void list_weeks_answer(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void list_weeks(struct call *call)
+static void list_weeks(struct call *call, const Okr__ListWeeksRequest *request)
 {
-    const Okr__ListWeeksRequest *request = (const Okr__ListWeeksRequest *)call->request;
     int32_t *monday = NEW_ARRAY(call, int32_t, 1);
     if (!parse_week_field(call, "week", request->week, monday))
         return;
@@ -208,4 +204,4 @@ static void list_weeks(struct call *call)
     call->then = list_weeks_answer;
 }
 
-const struct handler handle_week_list_weeks = {.start = list_weeks};
+HANDLER(week_list_weeks, list_weeks);
