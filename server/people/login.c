@@ -19,7 +19,7 @@ enum { CODE_MOST = 200, LABEL_MOST = 200, NAME_MOST = 200 };
 
 static int64_t token_expiry(const struct call *call)
 {
-    return call->now + directory_settings(server_directory())->token_days * DAY_US;
+    return call->now + call->settings->token_days * DAY_US;
 }
 
 static void fail_code(struct call *call)

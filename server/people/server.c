@@ -23,7 +23,7 @@ static void set_dates(struct call *call, Okr__ServerInfo *info, int32_t today)
     date_format(today, info->today);
     info->week = NEW_ARRAY(call, char, WEEK_SIZE);
     week_format(week_of(today), info->week);
-    quarter_of(today, directory_settings(server_directory())->fiscal_first_month, &year, &quarter);
+    quarter_of(today, call->settings->fiscal_first_month, &year, &quarter);
     info->quarter = NEW_ARRAY(call, char, QUARTER_SIZE);
     quarter_format(year, quarter, info->quarter);
 }
@@ -34,7 +34,7 @@ static void info_start(struct call *call, const Okr__GetServerInfoRequest *reque
     const struct directory *dir = server_directory();
     Okr__ServerInfo *info = NEW(call, Okr__ServerInfo, OKR__SERVER_INFO__INIT);
     info->version = call_printf(call, "%s", OKR_VERSION);
-    SET(info, revision, server_revision());
+    SET(info, revision, call->revision);
     info->now = now_text(call);
     SET(info, simulated_clock, clock_is_simulated());
     info->time_zone = call_printf(call, "%s", directory_settings(dir)->time_zone);

@@ -4,7 +4,7 @@
 #include "server/call/guard.h"
 #include "server/plan/plan_check.h"
 #include "server/plan/plan_rows.h"
-#include "server/identity/plan_binding_rows.h"
+#include "server/identity/binding_rows.h"
 #include "server/plan/plan_table_rows.h"
 
 enum {

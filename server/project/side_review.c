@@ -2,7 +2,6 @@
 // acts on the project by the very functions that ProjectService decides and ranks with.
 #include <stdio.h>
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/progress/analysis.h"
 #include "server/call/guard.h"
@@ -23,12 +22,12 @@ enum {
 
 // --- The month of a request
 
-static void fill_month(struct side_month *month, int32_t first)
+static void fill_month(const struct call *call, struct side_month *month, int32_t first)
 {
     int year, q;
     month->first = first;
     month_format(first, month->name);
-    quarter_of(first, server_settings()->fiscal_first_month, &year, &q);
+    quarter_of(first, call->settings->fiscal_first_month, &year, &q);
     quarter_format(year, q, month->quarter);
     month->begins_at = local_to_us(first, 0);
     month->ends_at = local_to_us(month_of(first, 1), 0);
@@ -43,13 +42,13 @@ static bool parse_month(struct call *call, const char *value, bool begun, struct
         call_violation(call, "month", OKR__REASON__REASON_BAD_MONTH, NULL);
         return false;
     }
-    fill_month(ret, this_month);
+    fill_month(call, ret, this_month);
     if (begun && first > this_month) {
         call_violation(call, "month", OKR__REASON__REASON_BAD_VALUE,
                        call_printf(call, "<= %s", ret->name));
         return false;
     }
-    fill_month(ret, first);
+    fill_month(call, ret, first);
     return true;
 }
 
@@ -96,7 +95,7 @@ static void place_lines(struct call *call)
     SET(review, reviewed, review->n_lines > 0 && review->open == 0);
     review->has_percent = side_percent(&sums, &review->percent);
     review->has_mean_percent = side_mean_percent(&sums, &review->mean_percent);
-    SET(review, target_percent, server_settings()->side_target_percent);
+    SET(review, target_percent, call->settings->side_target_percent);
 }
 
 static void place_notes(struct call *call, Okr__SideReview *review)

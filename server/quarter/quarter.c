@@ -3,7 +3,6 @@
 #include "server/result/quarter_result.h"
 #include "server/call/handler.h"
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/quarter/key_result_rows.h"
 #include "server/quarter/objective_rows.h"
 #include "server/quarter/quarter_rows.h"
@@ -47,8 +46,7 @@ static void quarter_create_unless_there(struct call *call)
     int32_t first, last;
     if (!quarter_parse(change->name, &year, &q))
         return;
-    quarter_range(year, q, directory_settings(server_directory())->fiscal_first_month, &first,
-                  &last);
+    quarter_range(year, q, call->settings->fiscal_first_month, &first, &last);
     quarter_insert(call, change->name, first, last);
     read_back(call);
 }

@@ -3,7 +3,6 @@
 #include "server/quarter/roadmap.h"
 
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 
@@ -68,16 +67,11 @@ bool roadmap_changeable(struct call *call, int64_t version)
 
 // --- Fields
 
-static int first_month(void)
+static void year_range(const struct call *call, int32_t year, int32_t *ret_first, int32_t *ret_last)
 {
-    return server_settings()->fiscal_first_month;
-}
-
-static void year_range(int32_t year, int32_t *ret_first, int32_t *ret_last)
-{
-    int32_t between;
-    quarter_range(year, 1, first_month(), ret_first, &between);
-    quarter_range(year, 4, first_month(), &between, ret_last);
+    int32_t between, first_month = call->settings->fiscal_first_month;
+    quarter_range(year, 1, first_month, ret_first, &between);
+    quarter_range(year, 4, first_month, &between, ret_last);
 }
 
 static bool check_year(struct call *call, const char *field, int32_t year)
@@ -95,7 +89,7 @@ static void read_day(struct call *call, const char *field, const char *value, in
     int32_t first, last, day;
     if (value == NULL || !parse_date_field(call, field, value, &day))
         return;
-    year_range(year, &first, &last);
+    year_range(call, year, &first, &last);
     if (day >= first && day <= last) {
         *ret_day = day;
         return;
@@ -156,7 +150,7 @@ static void roadmap_add_start(struct call *call, const Okr__AddRoadmapItemReques
     if (!need_id(call, "item.year", item->has_year, item->year) ||
         !check_year(call, "item.year", item->year))
         return;
-    year_range(item->year, &change->starts, &change->ends);
+    year_range(call, item->year, &change->starts, &change->ends);
     if (!read_schedule(call, item, item->year, &change->starts, &change->ends))
         return;
     call->state = change;
@@ -291,7 +285,7 @@ static void roadmap_list_start(struct call *call, const Okr__ListRoadmapRequest 
 {
     int32_t *asked = NEW_ARRAY(call, int32_t, 1);
     int year, quarter;
-    quarter_of(call_today(call), first_month(), &year, &quarter);
+    quarter_of(call_today(call), call->settings->fiscal_first_month, &year, &quarter);
     *asked = request->has_year ? request->year : year;
     if (!check_year(call, "year", *asked))
         return;

@@ -6,8 +6,8 @@
 #include "server/call/guard.h"
 #include "server/project/project.h"
 #include "server/quarter/key_result_rows.h"
-#include "server/identity/plan_binding_rows.h"
-#include "server/identity/plan_progress_rows.h"
+#include "server/identity/binding_rows.h"
+#include "server/identity/progress_rows.h"
 #include "server/quarter/quarter_rows.h"
 #include "server/result/quarter_result_rows.h"
 

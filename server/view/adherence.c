@@ -11,7 +11,6 @@
 // when the evaluation of its last month is signed.
 #include <string.h>
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/monday/docket_rules.h"
 #include "server/call/guard.h"
@@ -112,7 +111,7 @@ static void count_weeks(struct call *call)
             .under_way = week.under_way,
             .since = week.since,
             .not_asked = !week.asked,
-            .due_at = week_due_at(week.monday),
+            .due_at = week_due_at(call, week.monday),
         };
         tally(line, week_text(call, week.monday), week_timeliness(&facts, call->now));
     }
@@ -243,7 +242,7 @@ static void fill_periods(struct call *call, struct adherence *adherence)
     int32_t first, last;
     if (!quarter_parse(adherence->quarter, &year, &q))
         return;
-    quarter_range(year, q, server_settings()->fiscal_first_month, &first, &last);
+    quarter_range(year, q, call->settings->fiscal_first_month, &first, &last);
     int32_t today = call_today(call);
     adherence->first_monday = week_of(first + 6);
     adherence->last_monday = week_of(today < last ? today : last);

@@ -3,7 +3,6 @@
 // projects from the plan: they stand side by side, neither made from the other (R16). The board of
 // a closed quarter shows its projects as they were when it was closed.
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/quarter/target.h"
@@ -25,11 +24,12 @@ struct asked {
 // --- Headline
 
 // R26: weighted by planned work, the plain mean beside it. R22: against the target of the settings.
-static void finish_headline(Okr__Headline *headline, const struct side_sums *sums, double unbound)
+static void finish_headline(Okr__Headline *headline, const struct side_sums *sums, double unbound,
+                            int32_t target)
 {
     headline->has_side_percent = side_percent(sums, &headline->side_percent);
     headline->has_side_mean_percent = side_mean_percent(sums, &headline->side_mean_percent);
-    SET(headline, side_target_percent, server_settings()->side_target_percent);
+    SET(headline, side_target_percent, target);
     SET(headline, work_unbound, unbound);
 }
 
@@ -143,7 +143,7 @@ static void place_projects(struct call *call, Okr__Board *board, const struct as
         }
         place_project(call, board, &side, &row, asked);
     }
-    finish_headline(board->headline, &side, unbound);
+    finish_headline(board->headline, &side, unbound, call->settings->side_target_percent);
     if (result)
         SET(board->headline, side_target_percent, result->side_target_percent);
 }

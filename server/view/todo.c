@@ -2,7 +2,6 @@
 // has; overdue first, then by due day. It is shown to nobody else (R11).
 #include <string.h>
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/monday/docket_rules.h"
 #include "server/worktime/holiday_rows.h"
@@ -51,7 +50,7 @@ static void get_todo_items(struct call *call)
         .today = today,
         .monday = week_of(today),
         .monday_due = docket_due_day(week_of(today), holidays, n_holidays),
-        .due_day = server_settings()->weekly_due_day,
+        .due_day = call->settings->weekly_due_day,
     };
     for (int i = 0; i < TODO_MONTHS; i++) {
         question.months[i] = day_text(call, month_of(today, i - 1));

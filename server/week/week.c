@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <string.h>
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/week/week_due.h"
@@ -94,10 +93,9 @@ char *result_reason(const Okr__SetResultRequest *result)
     return result->result == OKR__GOAL_RESULT__GOAL_RESULT_MISSED ? result->reason : NULL;
 }
 
-int64_t week_due_at(int32_t monday)
+int64_t week_due_at(const struct call *call, int32_t monday)
 {
-    const Okr__Settings *settings = server_settings();
-    return week_due(monday, settings->weekly_due_day, settings->weekly_due_minute);
+    return week_due(monday, call->settings->weekly_due_day, call->settings->weekly_due_minute);
 }
 
 static size_t undropped(Okr__Goal *const *goals, size_t n)
@@ -112,7 +110,7 @@ static size_t undropped(Okr__Goal *const *goals, size_t n)
 static void finish_week(struct call *call, const struct week_row *row, int32_t monday)
 {
     Okr__ProjectWeek *week = row->week;
-    int64_t due_at = week_due_at(monday);
+    int64_t due_at = week_due_at(call, monday);
     struct week_facts facts = {
         .closed = row->closed,
         .late = row->late,

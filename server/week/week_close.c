@@ -169,7 +169,7 @@ static void ask_results(struct call *call, const Okr__CloseWeekRequest *request)
 static void close_write(struct call *call, struct closing *closing)
 {
     const Okr__CloseWeekRequest *request = closing->request;
-    int64_t due_at = week_due_at(closing->monday);
+    int64_t due_at = week_due_at(call, closing->monday);
     if (request->n_results)
         ask_results(call, request);
     if (request->n_next_goals)
