@@ -96,7 +96,7 @@ static bool project_takes_work(struct call *call, Okr__ProjectState state)
 
 static void bind_write(struct call *call)
 {
-    const Okr__BindTaskRequest *request = (const void *)call->request;
+    const Okr__BindTaskRequest *request = bind_task_request(call);
     struct plan_binding_view view = take_view(call, request->source, request->task_uid);
     check_named(call, &view);
     if (call_invalid(call) || !project_takes_work(call, view.project_state) ||
@@ -114,9 +114,8 @@ static void bind_write(struct call *call)
     call->then = bind_done;
 }
 
-static void bind_start(struct call *call)
+static void bind_start(struct call *call, const Okr__BindTaskRequest *request)
 {
-    const Okr__BindTaskRequest *request = (const void *)call->request;
     need_source(call, "source", request->source);
     need_task(call, request->has_task_uid, request->task_uid);
     need_id(call, "project_id", request->has_project_id, request->project_id);
@@ -126,12 +125,12 @@ static void bind_start(struct call *call)
     call->then = bind_write;
 }
 
-const struct handler handle_plan_bind_task = {.start = bind_start};
+HANDLER(plan_bind_task, bind_start);
 
 // A binding whose task has gone can be taken away, too.
 static void unbind_write(struct call *call)
 {
-    const Okr__UnbindTaskRequest *request = (const void *)call->request;
+    const Okr__UnbindTaskRequest *request = unbind_task_request(call);
     struct plan_binding_view view = take_view(call, request->source, request->task_uid);
     if (!view.current) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "binding");
@@ -148,9 +147,8 @@ static void unbind_write(struct call *call)
     call->then = bind_done;
 }
 
-static void unbind_start(struct call *call)
+static void unbind_start(struct call *call, const Okr__UnbindTaskRequest *request)
 {
-    const Okr__UnbindTaskRequest *request = (const void *)call->request;
     need_source(call, "source", request->source);
     need_task(call, request->has_task_uid, request->task_uid);
     need_version(call, request->has_version, request->version);
@@ -160,7 +158,7 @@ static void unbind_start(struct call *call)
     call->then = unbind_write;
 }
 
-const struct handler handle_plan_unbind_task = {.start = unbind_start};
+HANDLER(plan_unbind_task, unbind_start);
 
 // ---- people -----------------------------------------------------------------------------------
 
@@ -172,7 +170,7 @@ struct person_state {
 static Okr__PersonMapping *person_new(struct call *call, const struct plan_person_view *view,
                                       const char *member)
 {
-    const Okr__MapPersonRequest *request = (const void *)call->request;
+    const Okr__MapPersonRequest *request = map_person_request(call);
     Okr__PersonMapping *person = NEW(call, Okr__PersonMapping, OKR__PERSON_MAPPING__INIT);
     person->source = request->source;
     SET(person, resource_uid, request->resource_uid);
@@ -183,7 +181,7 @@ static Okr__PersonMapping *person_new(struct call *call, const struct plan_perso
 
 static void person_done(struct call *call)
 {
-    const Okr__MapPersonRequest *request = (const void *)call->request;
+    const Okr__MapPersonRequest *request = map_person_request(call);
     struct person_state *state = call->state;
     call_record(
         call,
@@ -211,7 +209,7 @@ static bool person_check(struct call *call, const Okr__MapPersonRequest *request
 
 static void person_write(struct call *call)
 {
-    const Okr__MapPersonRequest *request = (const void *)call->request;
+    const Okr__MapPersonRequest *request = map_person_request(call);
     struct plan_person_view view = plan_person_row(&call->rows[0]);
     if (!person_check(call, request, &view))
         return;
@@ -226,9 +224,8 @@ static void person_write(struct call *call)
     call->then = person_done;
 }
 
-static void person_start(struct call *call)
+static void person_start(struct call *call, const Okr__MapPersonRequest *request)
 {
-    const Okr__MapPersonRequest *request = (const void *)call->request;
     need_source(call, "source", request->source);
     if (!request->has_resource_uid)
         call_violation(call, "resource_uid", OKR__REASON__REASON_REQUIRED, NULL);
@@ -238,4 +235,4 @@ static void person_start(struct call *call)
     call->then = person_write;
 }
 
-const struct handler handle_plan_map_person = {.start = person_start};
+HANDLER(plan_map_person, person_start);

@@ -14,9 +14,8 @@ static void list_answer(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void list_start(struct call *call)
+static void list_start(struct call *call, const Okr__ListPlanQuestionsRequest *request)
 {
-    const Okr__ListPlanQuestionsRequest *request = (const void *)call->request;
     check_source(call, "source", request->source);
     if (call_invalid(call))
         return;
@@ -24,7 +23,7 @@ static void list_start(struct call *call)
     call->then = list_answer;
 }
 
-const struct handler handle_plan_list_plan_questions = {.start = list_start};
+HANDLER(plan_list_plan_questions, list_start);
 
 // ---- ResolvePlanQuestion ----------------------------------------------------------------------
 
@@ -67,7 +66,7 @@ static const Okr__PlanCandidate *candidate_of(const Okr__PlanQuestion *question,
 
 static void resolve_write(struct call *call)
 {
-    const Okr__ResolvePlanQuestionRequest *request = (const void *)call->request;
+    const Okr__ResolvePlanQuestionRequest *request = resolve_plan_question_request(call);
     size_t n;
     Okr__PlanQuestion **questions = plan_questions_rows(call, &call->rows[0], &n);
     if (n == 0) {
@@ -99,9 +98,8 @@ static void resolve_write(struct call *call)
     call->then = resolve_merge;
 }
 
-static void resolve_start(struct call *call)
+static void resolve_start(struct call *call, const Okr__ResolvePlanQuestionRequest *request)
 {
-    const Okr__ResolvePlanQuestionRequest *request = (const void *)call->request;
     need_source(call, "source", request->source);
     if (!request->has_task_uid)
         call_violation(call, "task_uid", OKR__REASON__REASON_REQUIRED, NULL);
@@ -113,4 +111,4 @@ static void resolve_start(struct call *call)
     call->then = resolve_write;
 }
 
-const struct handler handle_plan_resolve_plan_question = {.start = resolve_start};
+HANDLER(plan_resolve_plan_question, resolve_start);

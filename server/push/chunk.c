@@ -201,7 +201,7 @@ static bool is_next(struct call *call, const struct plan_upload *upload, int64_t
 
 static void chunk_add(struct call *call)
 {
-    const Okr__PushChunkRequest *request = (const void *)call->request;
+    const Okr__PushChunkRequest *request = push_chunk_request(call);
     const struct plan_upload *upload = upload_take(call);
     if (!upload || !is_next(call, upload, request->sequence))
         return;
@@ -224,9 +224,8 @@ static void chunk_add(struct call *call)
     call->then = chunk_done;
 }
 
-static void chunk_start(struct call *call)
+static void chunk_start(struct call *call, const Okr__PushChunkRequest *request)
 {
-    const Okr__PushChunkRequest *request = (const void *)call->request;
     if (okr__push_chunk_request__get_packed_size(request) > CHUNK_BYTES) {
         call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE,
                   call_printf(call, "%d", CHUNK_BYTES));
@@ -236,7 +235,7 @@ static void chunk_start(struct call *call)
     upload_ask(call, request->has_upload_id, request->upload_id, chunk_add);
 }
 
-const struct handler handle_plan_push_chunk = {.start = chunk_start, .bulk = true};
+HANDLER(plan_push_chunk, chunk_start, .bulk = true);
 
 // ---- ListBaseRows -----------------------------------------------------------------------------
 
@@ -258,9 +257,8 @@ static void base_answer(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void base_start(struct call *call)
+static void base_start(struct call *call, const Okr__ListBaseRowsRequest *request)
 {
-    const Okr__ListBaseRowsRequest *request = (const void *)call->request;
     int table = table_of(request->has_table, request->table);
     need_id(call, "upload_id", request->has_upload_id, request->upload_id);
     if (table < 0)
@@ -273,5 +271,4 @@ static void base_start(struct call *call)
     call->then = base_answer;
 }
 
-const struct handler handle_plan_list_base_rows = {
-    .start = base_start, .bulk = true, .present = true};
+HANDLER(plan_list_base_rows, base_start, .bulk = true, .present = true);

@@ -89,10 +89,9 @@ static void preview_compare(struct call *call)
     call->then = preview_identify;
 }
 
-static void preview_start(struct call *call)
+static void preview_start(struct call *call, const Okr__PreviewPushRequest *request)
 {
-    const Okr__PreviewPushRequest *request = (const void *)call->request;
     upload_ask(call, request->has_upload_id, request->upload_id, preview_compare);
 }
 
-const struct handler handle_plan_analysis_preview_push = {.start = preview_start, .bulk = true};
+HANDLER(plan_analysis_preview_push, preview_start, .bulk = true);

@@ -119,10 +119,9 @@ static void publish_compare(struct call *call)
     call->then = publish_check;
 }
 
-static void publish_start(struct call *call)
+static void publish_start(struct call *call, const Okr__PublishRequest *request)
 {
-    const Okr__PublishRequest *request = (const void *)call->request;
     upload_ask(call, request->has_upload_id, request->upload_id, publish_compare);
 }
 
-const struct handler handle_plan_publish = {.start = publish_start};
+HANDLER(plan_publish, publish_start);

@@ -124,7 +124,7 @@ static void begin_done(struct call *call)
 
 static void begin_upload(struct call *call)
 {
-    const Okr__BeginPushRequest *request = (const void *)call->request;
+    const Okr__BeginPushRequest *request = begin_push_request(call);
     struct begin_state *state = call->state;
     Okr__PlanHeader empty = OKR__PLAN_HEADER__INIT;
     struct plan_begin begin = {
@@ -175,7 +175,7 @@ static bool is_stale(struct call *call, const Okr__BeginPushRequest *request,
 
 static void begin_compare(struct call *call)
 {
-    const Okr__BeginPushRequest *request = (const void *)call->request;
+    const Okr__BeginPushRequest *request = begin_push_request(call);
     struct begin_state *state = NEW_ARRAY(call, struct begin_state, 1);
     state->reply = NEW(call, Okr__BeginPushReply, OKR__BEGIN_PUSH_REPLY__INIT);
     call->state = state;
@@ -203,9 +203,8 @@ static bool may_force(struct call *call, const Okr__BeginPushRequest *request)
     return false;
 }
 
-static void begin_start(struct call *call)
+static void begin_start(struct call *call, const Okr__BeginPushRequest *request)
 {
-    const Okr__BeginPushRequest *request = (const void *)call->request;
     begin_check(call, request);
     if (call_invalid(call) || !call_may_use_source(call, request->source) ||
         !may_force(call, request))
@@ -215,7 +214,7 @@ static void begin_start(struct call *call)
     call->then = begin_compare;
 }
 
-const struct handler handle_plan_begin_push = {.start = begin_start, .bulk = true};
+HANDLER(plan_begin_push, begin_start, .bulk = true);
 
 // ---- an upload that is under way --------------------------------------------------------------
 
@@ -257,10 +256,9 @@ static void abort_drop(struct call *call)
     call->then = abort_done;
 }
 
-static void abort_start(struct call *call)
+static void abort_start(struct call *call, const Okr__AbortPushRequest *request)
 {
-    const Okr__AbortPushRequest *request = (const void *)call->request;
     upload_ask(call, request->has_upload_id, request->upload_id, abort_drop);
 }
 
-const struct handler handle_plan_abort_push = {.start = abort_start, .bulk = true};
+HANDLER(plan_abort_push, abort_start, .bulk = true);
