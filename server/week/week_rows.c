@@ -130,18 +130,21 @@ struct week_row week_row(struct call *call, const struct rows *rows, int row, in
 // $2, $3: the first days of the week after and of the one behind it, as text: plans have wall
 // clocks.
 STATEMENT(
-    week_next_tasks, "ltt", "lbLt",
+    week_next_tasks, "ltt", "lbLttT",
     "SELECT t.position, tp.bound_here, ARRAY(SELECT a.resource_uid FROM plan_assignment a"
     "  WHERE a.version_id = t.version_id AND a.task_uid = t.uid AND a.resource_uid IS NOT NULL"
-    "  ORDER BY a.position), t.body::text"
+    "  ORDER BY a.position), t.body::text, s.name, w.handles"
     " FROM project p JOIN task_project tp ON tp.project_id = p.id AND tp.leaf"
     " JOIN plan_source s ON s.id = tp.source_id"
     " JOIN plan_task t ON t.version_id = s.published_version AND t.uid = tp.task_uid"
+    " CROSS JOIN LATERAL (SELECT array_agg(DISTINCT m.handle) AS handles FROM plan_assignment a"
+    "  JOIN plan_person pp ON pp.source_id = s.id AND pp.resource_uid = a.resource_uid"
+    "  JOIN member m ON m.id = pp.member_id"
+    "  WHERE a.version_id = t.version_id AND a.task_uid = t.uid AND (m.id = p.lead_id"
+    "   OR EXISTS (SELECT FROM project_member pm WHERE pm.project_id = p.id"
+    "    AND pm.member_id = m.id))) w"
     " WHERE p.id = $1 AND t.active AND NOT t.is_null AND t.start < $3 AND t.finish >= $2"
-    " AND coalesce(t.percent_complete, 0) < 100"
-    " AND EXISTS (SELECT FROM plan_assignment a JOIN plan_person pp"
-    "  ON pp.source_id = s.id AND pp.resource_uid = a.resource_uid"
-    "  WHERE a.version_id = t.version_id AND a.task_uid = t.uid AND pp.member_id = p.lead_id)"
+    " AND coalesce(t.percent_complete, 0) < 100 AND w.handles IS NOT NULL"
     " ORDER BY t.start, t.finish, s.name, t.position");
 
 void week_next_tasks_ask(struct call *call, int64_t project_id, int32_t monday)
@@ -164,6 +167,8 @@ size_t week_next_tasks_rows(struct call *call, const struct rows *rows, Okr__Pla
         SET(task, position, row_i64(rows, i, 0));
         SET(task, bound_here, row_bool(rows, i, 1));
         task->n_resource_uids = row_i64_array(rows, i, 2, &task->resource_uids);
+        task->source = row_text(rows, i, 4);
+        task->n_members = row_text_array(rows, i, 5, &task->members);
         (*ret)[n++] = task;
     }
     return n;

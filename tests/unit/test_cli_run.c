@@ -12,6 +12,7 @@
 #include "client/cli/core/credentials.h"
 #include "common/text.h"
 #include "okr/methods.h"
+#include "okr/v1/insight.pb-c.h"
 #include "okr/v1/board.pb-c.h"
 #include "okr/v1/member.pb-c.h"
 #include "okr/v1/project.pb-c.h"
@@ -81,6 +82,7 @@ static void play_week(struct fake_reply *reply)
     task.has_uid = 1;
     task.uid = 15;
     task.name = text("Load test");
+    task.source = text("program");
     task.start = text("2021-02-15T09:00:00");
     task.finish = text("2021-02-19T18:00:00");
     Okr__ProjectWeek week = OKR__PROJECT_WEEK__INIT;
@@ -97,19 +99,13 @@ static void play_week(struct fake_reply *reply)
     fake_body(reply, &week.base);
 }
 
-static void play_work(struct fake_reply *reply)
+static void play_thing(struct fake_reply *reply)
 {
-    Okr__WorkItem item = OKR__WORK_ITEM__INIT;
-    Okr__WorkItem *items[1] = {&item};
-    item.has_project_id = item.has_task_uid = 1;
-    item.project_id = 3;
-    item.task_uid = 15;
-    item.source = text("program");
-    item.task_name = text("Load test");
-    Okr__MyWork work = OKR__MY_WORK__INIT;
-    work.n_items = 1;
-    work.items = items;
-    fake_body(reply, &work.base);
+    Okr__Thing thing = OKR__THING__INIT;
+    thing.has_version = 1;
+    thing.version = 7;
+    thing.text = text("検索の高速化");
+    fake_body(reply, &thing.base);
 }
 
 static void play_session(struct fake_reply *reply)
@@ -227,7 +223,7 @@ static const struct {
 } plays[] = {
     {"GetProject", play_project},    {"Decide", play_project}, {"Rank", play_project},
     {"GetWeek", play_week},          {"CloseWeek", play_week}, {"GetServerInfo", play_info},
-    {"GetMyWork", play_work},        {"Login", play_session},  {"WhoAmI", play_session},
+    {"GetThing", play_thing},        {"Login", play_session},  {"WhoAmI", play_session},
     {"ProposeLinked", play_project}, {"GetBoard", play_board},
 };
 
@@ -374,7 +370,7 @@ static void test_the_version_is_read_first(void **state)
     assert_int_equal(OKR(server.address, "project", "accept", "p3", "--reason", "now",
                          "--displaces", "P-5", "--displaces=6"),
                      EXIT_DONE);
-    assert_string_equal(seen.methods[0], "GetProject");
+    assert_string_equal(seen.methods[0], "GetThing");
     assert_string_equal(seen.methods[1], "Decide");
     Okr__DecideRequest *sent = okr__decide_request__unpack(NULL, seen.sizes[1], seen.bodies[1]);
     assert_non_null(sent);

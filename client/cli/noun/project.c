@@ -231,9 +231,9 @@ static bool prepare_team(struct cli *cli, const struct args *args, ProtobufCMess
         .name = "--reason", .field = "reason", .help = N_("why")                                   \
     }
 #define DECIDES(word)                                                                              \
-    CALLS(RPC_PROJECT_DECIDE, RPC_PROJECT_GET_PROJECT),                                            \
-        .versioned = true, .preset = "decision", .preset_value = OKR__DECISION__DECISION_##word,   \
-        .show = show_project
+    CALLS(RPC_PROJECT_DECIDE), .versioned = true, .preset = "decision",                            \
+                               .preset_value = OKR__DECISION__DECISION_##word,                     \
+                               .show = show_project
 
 static const struct command project_commands[] = {
     {.verb = "propose",
@@ -316,7 +316,7 @@ static const struct command project_commands[] = {
      .edits = true,
 
      .help = N_("change what a project is; what is not given stays"),
-     CALLS(RPC_PROJECT_RESCOPE, RPC_PROJECT_GET_PROJECT),
+     CALLS(RPC_PROJECT_RESCOPE),
      PARAMS(PROJECT, {.name = "--name", .field = "name", .help = N_("the new name")},
             {.name = "--description", .field = "description", .help = N_("what it is about")},
             {.name = "--kr",
@@ -341,7 +341,7 @@ static const struct command project_commands[] = {
      .example = "okr project rank P-3 1",
 
      .help = N_("put a project in its place in the one list"),
-     CALLS(RPC_PROJECT_RANK, RPC_PROJECT_GET_PROJECT),
+     CALLS(RPC_PROJECT_RANK),
      PARAMS(PROJECT, {.name = "RANK",
                       .field = "rank",
                       .type = PARAM_INTEGER,
@@ -370,7 +370,7 @@ static const struct command project_commands[] = {
      .edits = true,
 
      .help = N_("name a project's lead and members"),
-     CALLS(RPC_PROJECT_SET_TEAM, RPC_PROJECT_GET_PROJECT),
+     CALLS(RPC_PROJECT_SET_TEAM),
      PARAMS(PROJECT, {.name = "--lead", .field = "lead", .help = N_("handle; \"\": nobody")},
             {.name = "--member",
              .field = "members",
@@ -384,7 +384,7 @@ static const struct command project_commands[] = {
      .example = "okr project goals P-3 off 'a support queue: weeks do not fit'",
 
      .help = N_("ask a project for weekly goals, or no longer; a practice on trial"),
-     CALLS(RPC_INSIGHT_SET_GOALS_PRACTICE, RPC_PROJECT_GET_PROJECT),
+     CALLS(RPC_INSIGHT_SET_GOALS_PRACTICE),
      PARAMS(PROJECT, {.name = "PRACTICE", .help = N_("on or off; off: goals may still be written")},
             {.name = "REASON", .field = "reason", .help = N_("why")}),
      .versioned = true,
