@@ -1,7 +1,6 @@
 #include "server/call/route.h"
 #include <string.h>
 #include "common/log.h"
-#include "server/people/directory.h"
 #include "server/call/sqlstate.h"
 
 void route_clear_results(struct call_route *r)
@@ -65,12 +64,10 @@ void route_continue(struct call_route *r)
     void (*then)(struct call *) = c->then;
     c->then = NULL;
     c->n_queries = 0;
-    server_settings_then(r->settings);
     if (then && !c->broken)
         then(c);
     if (c->broken && !c->done)
         call_fail(c, OKR__CODE__CODE_INTERNAL, OKR__REASON__REASON_INTERNAL, NULL);
-    server_settings_then(NULL);
     route_clear_results(r);
     if (!c->done && (!c->n_queries || !c->then)) {
         log_error("%s: the handler neither answered nor asked", rpc_methods[c->id].name);
