@@ -1,4 +1,4 @@
-// okrd as a process: started, waited for, killed, looked into. Included by fault.c.
+// okrd as a process: started, waited for, killed, looked into.
 #include "tests/fault/fault.h"
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <setjmp.h>
+#include <cmocka.h>
 #include "server/privilege.h"
 
 enum { READY_MS = 60000 };
