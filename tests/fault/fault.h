@@ -37,6 +37,8 @@ struct daemon *daemon_new(void);
 void daemon_launch(struct daemon *d);             // starts the process
 bool daemon_wait(const struct daemon *d, int ms); // until it answers
 void daemon_start(struct daemon *d);              // both; fails the test when it does not answer
+// okrd migrate on this database, as its owner; fails the test unless it works.
+void daemon_migrate(const struct daemon *d, const char *as_owner);
 // Waits for the process to end; its wait status, or -1 when it does not in time.
 int daemon_await(struct daemon *d, int ms);
 void daemon_kill(struct daemon *d); // SIGKILL, and waits

@@ -168,6 +168,16 @@ void daemon_launch(struct daemon *d)
     tell_guardian(d, d->pid);
 }
 
+void daemon_migrate(const struct daemon *d, const char *as_owner)
+{
+    char program[] = BIN_DIR "/okrd", command[] = "migrate", option[] = "--database";
+    char *argv[] = {program, command, option, (char *)(uintptr_t)as_owner, NULL};
+    int status = -1;
+    pid_t pid = run_program(d->log, 0, argv);
+    if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        fail_msg("%s cannot be migrated", as_owner);
+}
+
 static bool process_runs(pid_t pid)
 {
     siginfo_t info = {0};
