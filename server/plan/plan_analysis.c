@@ -31,9 +31,8 @@ static void ev_rows(struct call *call)
         call->then = ev_answer;
 }
 
-static void ev_start(struct call *call)
+static void ev_start(struct call *call, const Okr__GetEarnedValueRequest *request)
 {
-    const Okr__GetEarnedValueRequest *request = (const void *)call->request;
     struct ev_state *state = NEW_ARRAY(call, struct ev_state, 1);
     parse_quarter_field(call, "quarter", request->quarter, state->quarter);
     check_source(call, "source", request->source);
@@ -58,8 +57,7 @@ static void ev_start(struct call *call)
     call->then = ev_rows;
 }
 
-const struct handler handle_plan_analysis_get_earned_value = {
-    .start = ev_start, .bulk = true, .shared = true};
+HANDLER(plan_analysis_get_earned_value, ev_start, .bulk = true, .shared = true);
 
 // ---- load -------------------------------------------------------------------------------------
 
@@ -86,9 +84,8 @@ static void load_rows(struct call *call)
         call->then = load_answer;
 }
 
-static void load_start(struct call *call)
+static void load_start(struct call *call, const Okr__GetLoadRequest *request)
 {
-    const Okr__GetLoadRequest *request = (const void *)call->request;
     struct load_state *state = NEW_ARRAY(call, struct load_state, 1);
     state->weeks = request->has_weeks ? request->weeks : WEEKS_DEFAULT;
     parse_week_field(call, "from_week", request->from_week, &state->monday);
@@ -104,8 +101,7 @@ static void load_start(struct call *call)
     call->then = load_rows;
 }
 
-const struct handler handle_plan_analysis_get_load = {
-    .start = load_start, .bulk = true, .shared = true};
+HANDLER(plan_analysis_get_load, load_start, .bulk = true, .shared = true);
 
 // ---- what changed -----------------------------------------------------------------------------
 
@@ -197,9 +193,8 @@ static void diff_rows(struct call *call)
     call->then = diff_answer;
 }
 
-static void diff_start(struct call *call)
+static void diff_start(struct call *call, const Okr__DiffVersionsRequest *request)
 {
-    const Okr__DiffVersionsRequest *request = (const void *)call->request;
     struct diff_state *state = NEW_ARRAY(call, struct diff_state, 1);
     check_source(call, "source", request->source);
     if (request->has_from_number)
@@ -222,5 +217,4 @@ static void diff_start(struct call *call)
     call->then = diff_rows;
 }
 
-const struct handler handle_plan_analysis_diff_versions = {
-    .start = diff_start, .bulk = true, .shared = true};
+HANDLER(plan_analysis_diff_versions, diff_start, .bulk = true, .shared = true);

@@ -2,7 +2,7 @@
 #include "server/progress/analysis_rows.h"
 
 STATEMENT(
-    analysis_sources, "tl", "ltllll",
+    analysis_sources, MANY, "tl", "ltllll",
     "SELECT s.id, s.name, v.id, (SELECT p.id FROM plan_version p WHERE p.source_id = s.id "
     "  AND p.number < v.number ORDER BY p.number DESC LIMIT 1), c.id, c.number "
     "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
@@ -30,7 +30,7 @@ struct analysis_source analysis_source_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(analysis_projects, "tl", "ltia",
+STATEMENT(analysis_projects, MANY, "tl", "ltia",
           "SELECT p.id, p.name, p.state, q.last_day FROM project p "
           "JOIN quarter q ON q.name = p.quarter WHERE p.quarter = $1 AND p.state IN (2, 3) "
           "AND ($2::bigint = 0 OR p.id = $2) ORDER BY p.kind, p.rank, p.id");
@@ -52,7 +52,7 @@ struct analysis_project analysis_project_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(analysis_goals, "tl", "llai",
+STATEMENT(analysis_goals, MANY, "tl", "llai",
           "SELECT g.project_id, g.id, g.week, g.result FROM goal g "
           "JOIN project p ON p.id = g.project_id WHERE p.quarter = $1 AND p.state IN (2, 3) "
           "AND ($2::bigint = 0 OR p.id = $2) AND NOT g.dropped "
@@ -76,7 +76,7 @@ struct analysis_goal analysis_goal_row(const struct rows *rows, int row)
 }
 
 STATEMENT(
-    analysis_pair, "tll", "lllll",
+    analysis_pair, MANY, "tll", "lllll",
     "SELECT s.id, o.id, o.number, v.id, v.number "
     "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
     " AND CASE WHEN $3::bigint IS NULL THEN v.id = s.published_version ELSE v.number = $3 END "
@@ -105,7 +105,7 @@ struct analysis_pair analysis_pair_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(analysis_reasons, "lll", "litt",
+STATEMENT(analysis_reasons, MANY, "lll", "litt",
           "SELECT r.task_uid, r.kind, r.reason, m.handle FROM plan_change_reason r "
           "JOIN member m ON m.id = r.given_by "
           "WHERE r.source_id = $1 AND r.number > $2 AND r.number <= $3 "
@@ -129,7 +129,7 @@ struct analysis_reason analysis_reason_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(analysis_reason_set, "lllitzl", "",
+STATEMENT(analysis_reason_set, NONE, "lllitzl", "",
           "INSERT INTO plan_change_reason (source_id, number, task_uid, kind, reason, given_at, "
           " given_by) VALUES ($1, $2, $3, $4, $5, $6, $7) "
           "ON CONFLICT (source_id, number, task_uid, kind) DO UPDATE SET "
@@ -148,7 +148,7 @@ void analysis_reason_write(struct call *call, int64_t source_id, int64_t number,
     bind_i64(q, call->actor.member_id);
 }
 
-STATEMENT(analysis_baseline, "tl", "lbbl",
+STATEMENT(analysis_baseline, MANY, "tl", "lbbl",
           "SELECT s.id, EXISTS (SELECT FROM plan_task t WHERE t.version_id = s.published_version "
           "  AND NOT t.is_null AND jsonb_path_exists(t.body, "
           "   '$.baselines[*] ? (@.number == 0 && exists(@.start) && exists(@.finish))')), "
@@ -174,7 +174,7 @@ struct analysis_baseline analysis_baseline_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(analysis_baseline_set, "llzl", "",
+STATEMENT(analysis_baseline_set, NONE, "llzl", "",
           "INSERT INTO plan_baseline_choice (source_id, number, chosen_at, chosen_by) "
           "VALUES ($1, $2, $3, $4) ON CONFLICT (source_id) DO UPDATE SET "
           " number = excluded.number, chosen_at = excluded.chosen_at, "

@@ -3,7 +3,6 @@
 // projects from the plan: they stand side by side, neither made from the other (R16). The board of
 // a closed quarter shows its projects as they were when it was closed.
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/quarter/target.h"
@@ -14,11 +13,9 @@
 #include "server/quarter/objective_rows.h"
 #include "server/result/quarter_result_rows.h"
 
-extern const struct handler handle_board_get_board;
-
 enum { ROWS_QUARTER, ROWS_OBJECTIVES, ROWS_KRS, ROWS_PROJECTS, ROWS_GOALS, ROWS_RESULT };
 
-struct asked {
+struct question {
     char quarter[8];
     char week[12]; // "2021-W07"
     int32_t monday;
@@ -27,11 +24,12 @@ struct asked {
 // --- Headline
 
 // R26: weighted by planned work, the plain mean beside it. R22: against the target of the settings.
-static void finish_headline(Okr__Headline *headline, const struct side_sums *sums, double unbound)
+static void finish_headline(Okr__Headline *headline, const struct side_sums *sums, double unbound,
+                            int32_t target)
 {
     headline->has_side_percent = side_percent(sums, &headline->side_percent);
     headline->has_side_mean_percent = side_mean_percent(sums, &headline->side_mean_percent);
-    SET(headline, side_target_percent, server_settings()->side_target_percent);
+    SET(headline, side_target_percent, target);
     SET(headline, work_unbound, unbound);
 }
 
@@ -75,7 +73,7 @@ static Okr__Headline *new_headline(struct call *call)
 // --- Projects
 
 static Okr__BoardProject *shown_project(struct call *call, const struct board_project *row,
-                                        const struct asked *asked)
+                                        const struct question *asked)
 {
     Okr__BoardProject *shown = NEW(call, Okr__BoardProject, OKR__BOARD_PROJECT__INIT);
     shown->project = row->project;
@@ -86,7 +84,7 @@ static Okr__BoardProject *shown_project(struct call *call, const struct board_pr
 }
 
 static void place_project(struct call *call, Okr__Board *board, struct side_sums *side,
-                          const struct board_project *row, const struct asked *asked)
+                          const struct board_project *row, const struct question *asked)
 {
     Okr__Project *project = row->project;
     count_work(board->headline, project);
@@ -125,7 +123,7 @@ static const Okr__ProjectResult *kept_of(const Okr__QuarterResult *result, int64
     return NULL;
 }
 
-static void place_projects(struct call *call, Okr__Board *board, const struct asked *asked,
+static void place_projects(struct call *call, Okr__Board *board, const struct question *asked,
                            double unbound)
 {
     const Okr__QuarterResult *result = quarter_result_row(call, &call->rows[ROWS_RESULT]);
@@ -145,7 +143,7 @@ static void place_projects(struct call *call, Okr__Board *board, const struct as
         }
         place_project(call, board, &side, &row, asked);
     }
-    finish_headline(board->headline, &side, unbound);
+    finish_headline(board->headline, &side, unbound, call->settings->side_target_percent);
     if (result)
         SET(board->headline, side_target_percent, result->side_target_percent);
 }
@@ -200,7 +198,7 @@ static void place_objectives(struct call *call, Okr__Board *board)
 
 static void get_board_answer(struct call *call)
 {
-    const struct asked *asked = call->state;
+    const struct question *asked = call->state;
     double unbound = 0;
     Okr__Quarter *quarter = board_quarter_row(call, &call->rows[ROWS_QUARTER], &unbound);
     if (!quarter) {
@@ -217,10 +215,9 @@ static void get_board_answer(struct call *call)
     call_reply(call, &board->base);
 }
 
-static void get_board(struct call *call)
+static void get_board(struct call *call, const Okr__GetBoardRequest *request)
 {
-    const Okr__GetBoardRequest *request = (const Okr__GetBoardRequest *)call->request;
-    struct asked *asked = NEW_ARRAY(call, struct asked, 1);
+    struct question *asked = NEW_ARRAY(call, struct question, 1);
     parse_quarter_field(call, "quarter", request->quarter, asked->quarter);
     parse_week_field(call, "week", request->week, &asked->monday);
     if (call_invalid(call))
@@ -236,4 +233,4 @@ static void get_board(struct call *call)
     call->then = get_board_answer;
 }
 
-const struct handler handle_board_get_board = {.start = get_board, .shared = true};
+HANDLER(board_get_board, get_board, .shared = true);
