@@ -17,9 +17,7 @@ unsigned client_chance(struct client *c, unsigned below)
 struct op op_new(enum rpc_id method, const char *token, const void *message, const char *format,
                  ...)
 {
-    struct op op = {.method = method,
-                    .token = token,
-                    .body = pack_message(message)};
+    struct op op = {.method = method, .token = token, .body = pack_message(message)};
     randombytes_buf(op.id, sizeof op.id);
     va_list args;
     va_start(args, format);
@@ -85,8 +83,9 @@ static void describe_week(const Okr__ProjectWeek *week, char *out, size_t size)
 static void describe_tasks(const Okr__PlanTaskList *list, char *out, size_t size)
 {
     const char *last = "";
-    add(out, size, "number=%" PRId64 " tasks=%zu marks=",
-        list->plan_version ? list->plan_version->number : 0, list->n_tasks);
+    add(out, size,
+        "number=%" PRId64 " tasks=%zu marks=", list->plan_version ? list->plan_version->number : 0,
+        list->n_tasks);
     for (size_t i = 0; i < list->n_tasks; i++) {
         if (strcmp(list->tasks[i]->name, last) != 0)
             add(out, size, "%s,", list->tasks[i]->name);
@@ -156,8 +155,9 @@ static struct answer write_done(struct client *c, int64_t n, const struct op *op
     }
     if (reply->revision > c->last)
         c->last = reply->revision;
-    history_add(c->load->options.history, "done", "n=%" PRId64 " code=%d reason=%d rev=%" PRId64
-                " body=%s %s", n, (int)a.code, (int)a.reason, reply->revision, body, said);
+    history_add(c->load->options.history, "done",
+                "n=%" PRId64 " code=%d reason=%d rev=%" PRId64 " body=%s %s", n, (int)a.code,
+                (int)a.reason, reply->revision, body, said);
     return a;
 }
 

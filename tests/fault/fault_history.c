@@ -79,20 +79,21 @@ void history_digest(const void *data, size_t len, char out[HISTORY_DIGEST])
 #define HEX(column) "coalesce('x' || encode(convert_to(" column "::text, 'UTF8'), 'hex'), '-')"
 
 static const char *const dumps[][2] = {
-    {"audit", "SELECT 'rev=' || revision || ' at=' || (extract(epoch FROM at) * 1000000)::bigint"
-              " || ' actor=' || " HEX("actor") " || ' role=' || " HEX("role")
-              " || ' agent=' || " HEX("agent") " || ' method=' || " HEX("method")
-              " || ' resource=' || " HEX("resource") " || ' before=' || " HEX("before")
-              " || ' after=' || " HEX("after") " || ' reason=' || " HEX("reason")
-              " || ' id=' || encode(request_id, 'hex')"
-              " || ' request=' || encode(request_hash, 'hex')"
-              " || ' reply=' || encode(sha256(reply), 'hex') || ' hash=' || encode(hash, 'hex')"
-              " FROM audit ORDER BY revision"},
+    {"audit",
+     "SELECT 'rev=' || revision || ' at=' || (extract(epoch FROM at) * 1000000)::bigint"
+     " || ' actor=' || " HEX("actor") " || ' role=' || " HEX("role") " || ' agent=' || " HEX("agen"
+                                                                                             "t") " || ' method=' || " HEX("method") " || ' resource=' || " HEX(
+         "resource") " || ' before=' || " HEX("before") " || ' after=' || " HEX("after") " || ' "
+                                                                                         "reason=' "
+                                                                                         "|| " HEX("reason") " || ' id=' || encode(request_id, 'hex')"
+                                                                                                             " || ' request=' || encode(request_hash, 'hex')"
+                                                                                                             " || ' reply=' || encode(sha256(reply), 'hex') || ' hash=' || encode(hash, 'hex')"
+                                                                                                             " FROM audit ORDER BY revision"},
     {"head", "SELECT 'rev=' || revision || ' hash=' || encode(hash, 'hex') FROM head"},
-    {"state", "SELECT 'thing=goal/' || id || ' version=' || version || ' mark=' || " HEX("text")
-              " FROM goal ORDER BY id"},
-    {"state", "SELECT 'thing=project/' || id || ' version=' || version || ' mark=' || "
-              HEX("description") " FROM project ORDER BY id"},
+    {"state", "SELECT 'thing=goal/' || id || ' version=' || version || ' mark=' || " HEX(
+                  "text") " FROM goal ORDER BY id"},
+    {"state", "SELECT 'thing=project/' || id || ' version=' || version || ' mark=' || " HEX(
+                  "description") " FROM project ORDER BY id"},
     {"plan", "SELECT 'number=' || v.number || ' rev=' || v.revision || ' tasks=' || count(t.uid)"
              " || ' marks=' || coalesce(string_agg(DISTINCT t.body->>'name', ','), '-')"
              " FROM plan_version v LEFT JOIN plan_task t ON t.version_id = v.id"

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 #include "tests/fault/load_private.h"
 
-
 static struct client *add_client(struct load *load, void (*work)(struct client *))
 {
     struct client *c = &load->clients[load->n];

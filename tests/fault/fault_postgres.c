@@ -149,8 +149,7 @@ void postgres_follow(struct postgres *p, struct postgres *primary)
     postgres_do(primary, "SELECT pg_reload_conf()");
     for (int64_t until = now_ms() + READY_MS; now_ms() < until; pause_ms(20)) {
         PGconn *conn = postgres_connect(primary);
-        PGresult *r =
-            PQexec(conn, "SELECT FROM pg_stat_replication WHERE sync_state = 'sync'");
+        PGresult *r = PQexec(conn, "SELECT FROM pg_stat_replication WHERE sync_state = 'sync'");
         int waits_for = PQntuples(r);
         PQclear(r);
         PQfinish(conn);

@@ -29,8 +29,8 @@ struct flow { // from one side to the other
     int64_t due;          // when the next of it may go on
     uint8_t tail[MARKER]; // what was read last
     size_t tail_len;
-    size_t seen;       // bytes behind the marker
-    bool marked, met;  // the rule's marker has come; all of the rule has
+    size_t seen;        // bytes behind the marker
+    bool marked, met;   // the rule's marker has come; all of the rule has
     bool ended, passed; // its source has ended; and that was passed on
 };
 
@@ -128,8 +128,7 @@ static size_t look(const struct proxy *x, struct flow *f, const uint8_t *piece, 
         uint8_t both[MARKER + PIECE];
         memcpy(both, f->tail, f->tail_len);
         memcpy(both + f->tail_len, piece, len);
-        const uint8_t *at =
-            memmem(both, f->tail_len + len, x->marker, rule->marker_len);
+        const uint8_t *at = memmem(both, f->tail_len + len, x->marker, rule->marker_len);
         f->marked = at != NULL;
         if (at && (size_t)(at - both) + rule->marker_len > f->tail_len)
             behind = (size_t)(at - both) + rule->marker_len - f->tail_len;
@@ -146,7 +145,7 @@ static size_t look(const struct proxy *x, struct flow *f, const uint8_t *piece, 
         return len;
     size_t pass = behind + left;
     return rule->marker_len && !rule->after && pass >= rule->marker_len ? pass - rule->marker_len
-                                                                       : pass;
+                                                                        : pass;
 }
 
 static void meet(struct proxy *x, struct pair *p)
@@ -165,7 +164,6 @@ static void apply(struct pair *p)
     else if (p->fault.fault == PROXY_HALF)
         shutdown(p->fd[!p->fault.from], SHUT_WR);
 }
-
 
 // ---- Bytes --------------------------------------------------------------------------------------
 

@@ -38,8 +38,8 @@ static struct op edit_goal(struct client *c, const struct thing *goal, char *mar
                   "thing=goal/%" PRId64 " base=%" PRId64 " mark=%s", goal->id, goal->version, mark);
 }
 
-static struct op rescope(const char *token, const struct thing *project,
-                         char *mark, const char *probe)
+static struct op rescope(const char *token, const struct thing *project, char *mark,
+                         const char *probe)
 {
     char why[] = "as agreed";
     Okr__RescopeRequest request = OKR__RESCOPE_REQUEST__INIT;
@@ -235,9 +235,9 @@ static bool set_role(struct client *c, bool held)
     Okr__RevokeRoleRequest revoke = OKR__REVOKE_ROLE_REQUEST__INIT;
     grant.handle = revoke.handle = (char *)(uintptr_t) "guest";
     grant.role = revoke.role = (char *)(uintptr_t) "dev-lead";
-    struct op op = held ? op_new(RPC_MEMBER_GRANT_ROLE, c->load->options.world->admin, &grant, "-")
-                        : op_new(RPC_MEMBER_REVOKE_ROLE, c->load->options.world->admin, &revoke,
-                                 "-");
+    struct op op =
+        held ? op_new(RPC_MEMBER_GRANT_ROLE, c->load->options.world->admin, &grant, "-")
+             : op_new(RPC_MEMBER_REVOKE_ROLE, c->load->options.world->admin, &revoke, "-");
     struct answer a = client_change(c, &op);
     bool ok = is_ok(&a);
     answer_clear(&a);

@@ -16,7 +16,7 @@ struct load_options {
     struct history *history;
     uint32_t seed; // of what each client chooses
     int writers, readers, watchers;
-    bool plans, probes;  // one client that publishes plans; one that must be refused
+    bool plans, probes;   // one client that publishes plans; one that must be refused
     uint32_t deadline_ms; // of one try
     int pace_ms;          // between two calls of a client
 };
@@ -29,8 +29,8 @@ void load_turn(struct load *load, const struct daemon *daemon);
 long load_acknowledged(const struct load *load); // changes, so far
 // Waits until a change that was sent after now is acknowledged; the milliseconds, or -1 after `ms`.
 int load_serves(struct load *load, int ms);
-// The clients bring what they have begun to a definite answer, for so long at most, and end. Watches
-// follow up to the last revision.
+// The clients bring what they have begun to a definite answer, for so long at most, and end.
+// Watches follow up to the last revision.
 void load_stop(struct load *load, int ms);
 // Sends every acknowledged change again, with its request_id: the answers go into the history.
 void load_replay(struct load *load);

@@ -17,7 +17,7 @@ struct thing { // that is changed by compare-and-set
 struct op {
     enum rpc_id method;
     const char *token;
-    uint8_t id[16]; // request_id
+    uint8_t id[16];     // request_id
     struct packed body; // owned
     char note[NOTE];    // what the history keeps of the request
 };
@@ -45,8 +45,8 @@ struct client {
     struct op *done;           // acknowledged changes, to be asked again
     size_t n, room;
     struct thing goal, shared, project; // as it knows them
-    int64_t after;              // of a watch
-    int64_t last;               // revision that an answer spoke of
+    int64_t after;                      // of a watch
+    int64_t last;                       // revision that an answer spoke of
 };
 
 struct load {
@@ -56,13 +56,14 @@ struct load {
     int n;
     atomic_bool enough, over; // begin nothing new; give up what is under way
     atomic_long acknowledged;
-    _Atomic int64_t fresh_since, fresh; // load_serves: a change sent after this was acknowledged then
+    _Atomic int64_t fresh_since,
+        fresh; // load_serves: a change sent after this was acknowledged then
     atomic_int connections;
 };
 
 // An op with a new request_id and the packed message as its body.
-struct op op_new(enum rpc_id method, const char *token, const void *message, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+struct op op_new(enum rpc_id method, const char *token, const void *message, const char *format,
+                 ...) __attribute__((format(printf, 4, 5)));
 void op_clear(struct op *op);
 void answer_clear(struct answer *answer);
 // One try, written down. Whatever is not answered costs the connection.

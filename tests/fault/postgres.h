@@ -24,8 +24,8 @@ void postgres_init(struct postgres *p);             // an empty cluster with a d
 // Throws away what it has and makes it the standby of `primary`, from a copy; then starts it and
 // lets the primary wait for it at each commit.
 void postgres_follow(struct postgres *p, struct postgres *primary);
-void postgres_start(struct postgres *p); // and waits until it takes connections
-void postgres_kill(struct postgres *p);  // all its processes at once, SIGKILL
+void postgres_start(struct postgres *p);  // and waits until it takes connections
+void postgres_kill(struct postgres *p);   // all its processes at once, SIGKILL
 void postgres_freeze(struct postgres *p); // SIGSTOP to all of them; postgres_kill ends it
 void postgres_promote(struct postgres *p);
 // As the superuser, beside the go-between. The caller ends with PQfinish.

@@ -1,6 +1,6 @@
-// A go-between that treats bytes badly: it stands on a socket of its own before another one (unix or
-// loopback tcp), between a client and okrd or between okrd and PostgreSQL, and passes everything on
-// until a rule says otherwise. It knows no protocol: a rule may name bytes to wait for.
+// A go-between that treats bytes badly: it stands on a socket of its own before another one (unix
+// or loopback tcp), between a client and okrd or between okrd and PostgreSQL, and passes everything
+// on until a rule says otherwise. It knows no protocol: a rule may name bytes to wait for.
 #ifndef OKR_TESTS_FAULT_PROXY_H
 #define OKR_TESTS_FAULT_PROXY_H
 
@@ -16,8 +16,8 @@ enum proxy_fault {
     PROXY_HOLE,    // nothing passes any more, and nobody is told
     PROXY_CUT,     // both ends are closed
     PROXY_RESET,   // the same, abruptly (RST on tcp)
-    PROXY_HALF,    // who sent what the rule waits for is not heard any more: its direction is closed
-    PROXY_REFUSE,  // PROXY_CUT, and nobody listens: new connections are refused
+    PROXY_HALF,   // who sent what the rule waits for is not heard any more: its direction is closed
+    PROXY_REFUSE, // PROXY_CUT, and nobody listens: new connections are refused
 };
 enum proxy_side { PROXY_CLIENT, PROXY_SERVER }; // of who connects, of who is connected to
 
@@ -39,9 +39,9 @@ struct proxy *proxy_free(struct proxy *proxy);
 // too. PROXY_PASS heals: what was held back goes on.
 void proxy_rule(struct proxy *proxy, const struct proxy_rule *rule);
 void proxy_heal(struct proxy *proxy);
-bool proxy_met(struct proxy *proxy);              // a connection has met the rule
-bool proxy_await(struct proxy *proxy, int ms);    // until then
-void proxy_drop(struct proxy *proxy);             // resets all connections
+bool proxy_met(struct proxy *proxy);               // a connection has met the rule
+bool proxy_await(struct proxy *proxy, int ms);     // until then
+void proxy_drop(struct proxy *proxy);              // resets all connections
 long proxy_connections(const struct proxy *proxy); // that were ever made
 
 #endif

@@ -10,7 +10,7 @@
 #include "tests/fault/load.h"
 #include "tests/fault/postgres.h"
 
-enum { FAILOVERS = 4, PATIENCE_MS = 30000, DEADLINE_MS = 2000, WAIT_IN_VAIN_MS = 4000 };
+enum { FAILOVERS = 4, PATIENCE_MS = 30000, DEADLINE_MS = 1000, WAIT_IN_VAIN_MS = 2500 };
 
 static struct daemon *okrd;
 static struct world world;

@@ -1,5 +1,5 @@
 // Recorded clients while okrd, its postmaster and its backends are killed; then what they saw is
-// held against what the database holds (check.py). ROUNDS: how many kills; SEED: of what the
+// held against what the database holds (check.py). KILL_ROUNDS: how many kills; SEED: of what the
 // clients choose and of what is killed.
 #include <setjmp.h>
 #include <signal.h>
@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include "tests/fault/load.h"
 
-enum { ROUNDS = 6, PATIENCE_MS = 60000, DEADLINE_MS = 4000 };
+enum { ROUNDS = 10, PATIENCE_MS = 60000, DEADLINE_MS = 4000 };
 
 static struct daemon *okrd;
 static struct world world;

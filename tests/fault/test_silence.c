@@ -39,7 +39,12 @@ static const struct phase {
     {"begin", false, {MARKER("\0writer_begin\0"), .withhold = true}},
     {"change", false, {MARKER("\0goal_edit\0"), .withhold = true}},
     {"commit", false, {MARKER("\0writer_commit\0"), .withhold = true}},
-    {"committed", false, {.from = PROXY_SERVER, MARKER("\x0b" "COMMIT\0"), .withhold = true}},
+    {"committed",
+     false,
+     {.from = PROXY_SERVER,
+      MARKER("\x0b"
+             "COMMIT\0"),
+      .withhold = true}},
     {"read", false, {MARKER("\0goal_two_weeks\0"), .withhold = true}},
     {"rows", false, {.from = PROXY_SERVER, .after = 200, .withhold = true}},
 };
@@ -94,7 +99,8 @@ static const struct trouble {
     {"delay", {.fault = PROXY_DELAY, .ms = 100}},
     {"a byte a second", {.fault = PROXY_TRICKLE, .ms = 1000}},
     {"cut after 1000 bytes", {.fault = PROXY_CUT, .after = 1000}},
-    {"reset in an answer", {.fault = PROXY_RESET, .from = PROXY_SERVER, .after = 100, .withhold = true}},
+    {"reset in an answer",
+     {.fault = PROXY_RESET, .from = PROXY_SERVER, .after = 100, .withhold = true}},
     {"half-closed by the client", {.fault = PROXY_HALF, .from = PROXY_CLIENT}},
     {"half-closed by the server", {.fault = PROXY_HALF, .from = PROXY_SERVER}},
     {"black hole", {.fault = PROXY_HOLE}},
