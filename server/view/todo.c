@@ -4,7 +4,7 @@
 #include "common/calendar.h"
 #include "server/people/directory.h"
 #include "server/call/handler.h"
-#include "server/monday/docket_rules.h"
+#include "server/worktime/due_day.h"
 #include "server/worktime/holiday_rows.h"
 #include "server/view/todo_rows.h"
 
@@ -52,7 +52,7 @@ static void get_todo_items(struct call *call)
         .bi = may(call, OKR__ROLE__ROLE_BI_ENGINEER),
         .today = today,
         .monday = week_of(today),
-        .monday_due = docket_due_day(week_of(today), holidays, n_holidays),
+        .monday_due = monday_due_day(week_of(today), holidays, n_holidays),
         .due_day = server_settings()->weekly_due_day,
     };
     for (int i = 0; i < TODO_MONTHS; i++) {
@@ -66,7 +66,7 @@ static void get_todo_items(struct call *call)
 static void get_todo(struct call *call)
 {
     int32_t monday = week_of(call_today(call));
-    holidays_ask(call, monday, monday + DOCKET_HOLIDAY_DAYS);
+    holidays_ask(call, monday, monday + DUE_HOLIDAY_DAYS);
     call->then = get_todo_items;
 }
 
