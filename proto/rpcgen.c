@@ -1,7 +1,8 @@
 // Build tool: turns the contract's descriptor set into the method table (methods.c, methods.h), the
-// server's handler table (handlers.c) and a readable policy (policy.txt, compared with a golden
-// file). Also `rpcgen compat OLD NEW`: says what in NEW would break a peer that was built from OLD.
-// A method without a policy, a recursive message or a required field fails the build.
+// server's handler table and its typed requests (handlers.c, handlers.h), the enums' numbers for
+// SQL (sql.h) and a readable policy (policy.txt, compared with a golden file). Also `rpcgen compat
+// OLD NEW`: says what in NEW would break a peer that was built from OLD. A method without a policy,
+// a recursive message or a required field fails the build.
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -120,14 +121,20 @@ static Okr__Policy *policy_of(const method_desc *method)
     return NULL;
 }
 
-// ".okr.v1.GetBoardRequest" → "okr__get_board_request__descriptor" (the files set c_package =
-// "okr").
-static void descriptor_name(const char *type, char *out, size_t size)
+// ".okr.v1.GetBoardRequest" → "GetBoardRequest", "get_board_request" and
+// "okr__get_board_request__descriptor" (the files set c_package = "okr").
+struct type_names {
+    const char *camel;
+    char snake[100];
+    char descriptor[130];
+};
+
+static void name_type(const char *type, struct type_names *n)
 {
     const char *last = strrchr(type, '.');
-    char low[100];
-    snake(last ? last + 1 : type, false, low, sizeof low);
-    snprintf(out, size, "okr__%s__descriptor", low);
+    n->camel = last ? last + 1 : type;
+    snake(n->camel, false, n->snake, sizeof n->snake);
+    snprintf(n->descriptor, sizeof n->descriptor, "okr__%s__descriptor", n->snake);
 }
 
 static uint32_t role_bits(const Okr__Role *roles, size_t n)
@@ -170,25 +177,54 @@ static void check_policy(const Okr__Policy *p, const char *method)
 }
 
 struct outputs {
-    FILE *c, *h, *handlers, *policy;
+    FILE *c, *h, *handlers, *handlers_h, *sql, *policy;
 };
 
-static void emit_method(struct outputs *o, const file_desc *file, const char *service,
-                        const method_desc *method, FILE *handler_rows)
+// Whether an earlier method of the contract takes the same type.
+static bool is_taken_before(const file_set *set, const method_desc *method)
+{
+    for (size_t f = 0; f < set->n_file; f++)
+        for (size_t s = 0; s < set->file[f]->n_service; s++)
+            for (size_t m = 0; m < set->file[f]->service[s]->n_method; m++) {
+                const method_desc *other = set->file[f]->service[s]->method[m];
+                if (other == method)
+                    return false;
+                if (strcmp(other->input_type, method->input_type) == 0)
+                    return true;
+            }
+    return false;
+}
+
+// The one place where a request gets its type; HANDLER finds the type of its method's by name.
+static void emit_request(FILE *out, const char *handler, const struct type_names *request,
+                         bool again)
+{
+    if (!again)
+        fprintf(out,
+                "static inline const Okr__%s *%s(const struct call *call)\n{\n"
+                "    assert(call->request->descriptor == &%s);\n"
+                "    return (const Okr__%s *)call->request;\n}\n",
+                request->camel, request->snake, request->descriptor, request->camel);
+    fprintf(out, "#define REQUEST_OF_%s %s\nextern const struct handler handle_%s;\n\n", handler,
+            request->snake, handler);
+}
+
+static void emit_method(struct outputs *o, const file_set *set, const file_desc *file,
+                        const char *service, const method_desc *method, FILE *handler_rows)
 {
     struct names n;
-    char request[160], reply[160];
+    struct type_names request, reply;
     name_method(file, service, method->name, &n);
-    descriptor_name(method->input_type, request, sizeof request);
-    descriptor_name(method->output_type, reply, sizeof reply);
+    name_type(method->input_type, &request);
+    name_type(method->output_type, &reply);
     Okr__Policy *p = policy_of(method);
     check_policy(p, n.full);
     uint32_t allow = role_bits(p->allow, p->n_allow), own = role_bits(p->own, p->n_own);
     fprintf(o->h, "    %s,\n", n.constant);
     fprintf(o->c, "    {\"%s\", &%s, &%s, (Okr__Effect)%d, %uu, %uu, %d, %d, %d},\n", n.full,
-            request, reply, (int)p->effect, allow, own, (int)p->members, (int)p->anonymous,
-            (int)p->local);
-    fprintf(o->handlers, "extern const struct handler handle_%s;\n", n.handler);
+            request.descriptor, reply.descriptor, (int)p->effect, allow, own, (int)p->members,
+            (int)p->anonymous, (int)p->local);
+    emit_request(o->handlers_h, n.handler, &request, is_taken_before(set, method));
     fprintf(handler_rows, "    &handle_%s,\n", n.handler);
     const ProtobufCEnumValue *effect =
         protobuf_c_enum_descriptor_get_value(&okr__effect__descriptor, (int)p->effect);
@@ -228,6 +264,15 @@ static void check_message(const file_set *set, const message_desc *message, unsi
     }
 }
 
+// PROJECT_STATE_ACCEPTED → SQL_PROJECT_STATE_ACCEPTED "2", to be written into the text of a
+// statement.
+static void emit_enum(FILE *out, const enum_desc *e)
+{
+    for (size_t i = 0; i < e->n_value; i++)
+        fprintf(out, "#define SQL_%s \"%d\"\n", e->value[i]->name, (int)e->value[i]->number);
+    fprintf(out, "\n");
+}
+
 static FILE *open_out(const char *dir, const char *name)
 {
     char path[4096];
@@ -248,7 +293,13 @@ static void emit_heads(struct outputs *o)
                   "#include \"okr/all.h\"\n\nconst struct rpc_method rpc_methods[RPC_COUNT] = {\n");
     fprintf(o->handlers,
             "// Generated from proto/okr/v1 by rpcgen: a method without a handler does not link.\n"
-            "#include \"server/call/handler.h\"\n\n");
+            "#include \"okr/handlers.h\"\n\n");
+    fprintf(o->handlers_h,
+            "// Generated from proto/okr/v1 by rpcgen: each request with its type, and "
+            "each method's handler.\n#ifndef OKR_HANDLERS_H\n#define OKR_HANDLERS_H\n"
+            "#include <assert.h>\n#include \"server/call/handler.h\"\n\n");
+    fprintf(o->sql, "// Generated from proto/okr/v1 by rpcgen: the enums' numbers, as SQL writes "
+                    "them.\n#ifndef OKR_SQL_H\n#define OKR_SQL_H\n\n");
 }
 
 static void emit_tails(struct outputs *o, FILE *rows)
@@ -257,7 +308,9 @@ static void emit_tails(struct outputs *o, FILE *rows)
         o->h,
         "    RPC_COUNT\n};\n\nextern const struct rpc_method rpc_methods[RPC_COUNT];\n\n#endif\n");
     fprintf(o->c, "};\n");
-    fprintf(o->handlers, "\nconst struct handler *const rpc_handlers[RPC_COUNT] = {\n");
+    fprintf(o->handlers_h, "#endif\n");
+    fprintf(o->sql, "#endif\n");
+    fprintf(o->handlers, "const struct handler *const rpc_handlers[RPC_COUNT] = {\n");
     rewind(rows);
     for (int c; (c = fgetc(rows)) != EOF;)
         fputc(c, o->handlers);
@@ -267,8 +320,9 @@ static void emit_tails(struct outputs *o, FILE *rows)
 static int generate(const char *set_path, const char *dir)
 {
     file_set *set = read_set(set_path);
-    struct outputs o = {open_out(dir, "methods.c"), open_out(dir, "methods.h"),
-                        open_out(dir, "handlers.c"), open_out(dir, "policy.txt")};
+    struct outputs o = {open_out(dir, "methods.c"),  open_out(dir, "methods.h"),
+                        open_out(dir, "handlers.c"), open_out(dir, "handlers.h"),
+                        open_out(dir, "sql.h"),      open_out(dir, "policy.txt")};
     FILE *rows = tmpfile(), *all = open_out(dir, "all.h");
     if (!rows)
         die("cannot be made", "a temporary file");
@@ -283,14 +337,18 @@ static int generate(const char *set_path, const char *dir)
         size_t stem = strlen(file->name) - strlen(".proto");
         if (!strstr(file->name, "options.proto"))
             fprintf(all, "#include \"%.*s.pb-c.h\"\n", (int)stem, file->name);
+        for (size_t e = 0; e < file->n_enum_type; e++)
+            emit_enum(o.sql, file->enum_type[e]);
         for (size_t s = 0; s < file->n_service; s++)
             for (size_t m = 0; m < file->service[s]->n_method; m++)
-                emit_method(&o, file, file->service[s]->name, file->service[s]->method[m], rows);
+                emit_method(&o, set, file, file->service[s]->name, file->service[s]->method[m],
+                            rows);
     }
     emit_tails(&o, rows);
     fclose(rows);
     fclose(all);
-    int failed = fclose(o.c) + fclose(o.h) + fclose(o.handlers) + fclose(o.policy);
+    int failed = fclose(o.c) + fclose(o.h) + fclose(o.handlers) + fclose(o.handlers_h) +
+                 fclose(o.sql) + fclose(o.policy);
     google__protobuf__file_descriptor_set__free_unpacked(set, NULL);
     return failed ? 1 : 0;
 }

@@ -18,7 +18,7 @@ static bool check_after(struct call *call, bool has, int64_t value)
 
 static int32_t list_limit(const struct call *call)
 {
-    const Okr__ListAuditRequest *request = (const Okr__ListAuditRequest *)call->request;
+    const Okr__ListAuditRequest *request = list_audit_request(call);
     return request->has_limit ? request->limit : LIST_DEFAULT;
 }
 
@@ -29,9 +29,8 @@ static void list_done(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void list_start(struct call *call)
+static void list_start(struct call *call, const Okr__ListAuditRequest *request)
 {
-    const Okr__ListAuditRequest *request = (const Okr__ListAuditRequest *)call->request;
     check_after(call, request->has_after_revision, request->after_revision);
     guard_limit(call, request->has_limit, request->limit, LIST_MOST);
     if (call_invalid(call))
@@ -47,7 +46,7 @@ static void list_start(struct call *call)
     call->then = list_done;
 }
 
-const struct handler handle_audit_list_audit = {.start = list_start, .bulk = true};
+HANDLER(audit_list_audit, list_start, .bulk = true);
 
 // ---- VerifyAudit ------------------------------------------------------------------------------
 
@@ -97,13 +96,13 @@ static void verify_reply(struct call *call, const struct check *check, bool more
 
 static int32_t verify_limit(const struct call *call)
 {
-    const Okr__VerifyAuditRequest *request = (const Okr__VerifyAuditRequest *)call->request;
+    const Okr__VerifyAuditRequest *request = verify_audit_request(call);
     return request->has_limit ? request->limit : CHECK_MOST;
 }
 
 static void verify_done(struct call *call)
 {
-    const Okr__VerifyAuditRequest *request = (const Okr__VerifyAuditRequest *)call->request;
+    const Okr__VerifyAuditRequest *request = verify_audit_request(call);
     const struct rows *rows = &call->rows[1];
     struct audit_ends ends = audit_ends(&call->rows[0]);
     struct check check = {.checked_to = request->after_revision};
@@ -128,9 +127,8 @@ static void verify_done(struct call *call)
     verify_reply(call, &check, more && !check.broken_at);
 }
 
-static void verify_start(struct call *call)
+static void verify_start(struct call *call, const Okr__VerifyAuditRequest *request)
 {
-    const Okr__VerifyAuditRequest *request = (const Okr__VerifyAuditRequest *)call->request;
     check_after(call, request->has_after_revision, request->after_revision);
     guard_limit(call, request->has_limit, request->limit, CHECK_MOST);
     if (call_invalid(call))
@@ -140,5 +138,4 @@ static void verify_start(struct call *call)
     call->then = verify_done;
 }
 
-const struct handler handle_audit_verify_audit = {
-    .start = verify_start, .bulk = true, .present = true};
+HANDLER(audit_verify_audit, verify_start, .bulk = true, .present = true);

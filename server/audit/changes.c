@@ -39,7 +39,7 @@ static size_t weight(const Okr__Event *event)
 // A page ends early where the things are big; its first change always comes.
 static void changes_answer(struct call *call)
 {
-    const Okr__ListChangesRequest *request = (const void *)call->request;
+    const Okr__ListChangesRequest *request = list_changes_request(call);
     const struct rows *rows = &call->rows[0];
     int count = rows_count(rows), limit = limit_of(request);
     Okr__ChangeList *list = NEW(call, Okr__ChangeList, OKR__CHANGE_LIST__INIT);
@@ -83,9 +83,8 @@ static void take_times(struct call *call, const Okr__ListChangesRequest *request
         filter->after = request->after_revision;
 }
 
-static void changes_start(struct call *call)
+static void changes_start(struct call *call, const Okr__ListChangesRequest *request)
 {
-    const Okr__ListChangesRequest *request = (const void *)call->request;
     struct event_filter filter = {
         .limit = limit_of(request) + 1,
         .kinds = request->kinds,
@@ -107,4 +106,4 @@ static void changes_start(struct call *call)
     call->then = changes_answer;
 }
 
-const struct handler handle_audit_list_changes = {.start = changes_start, .bulk = true};
+HANDLER(audit_list_changes, changes_start, .bulk = true);

@@ -19,7 +19,7 @@ static int64_t from_of(const struct call *call, const Okr__WatchRequest *request
 
 static void watch_answer(struct call *call)
 {
-    const Okr__WatchRequest *request = (const Okr__WatchRequest *)call->request;
+    const Okr__WatchRequest *request = watch_request(call);
     Okr__WatchReply *reply = NEW(call, Okr__WatchReply, OKR__WATCH_REPLY__INIT);
     event_list(call, &call->rows[0], request->full, reply);
     size_t n = reply->n_events;
@@ -32,9 +32,8 @@ static void watch_answer(struct call *call)
         call_park(call, reply->up_to, &reply->base);
 }
 
-static void watch_start(struct call *call)
+static void watch_start(struct call *call, const Okr__WatchRequest *request)
 {
-    const Okr__WatchRequest *request = (const Okr__WatchRequest *)call->request;
     guard_limit(call, request->has_limit, request->limit, LIMIT_MAX);
     guard_kinds(call, request->n_kinds);
     if (request->has_after_revision && request->after_revision < 0)
@@ -55,4 +54,4 @@ static void watch_start(struct call *call)
     call->then = watch_answer;
 }
 
-const struct handler handle_watch_watch = {.start = watch_start, .present = true};
+HANDLER(watch_watch, watch_start, .present = true);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/past.h"
 #include "server/people/settings_rows.h"
 
@@ -62,11 +61,9 @@ bool as_of_take(struct call_route *r, const char *text)
 // Due days, targets and the fiscal year are judged by as they were.
 static void as_of_settled(struct call *call)
 {
-    struct call_route *r = call->route;
     if (rows_count(&call->rows[0]) > 0)
-        r->settings = settings_row(call, &call->rows[0]);
-    server_settings_then(r->settings);
-    r->handler->start(call);
+        call->settings = settings_row(call, &call->rows[0]);
+    call->route->handler->start(call);
 }
 
 static void as_of_found(struct call *call)

@@ -6,7 +6,6 @@
 #include <string.h>
 #include "common/calendar.h"
 #include "common/log.h"
-#include "server/people/directory.h"
 
 enum { MAX_VIOLATIONS = 64, MAX_ARGS = 4 };
 
@@ -217,8 +216,7 @@ bool parse_quarter_field(struct call *call, const char *field, const char *value
 {
     int year = 0, q = 0;
     if (!value)
-        quarter_of(call_today(call), directory_settings(server_directory())->fiscal_first_month,
-                   &year, &q);
+        quarter_of(call_today(call), call->settings->fiscal_first_month, &year, &q);
     else if (!quarter_parse(value, &year, &q)) {
         call_violation(call, field, OKR__REASON__REASON_BAD_QUARTER, value);
         return false;

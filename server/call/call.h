@@ -29,10 +29,11 @@ struct call {
     enum rpc_id id;
     const ProtobufCMessage *request; // of the method's request type, checked
     struct actor actor;
-    int64_t revision; // of a READ: what it shows at least
-    int64_t since;    // of one that was parked: the revision it waited beyond; else -1
-    int64_t as_of;    // the revision that a READ looks back to; -1: the present
-    int64_t now;      // server clock when the call came in, or as of when; microseconds UTC
+    int64_t revision;              // of a READ: what it shows at least
+    int64_t since;                 // of one that was parked: the revision it waited beyond; else -1
+    int64_t as_of;                 // the revision that a READ looks back to; -1: the present
+    const Okr__Settings *settings; // to go by: those in force, or as they were
+    int64_t now; // server clock when the call came in, or as of when; microseconds UTC
 
     // Asked and answered.
     struct query *queries[CALL_MAX_QUERIES]; // of the round that is being asked

@@ -19,4 +19,16 @@ struct handler {
 
 extern const struct handler *const rpc_handlers[RPC_COUNT];
 
+// HANDLER(week_close_week, close_start, .grouped = true): the method's handler. Its start gets the
+// request with its type, static void close_start(struct call *, const Okr__CloseWeekRequest *);
+// what comes after asks for it by name, close_week_request(call).
+#define HANDLER(method, typed_start, ...)                                                          \
+    static void start_##method(struct call *call)                                                  \
+    {                                                                                              \
+        typed_start(call, REQUEST_OF_##method(call));                                              \
+    }                                                                                              \
+    const struct handler handle_##method = {.start = start_##method, __VA_ARGS__}
+
+#include "okr/handlers.h"
+
 #endif

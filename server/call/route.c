@@ -1,7 +1,6 @@
 #include "server/call/route.h"
 #include <string.h>
 #include "common/log.h"
-#include "server/people/directory.h"
 #include "server/call/sqlstate.h"
 
 void route_clear_results(struct call_route *r)
@@ -45,10 +44,8 @@ void route_continue(struct call_route *r)
     void (*then)(struct call *) = c->then;
     c->then = NULL;
     c->n_queries = 0;
-    server_settings_then(r->settings);
     if (then)
         then(c);
-    server_settings_then(NULL);
     route_clear_results(r);
     if (!c->done && (!c->n_queries || !c->then)) {
         log_error("%s: the handler neither answered nor asked", rpc_methods[c->id].name);

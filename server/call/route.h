@@ -22,13 +22,12 @@ struct call_route {
     uint32_t peer;
     int64_t deadline_ms; // monotonic
     enum outcome_known outcome;
-    bool alone;          // was in a group that failed: runs by itself
-    bool skipped;        // a read that stood behind one that failed: is asked again
-    bool warm;           // a read's reply may be kept
-    bool past;           // a read of the past; call.as_of: of which revision, once that is known
-    int64_t as_of_until; // by this instant, where as_of was no revision
-    const Okr__Settings *settings; // of a read of the past: as they were; NULL: not known yet
-    int64_t seen_revision;         // what a read shows at least; a change's own revision
+    bool alone;            // was in a group that failed: runs by itself
+    bool skipped;          // a read that stood behind one that failed: is asked again
+    bool warm;             // a read's reply may be kept
+    bool past;             // a read of the past; call.as_of: of which revision, once that is known
+    int64_t as_of_until;   // by this instant, where as_of was no revision
+    int64_t seen_revision; // what a read shows at least; a change's own revision
 
     bool has_request_id;
     uint8_t request_id[REQUEST_ID_BYTES];

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/monday/docket_private.h"
 #include "server/monday/docket_rules.h"
 #include "server/worktime/due_day.h"
@@ -211,7 +210,7 @@ static void changes_answered(struct call *call)
 // The quarter that the Monday lies in, by the settings.
 static const char *take_quarter(struct call *call, struct docket_build *build)
 {
-    int year, q, month = server_settings()->fiscal_first_month;
+    int year, q, month = call->settings->fiscal_first_month;
     int32_t first;
     char name[QUARTER_SIZE];
     quarter_of(build->docket.monday, month, &year, &q);

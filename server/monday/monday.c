@@ -7,9 +7,6 @@
 #include "server/week/week.h"
 #include "server/monday/docket_rows.h"
 
-extern const struct handler handle_monday_get_docket, handle_monday_decide_line;
-extern const struct handler handle_monday_close_follow_up, handle_monday_comment_docket;
-
 enum { FOLLOW_UP_WEEKS_MOST = 26 };
 
 static const char *resource_of(struct call *call, int32_t monday, const char *key)
@@ -46,15 +43,14 @@ static void get_answer(struct call *call)
     call_reply(call, &docket->reply->base);
 }
 
-static void get_start(struct call *call)
+static void get_start(struct call *call, const Okr__GetDocketRequest *request)
 {
-    const Okr__GetDocketRequest *request = (const Okr__GetDocketRequest *)call->request;
     int32_t monday;
     if (parse_week_field(call, "week", request->week, &monday))
         docket_load(call, monday, get_answer);
 }
 
-const struct handler handle_monday_get_docket = {.start = get_start, .bulk = true};
+HANDLER(monday_get_docket, get_start, .bulk = true);
 
 // ---- DecideLine -------------------------------------------------------------------------------
 
@@ -68,7 +64,7 @@ static void decide_answer(struct call *call)
 static Okr__DocketLine *decided_line(struct call *call, const Okr__DocketLine *before,
                                      int32_t monday)
 {
-    const Okr__DecideLineRequest *request = (const Okr__DecideLineRequest *)call->request;
+    const Okr__DecideLineRequest *request = decide_line_request(call);
     Okr__DocketLine *line = NEW(call, Okr__DocketLine, OKR__DOCKET_LINE__INIT);
     *line = *before;
     SET(line, decision, request->decision);
@@ -87,7 +83,7 @@ static Okr__DocketLine *decided_line(struct call *call, const Okr__DocketLine *b
 static void decide_write(struct call *call, const struct docket *docket,
                          const Okr__DocketLine *before)
 {
-    const Okr__DecideLineRequest *request = (const Okr__DecideLineRequest *)call->request;
+    const Okr__DecideLineRequest *request = decide_line_request(call);
     const char *resource = resource_of(call, docket->monday, before->key);
     if (!guard_version(call, resource, request->version, before->version, &before->base))
         return;
@@ -106,7 +102,7 @@ static void decide_write(struct call *call, const struct docket *docket,
 // An empty docket is confirmed: "no change" is a decision, and is recorded.
 static void confirm(struct call *call, const struct docket *docket)
 {
-    const Okr__DecideLineRequest *request = (const Okr__DecideLineRequest *)call->request;
+    const Okr__DecideLineRequest *request = decide_line_request(call);
     Okr__DocketLine *none = NEW(call, Okr__DocketLine, OKR__DOCKET_LINE__INIT);
     none->key = call_printf(call, "%s", "");
     if (docket->reply->n_lines > 0)
@@ -120,7 +116,7 @@ static void confirm(struct call *call, const struct docket *docket)
 
 static void decide_loaded(struct call *call)
 {
-    const Okr__DecideLineRequest *request = (const Okr__DecideLineRequest *)call->request;
+    const Okr__DecideLineRequest *request = decide_line_request(call);
     const struct docket *docket = call->state;
     const Okr__DocketLine *line = docket_line(docket, request->key);
     if (!*request->key)
@@ -151,9 +147,8 @@ static void check_follow_up(struct call *call, const Okr__DecideLineRequest *req
             call_printf(call, "%s to %s", week_text(call, monday + 7), week_text(call, last)));
 }
 
-static void decide_start(struct call *call)
+static void decide_start(struct call *call, const Okr__DecideLineRequest *request)
 {
-    const Okr__DecideLineRequest *request = (const Okr__DecideLineRequest *)call->request;
     int32_t monday;
     if (!request->key)
         call_violation(call, "key", OKR__REASON__REASON_REQUIRED, NULL);
@@ -174,13 +169,13 @@ static void decide_start(struct call *call)
         docket_load(call, monday, decide_loaded);
 }
 
-const struct handler handle_monday_decide_line = {.start = decide_start};
+HANDLER(monday_decide_line, decide_start);
 
 // ---- CloseFollowUp ----------------------------------------------------------------------------
 
 static void close_decide(struct call *call)
 {
-    const Okr__CloseFollowUpRequest *request = (const Okr__CloseFollowUpRequest *)call->request;
+    const Okr__CloseFollowUpRequest *request = close_follow_up_request(call);
     int32_t monday = *(int32_t *)call->state;
     if (rows_count(&call->rows[0]) == 0) {
         guard_not_found(call, request->key);
@@ -209,9 +204,8 @@ static void close_decide(struct call *call)
     call->then = decide_answer;
 }
 
-static void close_start(struct call *call)
+static void close_start(struct call *call, const Okr__CloseFollowUpRequest *request)
 {
-    const Okr__CloseFollowUpRequest *request = (const Okr__CloseFollowUpRequest *)call->request;
     int32_t *monday = NEW_ARRAY(call, int32_t, 1);
     if (!request->week)
         call_violation(call, "week", OKR__REASON__REASON_REQUIRED, NULL);
@@ -227,7 +221,7 @@ static void close_start(struct call *call)
     call->then = close_decide;
 }
 
-const struct handler handle_monday_close_follow_up = {.start = close_start};
+HANDLER(monday_close_follow_up, close_start);
 
 // ---- CommentDocket ----------------------------------------------------------------------------
 
@@ -242,7 +236,7 @@ static void comment_written(struct call *call)
 
 static void comment_loaded(struct call *call)
 {
-    const Okr__CommentDocketRequest *request = (const Okr__CommentDocketRequest *)call->request;
+    const Okr__CommentDocketRequest *request = comment_docket_request(call);
     const struct docket *docket = call->state;
     if (request->key && !docket_line(docket, request->key)) {
         guard_not_found(call, request->key);
@@ -252,9 +246,8 @@ static void comment_loaded(struct call *call)
     call->then = comment_written;
 }
 
-static void comment_start(struct call *call)
+static void comment_start(struct call *call, const Okr__CommentDocketRequest *request)
 {
-    const Okr__CommentDocketRequest *request = (const Okr__CommentDocketRequest *)call->request;
     int32_t monday;
     if (request->key)
         need_text(call, "key", request->key, LIMIT_NAME);
@@ -263,4 +256,4 @@ static void comment_start(struct call *call)
         docket_load(call, monday, comment_loaded);
 }
 
-const struct handler handle_monday_comment_docket = {.start = comment_start};
+HANDLER(monday_comment_docket, comment_start);

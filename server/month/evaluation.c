@@ -157,13 +157,12 @@ static void get_kept(struct call *call)
         evaluation_gather(call, e, get_preview);
 }
 
-static void get_start(struct call *call)
+static void get_start(struct call *call, const Okr__GetEvaluationRequest *request)
 {
-    const Okr__GetEvaluationRequest *request = (const Okr__GetEvaluationRequest *)call->request;
     evaluation_begin(call, request->month, true, get_kept);
 }
 
-const struct handler handle_evaluation_get_evaluation = {.start = get_start, .bulk = true};
+HANDLER(evaluation_get_evaluation, get_start, .bulk = true);
 
 // ---- Verify -----------------------------------------------------------------------------------
 
@@ -241,13 +240,11 @@ static void verify_kept(struct call *call)
     call_reply(call, &answer->base);
 }
 
-static void verify_start(struct call *call)
+static void verify_start(struct call *call, const Okr__VerifyEvaluationRequest *request)
 {
-    const Okr__VerifyEvaluationRequest *request =
-        (const Okr__VerifyEvaluationRequest *)call->request;
     const struct evaluation_call *e = evaluation_begin(call, request->month, true, verify_kept);
     if (e)
         evaluation_recorded_ask(call, e->month);
 }
 
-const struct handler handle_evaluation_verify_evaluation = {.start = verify_start, .bulk = true};
+HANDLER(evaluation_verify_evaluation, verify_start, .bulk = true);

@@ -1,7 +1,6 @@
 // A month's snapshot, filled with all that its verdicts are computed from (R43). What a figure
 // means for a verdict is evaluate.c's.
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/month/evaluation.h"
 #include "server/month/evaluation_plan.h"
@@ -111,7 +110,7 @@ static Okr__EvaluationSnapshot *read_snapshot(struct call *call,
     SET(snapshot, format, 1);
     snapshot->month = call_printf(call, "%s", evaluation->name);
     snapshot->quarter = evaluation->quarter->name;
-    SET(snapshot, review_months, server_settings()->review_months);
+    SET(snapshot, review_months, call->settings->review_months);
     SET(snapshot, attained_percent, verdict_attained_percent);
     SET(snapshot, revision, row_i64(&call->rows[REVISION], 0, 0));
     read_lines(call, snapshot);
@@ -200,7 +199,7 @@ void evaluation_gather(struct call *call, const struct evaluation_call *evaluati
     call->state = g;
     input_lines_ask(call, quarter);
     input_values_ask(call, quarter, next);
-    int32_t review_months = server_settings()->review_months;
+    int32_t review_months = call->settings->review_months;
     input_factors_ask(call, quarter, month_of(evaluation->month, 1 - review_months), next - 1);
     input_projects_ask(call, quarter, local_to_us(next, 0), evaluation->month, next - 1);
     key_result_list_ask(call, quarter, false);

@@ -19,7 +19,7 @@ static void factor_added(struct call *call)
 
 static void factor_for_kr(struct call *call)
 {
-    const Okr__AddFactorRequest *request = (const Okr__AddFactorRequest *)call->request;
+    const Okr__AddFactorRequest *request = add_factor_request(call);
     const int32_t *day = call->state;
     if (rows_count(&call->rows[0]) == 0) {
         guard_not_found(call, key_result_name(call, request->kr_id));
@@ -29,9 +29,8 @@ static void factor_for_kr(struct call *call)
     call->then = factor_added;
 }
 
-static void factor_start(struct call *call)
+static void factor_start(struct call *call, const Okr__AddFactorRequest *request)
 {
-    const Okr__AddFactorRequest *request = (const Okr__AddFactorRequest *)call->request;
     int32_t *day = NEW_ARRAY(call, int32_t, 1);
     *day = call_today(call);
     need_id(call, "kr_id", request->has_kr_id, request->kr_id);
@@ -45,7 +44,7 @@ static void factor_start(struct call *call)
     call->then = factor_for_kr;
 }
 
-const struct handler handle_evaluation_add_factor = {.start = factor_start};
+HANDLER(evaluation_add_factor, factor_start);
 
 // ---- actions ----------------------------------------------------------------------------------
 
@@ -64,7 +63,7 @@ static void action_added(struct call *call)
 
 static void action_for_month(struct call *call)
 {
-    const Okr__AddActionRequest *request = (const Okr__AddActionRequest *)call->request;
+    const Okr__AddActionRequest *request = add_action_request(call);
     const struct evaluation_call *e = call->state;
     const struct rows *role = &call->rows[e->first + EVALUATION_QUERIES];
     if (!evaluation_read_open(call))
@@ -80,9 +79,8 @@ static void action_for_month(struct call *call)
     call->then = action_added;
 }
 
-static void action_start(struct call *call)
+static void action_start(struct call *call, const Okr__AddActionRequest *request)
 {
-    const Okr__AddActionRequest *request = (const Okr__AddActionRequest *)call->request;
     int32_t due;
     need_text(call, "text", request->text, LIMIT_TEXT);
     parse_date_field(call, "due", request->due, &due);
@@ -91,7 +89,7 @@ static void action_start(struct call *call)
         role_ask(call, request->owner_role);
 }
 
-const struct handler handle_evaluation_add_action = {.start = action_start};
+HANDLER(evaluation_add_action, action_start);
 
 static void action_closed(struct call *call)
 {
@@ -100,7 +98,7 @@ static void action_closed(struct call *call)
 
 static void action_close_read(struct call *call)
 {
-    const Okr__CloseActionRequest *request = (const Okr__CloseActionRequest *)call->request;
+    const Okr__CloseActionRequest *request = close_action_request(call);
     const char *name = call_printf(call, "V-%lld", (long long)request->id);
     if (rows_count(&call->rows[0]) == 0) {
         guard_not_found(call, name);
@@ -115,9 +113,8 @@ static void action_close_read(struct call *call)
     call->then = action_closed;
 }
 
-static void action_close_start(struct call *call)
+static void action_close_start(struct call *call, const Okr__CloseActionRequest *request)
 {
-    const Okr__CloseActionRequest *request = (const Okr__CloseActionRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_version(call, request->has_version, request->version);
     need_text(call, "outcome", request->outcome, LIMIT_TEXT);
@@ -127,7 +124,7 @@ static void action_close_start(struct call *call)
     call->then = action_close_read;
 }
 
-const struct handler handle_evaluation_close_action = {.start = action_close_start};
+HANDLER(evaluation_close_action, action_close_start);
 
 // ---- comments ---------------------------------------------------------------------------------
 
@@ -141,8 +138,7 @@ static void comment_written(struct call *call)
 
 static void comment_for_month(struct call *call)
 {
-    const Okr__CommentEvaluationRequest *request =
-        (const Okr__CommentEvaluationRequest *)call->request;
+    const Okr__CommentEvaluationRequest *request = comment_evaluation_request(call);
     const struct evaluation_call *e = call->state;
     if (!evaluation_read(call))
         return;
@@ -150,12 +146,10 @@ static void comment_for_month(struct call *call)
     call->then = comment_written;
 }
 
-static void comment_start(struct call *call)
+static void comment_start(struct call *call, const Okr__CommentEvaluationRequest *request)
 {
-    const Okr__CommentEvaluationRequest *request =
-        (const Okr__CommentEvaluationRequest *)call->request;
     need_text(call, "text", request->text, LIMIT_TEXT);
     evaluation_begin(call, request->month, false, comment_for_month);
 }
 
-const struct handler handle_evaluation_comment_evaluation = {.start = comment_start};
+HANDLER(evaluation_comment_evaluation, comment_start);

@@ -64,20 +64,17 @@ static bool may_be_prepared(struct call *call, const struct evaluation_call *e, 
 
 static void prepare_read(struct call *call)
 {
-    const Okr__PrepareEvaluationRequest *request =
-        (const Okr__PrepareEvaluationRequest *)call->request;
+    const Okr__PrepareEvaluationRequest *request = prepare_evaluation_request(call);
     if (evaluation_read(call) && may_be_prepared(call, call->state, request->version))
         evaluation_gather(call, call->state, prepare_from);
 }
 
-static void prepare_start(struct call *call)
+static void prepare_start(struct call *call, const Okr__PrepareEvaluationRequest *request)
 {
-    const Okr__PrepareEvaluationRequest *request =
-        (const Okr__PrepareEvaluationRequest *)call->request;
     evaluation_begin(call, request->month, false, prepare_read);
 }
 
-const struct handler handle_evaluation_prepare_evaluation = {.start = prepare_start};
+HANDLER(evaluation_prepare_evaluation, prepare_start);
 
 // ---- Override ---------------------------------------------------------------------------------
 
@@ -91,7 +88,7 @@ static bool evaluates(const Okr__Evaluation *message, int64_t kr_id)
 
 static void override_read(struct call *call)
 {
-    const Okr__OverrideVerdictRequest *request = (const Okr__OverrideVerdictRequest *)call->request;
+    const Okr__OverrideVerdictRequest *request = override_verdict_request(call);
     const struct evaluation_call *e = call->state;
     if (!evaluation_read_version(call, request->version))
         return;
@@ -104,9 +101,8 @@ static void override_read(struct call *call)
     evaluation_reply_changed(call);
 }
 
-static void override_start(struct call *call)
+static void override_start(struct call *call, const Okr__OverrideVerdictRequest *request)
 {
-    const Okr__OverrideVerdictRequest *request = (const Okr__OverrideVerdictRequest *)call->request;
     need_version(call, request->has_version, request->version);
     need_id(call, "kr_id", request->has_kr_id, request->kr_id);
     if (request->verdict != OKR__VERDICT__VERDICT_UNSPECIFIED)
@@ -116,13 +112,13 @@ static void override_start(struct call *call)
     evaluation_begin(call, request->month, false, override_read);
 }
 
-const struct handler handle_evaluation_override_verdict = {.start = override_start};
+HANDLER(evaluation_override_verdict, override_start);
 
 // ---- Sign -------------------------------------------------------------------------------------
 
 static void sign_read(struct call *call)
 {
-    const Okr__SignEvaluationRequest *request = (const Okr__SignEvaluationRequest *)call->request;
+    const Okr__SignEvaluationRequest *request = sign_evaluation_request(call);
     const struct evaluation_call *e = call->state;
     if (!evaluation_read_version(call, request->version))
         return;
@@ -130,11 +126,10 @@ static void sign_read(struct call *call)
     evaluation_reply_changed(call);
 }
 
-static void sign_start(struct call *call)
+static void sign_start(struct call *call, const Okr__SignEvaluationRequest *request)
 {
-    const Okr__SignEvaluationRequest *request = (const Okr__SignEvaluationRequest *)call->request;
     need_version(call, request->has_version, request->version);
     evaluation_begin(call, request->month, false, sign_read);
 }
 
-const struct handler handle_evaluation_sign_evaluation = {.start = sign_start};
+HANDLER(evaluation_sign_evaluation, sign_start);

@@ -123,24 +123,23 @@ const Okr__Settings *directory_settings(const struct directory *dir)
     return &dir->settings;
 }
 
+Okr__Settings *directory_settings_copy(const struct directory *dir, struct arena *arena)
+{
+    Okr__Settings *copy = arena_memdup(arena, &dir->settings, sizeof dir->settings);
+    char *zone = arena_strdup(arena, dir->settings.time_zone);
+    if (!copy || !zone)
+        return NULL;
+    copy->time_zone = zone;
+    return copy;
+}
+
 // ---- the one in force -------------------------------------------------------------------------
 
 static struct directory *in_force;
-static const Okr__Settings *settings_then;
 
 const struct directory *server_directory(void)
 {
     return in_force;
-}
-
-const Okr__Settings *server_settings(void)
-{
-    return settings_then ? settings_then : directory_settings(in_force);
-}
-
-void server_settings_then(const Okr__Settings *settings)
-{
-    settings_then = settings;
 }
 
 // "Today" and "this week" are those of the organisation.

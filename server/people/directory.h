@@ -68,11 +68,8 @@ int64_t directory_token_expiry(const struct directory *dir, int64_t token_id);
 
 // Never NULL, every field set.
 const Okr__Settings *directory_settings(const struct directory *dir);
-
-// The settings that the call under way goes by: those in force, or of a read of the past those of
-// then. Who lets such a read go on says which, and says NULL afterwards.
-const Okr__Settings *server_settings(void);
-void server_settings_then(const Okr__Settings *settings);
+// A copy that outlives the directory. NULL when the arena is used up.
+Okr__Settings *directory_settings_copy(const struct directory *dir, struct arena *arena);
 
 // The one in force. NULL before the first is set. Setting frees the one before, so nobody keeps a
 // pointer into it over calls; once there is an admin it also makes the first-admin code void.

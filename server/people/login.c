@@ -19,7 +19,7 @@ enum { CODE_MOST = 200, LABEL_MOST = 200, NAME_MOST = 200 };
 
 static int64_t token_expiry(const struct call *call)
 {
-    return call->now + directory_settings(server_directory())->token_days * DAY_US;
+    return call->now + call->settings->token_days * DAY_US;
 }
 
 static void fail_code(struct call *call)
@@ -39,7 +39,7 @@ static bool token_is_new(struct call *call, const struct rows *taken)
 
 static void login_done(struct call *call)
 {
-    const Okr__LoginRequest *request = (const Okr__LoginRequest *)call->request;
+    const Okr__LoginRequest *request = login_request(call);
     const struct directory_member *member =
         directory_by_handle(server_directory(), request->handle);
     if (!member || rows_affected(&call->rows[0]) != 1) {
@@ -66,7 +66,7 @@ static bool may_try(struct call *call, const char *handle)
 // Asked here and not when the call comes in: many can come in before the first one is judged.
 static void login_decide(struct call *call)
 {
-    const Okr__LoginRequest *request = (const Okr__LoginRequest *)call->request;
+    const Okr__LoginRequest *request = login_request(call);
     if (!may_try(call, request->handle))
         return;
     if (rows_count(&call->rows[0]) == 0) {
@@ -82,9 +82,8 @@ static void login_decide(struct call *call)
     call->then = login_done;
 }
 
-static void login_start(struct call *call)
+static void login_start(struct call *call, const Okr__LoginRequest *request)
 {
-    const Okr__LoginRequest *request = (const Okr__LoginRequest *)call->request;
     need_handle(call, "handle", request->handle);
     need_text(call, "code", request->code, CODE_MOST);
     need_hash(call, "token_hash", request->has_token_hash, request->token_hash);
@@ -98,13 +97,13 @@ static void login_start(struct call *call)
     call->then = login_decide;
 }
 
-const struct handler handle_server_login = {.start = login_start, .directory = true};
+HANDLER(server_login, login_start, .directory = true);
 
 // ---- ClaimFirstAdmin --------------------------------------------------------------------------
 
 static void claim_done(struct call *call)
 {
-    const Okr__ClaimFirstAdminRequest *request = (const Okr__ClaimFirstAdminRequest *)call->request;
+    const Okr__ClaimFirstAdminRequest *request = claim_first_admin_request(call);
     Okr__Member *member = member_row(call, &call->rows[0], 0);
     Okr__Token *token = call->state;
     const struct directory_role role = {"admin", OKR__ROLE__ROLE_ADMIN};
@@ -124,7 +123,7 @@ static void claim_done(struct call *call)
 
 static void claim_reread(struct call *call)
 {
-    const Okr__ClaimFirstAdminRequest *request = (const Okr__ClaimFirstAdminRequest *)call->request;
+    const Okr__ClaimFirstAdminRequest *request = claim_first_admin_request(call);
     call->state = token_row(call, &call->rows[1], 0);
     member_ask(call, request->handle);
     call->then = claim_done;
@@ -132,7 +131,7 @@ static void claim_reread(struct call *call)
 
 static void claim_grant(struct call *call)
 {
-    const Okr__ClaimFirstAdminRequest *request = (const Okr__ClaimFirstAdminRequest *)call->request;
+    const Okr__ClaimFirstAdminRequest *request = claim_first_admin_request(call);
     int64_t id = member_row_id(&call->rows[0], 0);
     role_ask_grant(call, id, "admin", 0);
     token_ask_insert(call, id, request->token_hash, NULL, token_expiry(call));
@@ -143,7 +142,7 @@ static void claim_grant(struct call *call)
 // this.
 static void claim_decide(struct call *call)
 {
-    const Okr__ClaimFirstAdminRequest *request = (const Okr__ClaimFirstAdminRequest *)call->request;
+    const Okr__ClaimFirstAdminRequest *request = claim_first_admin_request(call);
     bool admin_exists = row_bool(&call->rows[0], 0, 0);
     if (admin_exists) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_ADMIN_EXISTS,
@@ -164,9 +163,8 @@ static void claim_decide(struct call *call)
     call->then = claim_grant;
 }
 
-static void claim_start(struct call *call)
+static void claim_start(struct call *call, const Okr__ClaimFirstAdminRequest *request)
 {
-    const Okr__ClaimFirstAdminRequest *request = (const Okr__ClaimFirstAdminRequest *)call->request;
     need_text(call, "code", request->code, CODE_MOST);
     need_handle(call, "handle", request->handle);
     need_text(call, "name", request->name, NAME_MOST);
@@ -179,4 +177,4 @@ static void claim_start(struct call *call)
     call->then = claim_decide;
 }
 
-const struct handler handle_server_claim_first_admin = {.start = claim_start, .directory = true};
+HANDLER(server_claim_first_admin, claim_start, .directory = true);

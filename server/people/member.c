@@ -84,7 +84,7 @@ static void add_done(struct call *call)
 
 static void add_if_new(struct call *call)
 {
-    const Okr__AddMemberRequest *request = (const Okr__AddMemberRequest *)call->request;
+    const Okr__AddMemberRequest *request = add_member_request(call);
     if (rows_count(&call->rows[0]) > 0) {
         call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS, "member");
         return;
@@ -93,9 +93,8 @@ static void add_if_new(struct call *call)
     call->then = add_done;
 }
 
-static void add_start(struct call *call)
+static void add_start(struct call *call, const Okr__AddMemberRequest *request)
 {
-    const Okr__AddMemberRequest *request = (const Okr__AddMemberRequest *)call->request;
     need_handle(call, "handle", request->handle);
     need_text(call, "name", request->name, NAME_MOST);
     allow_text(call, "email", request->email, NAME_MOST);
@@ -105,7 +104,7 @@ static void add_start(struct call *call)
     call->then = add_if_new;
 }
 
-const struct handler handle_member_add_member = {.start = add_start, .directory = true};
+HANDLER(member_add_member, add_start, .directory = true);
 
 // ---- UpdateMember -----------------------------------------------------------------------------
 
@@ -124,7 +123,7 @@ static bool deactivates(const Okr__UpdateMemberRequest *request, const Okr__Memb
 
 static void update_decide(struct call *call)
 {
-    const Okr__UpdateMemberRequest *request = (const Okr__UpdateMemberRequest *)call->request;
+    const Okr__UpdateMemberRequest *request = update_member_request(call);
     if (!member_found(call, &call->rows[0]))
         return;
     Okr__Member *current = member_row(call, &call->rows[0], 0);
@@ -146,9 +145,8 @@ static void update_decide(struct call *call)
     call->then = update_done;
 }
 
-static void update_start(struct call *call)
+static void update_start(struct call *call, const Okr__UpdateMemberRequest *request)
 {
-    const Okr__UpdateMemberRequest *request = (const Okr__UpdateMemberRequest *)call->request;
     need_handle(call, "handle", request->handle);
     need_version(call, request->has_version, request->version);
     if (request->name)
@@ -161,7 +159,7 @@ static void update_start(struct call *call)
     call->then = update_decide;
 }
 
-const struct handler handle_member_update_member = {.start = update_start, .directory = true};
+HANDLER(member_update_member, update_start, .directory = true);
 
 // ---- ListMembers ------------------------------------------------------------------------------
 
@@ -176,13 +174,14 @@ static void list_done(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void list_start(struct call *call)
+static void list_start(struct call *call, const Okr__ListMembersRequest *request)
 {
+    (void)request;
     member_ask_list(call);
     call->then = list_done;
 }
 
-const struct handler handle_member_list_members = {.start = list_start, .shared = true};
+HANDLER(member_list_members, list_start, .shared = true);
 
 // ---- ListHandles ------------------------------------------------------------------------------
 
@@ -203,10 +202,11 @@ static void handles_done(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void handles_start(struct call *call)
+static void handles_start(struct call *call, const Okr__ListHandlesRequest *request)
 {
+    (void)request;
     member_ask_list(call);
     call->then = handles_done;
 }
 
-const struct handler handle_member_list_handles = {.start = handles_start, .shared = true};
+HANDLER(member_list_handles, handles_start, .shared = true);

@@ -46,7 +46,7 @@ static void member_reread(struct call *call)
 
 static void grant_decide(struct call *call)
 {
-    const Okr__GrantRoleRequest *request = (const Okr__GrantRoleRequest *)call->request;
+    const Okr__GrantRoleRequest *request = grant_role_request(call);
     if (!member_found(call, &call->rows[0]))
         return;
     Okr__Member *member = member_row(call, &call->rows[0], 0);
@@ -64,9 +64,8 @@ static void grant_decide(struct call *call)
     call->then = member_reread;
 }
 
-static void grant_start(struct call *call)
+static void grant_start(struct call *call, const Okr__GrantRoleRequest *request)
 {
-    const Okr__GrantRoleRequest *request = (const Okr__GrantRoleRequest *)call->request;
     need_handle(call, "handle", request->handle);
     need_role_name(call, "role", request->role);
     if (call_invalid(call))
@@ -80,13 +79,13 @@ static void grant_start(struct call *call)
     call->then = grant_decide;
 }
 
-const struct handler handle_member_grant_role = {.start = grant_start, .directory = true};
+HANDLER(member_grant_role, grant_start, .directory = true);
 
 // ---- RevokeRole -------------------------------------------------------------------------------
 
 static void revoke_decide(struct call *call)
 {
-    const Okr__RevokeRoleRequest *request = (const Okr__RevokeRoleRequest *)call->request;
+    const Okr__RevokeRoleRequest *request = revoke_role_request(call);
     if (!member_found(call, &call->rows[0]))
         return;
     Okr__Member *member = member_row(call, &call->rows[0], 0);
@@ -104,9 +103,8 @@ static void revoke_decide(struct call *call)
     call->then = member_reread;
 }
 
-static void revoke_start(struct call *call)
+static void revoke_start(struct call *call, const Okr__RevokeRoleRequest *request)
 {
-    const Okr__RevokeRoleRequest *request = (const Okr__RevokeRoleRequest *)call->request;
     need_handle(call, "handle", request->handle);
     need_role_name(call, "role", request->role);
     if (call_invalid(call))
@@ -116,7 +114,7 @@ static void revoke_start(struct call *call)
     call->then = revoke_decide;
 }
 
-const struct handler handle_member_revoke_role = {.start = revoke_start, .directory = true};
+HANDLER(member_revoke_role, revoke_start, .directory = true);
 
 // ---- AddRole ----------------------------------------------------------------------------------
 
@@ -129,7 +127,7 @@ static void add_done(struct call *call)
 
 static void add_if_new(struct call *call)
 {
-    const Okr__AddRoleRequest *request = (const Okr__AddRoleRequest *)call->request;
+    const Okr__AddRoleRequest *request = add_role_request(call);
     if (rows_count(&call->rows[0]) > 0) {
         call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS, "role");
         return;
@@ -149,9 +147,8 @@ static void check_rights(struct call *call, const Okr__AddRoleRequest *request)
         call_violation(call, "name", OKR__REASON__REASON_BAD_VALUE, "another name");
 }
 
-static void add_start(struct call *call)
+static void add_start(struct call *call, const Okr__AddRoleRequest *request)
 {
-    const Okr__AddRoleRequest *request = (const Okr__AddRoleRequest *)call->request;
     need_role_name(call, "name", request->name);
     need_text(call, "label_ja", request->label_ja, LABEL_MOST);
     need_text(call, "label_en", request->label_en, LABEL_MOST);
@@ -162,7 +159,7 @@ static void add_start(struct call *call)
     call->then = add_if_new;
 }
 
-const struct handler handle_member_add_role = {.start = add_start, .directory = true};
+HANDLER(member_add_role, add_start, .directory = true);
 
 // ---- RetireRole -------------------------------------------------------------------------------
 
@@ -181,7 +178,7 @@ static void retire_done(struct call *call)
 
 static void retire_decide(struct call *call)
 {
-    const Okr__RetireRoleRequest *request = (const Okr__RetireRoleRequest *)call->request;
+    const Okr__RetireRoleRequest *request = retire_role_request(call);
     if (rows_count(&call->rows[0]) == 0) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "role");
         return;
@@ -208,9 +205,8 @@ static void retire_decide(struct call *call)
     call->then = retire_done;
 }
 
-static void retire_start(struct call *call)
+static void retire_start(struct call *call, const Okr__RetireRoleRequest *request)
 {
-    const Okr__RetireRoleRequest *request = (const Okr__RetireRoleRequest *)call->request;
     need_role_name(call, "name", request->name);
     if (call_invalid(call))
         return;
@@ -220,7 +216,7 @@ static void retire_start(struct call *call)
     call->then = retire_decide;
 }
 
-const struct handler handle_member_retire_role = {.start = retire_start, .directory = true};
+HANDLER(member_retire_role, retire_start, .directory = true);
 
 // ---- ListRoles --------------------------------------------------------------------------------
 
@@ -235,10 +231,11 @@ static void list_done(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void list_start(struct call *call)
+static void list_start(struct call *call, const Okr__ListRolesRequest *request)
 {
+    (void)request;
     role_ask_list(call);
     call->then = list_done;
 }
 
-const struct handler handle_member_list_roles = {.start = list_start, .shared = true};
+HANDLER(member_list_roles, list_start, .shared = true);

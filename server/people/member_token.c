@@ -14,7 +14,7 @@ enum { MINUTES_DEFAULT = 1440, MINUTES_MOST = 10080, RECOVERY_MINUTES = 60 };
 
 static int64_t code_expiry(const struct call *call)
 {
-    const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
+    const Okr__IssueLoginCodeRequest *request = issue_login_code_request(call);
     int32_t otherwise =
         call->id == RPC_MEMBER_ISSUE_RECOVERY_CODE ? RECOVERY_MINUTES : MINUTES_DEFAULT;
     int32_t minutes = request->has_valid_minutes ? request->valid_minutes : otherwise;
@@ -23,7 +23,7 @@ static int64_t code_expiry(const struct call *call)
 
 static void issue_done(struct call *call)
 {
-    const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
+    const Okr__IssueLoginCodeRequest *request = issue_login_code_request(call);
     Okr__LoginCode *code = NEW(call, Okr__LoginCode, OKR__LOGIN_CODE__INIT);
     code->handle = request->handle;
     code->expires_at = NEW_ARRAY(call, char, TIMESTAMP_SIZE);
@@ -41,7 +41,7 @@ static bool is_admin(const char *handle)
 
 static void issue_decide(struct call *call)
 {
-    const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
+    const Okr__IssueLoginCodeRequest *request = issue_login_code_request(call);
     if (!member_found(call, &call->rows[0]))
         return;
     if (!member_row(call, &call->rows[0], 0)->active) {
@@ -63,9 +63,8 @@ static void issue_decide(struct call *call)
     call->then = issue_done;
 }
 
-static void issue_within(struct call *call, int32_t most)
+static void issue_within(struct call *call, const Okr__IssueLoginCodeRequest *request, int32_t most)
 {
-    const Okr__IssueLoginCodeRequest *request = (const Okr__IssueLoginCodeRequest *)call->request;
     need_handle(call, "handle", request->handle);
     need_hash(call, "code_hash", request->has_code_hash, request->code_hash);
     bool fits = !request->has_valid_minutes ||
@@ -80,18 +79,18 @@ static void issue_within(struct call *call, int32_t most)
     call->then = issue_decide;
 }
 
-static void issue_start(struct call *call)
+static void issue_start(struct call *call, const Okr__IssueLoginCodeRequest *request)
 {
-    issue_within(call, MINUTES_MOST);
+    issue_within(call, request, MINUTES_MOST);
 }
 
-static void recovery_start(struct call *call)
+static void recovery_start(struct call *call, const Okr__IssueLoginCodeRequest *request)
 {
-    issue_within(call, RECOVERY_MINUTES);
+    issue_within(call, request, RECOVERY_MINUTES);
 }
 
-const struct handler handle_member_issue_login_code = {.start = issue_start};
-const struct handler handle_member_issue_recovery_code = {.start = recovery_start};
+HANDLER(member_issue_login_code, issue_start);
+HANDLER(member_issue_recovery_code, recovery_start);
 
 // ---- ListTokens -------------------------------------------------------------------------------
 
@@ -106,9 +105,8 @@ static void list_done(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void list_start(struct call *call)
+static void list_start(struct call *call, const Okr__ListTokensRequest *request)
 {
-    const Okr__ListTokensRequest *request = (const Okr__ListTokensRequest *)call->request;
     if (request->handle && !directory_by_handle(server_directory(), request->handle)) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "member");
         return;
@@ -117,7 +115,7 @@ static void list_start(struct call *call)
     call->then = list_done;
 }
 
-const struct handler handle_member_list_tokens = {.start = list_start, .present = true};
+HANDLER(member_list_tokens, list_start, .present = true);
 
 // ---- RevokeToken ------------------------------------------------------------------------------
 
@@ -147,13 +145,12 @@ static void revoke_decide(struct call *call)
     call->then = revoke_done;
 }
 
-static void revoke_start(struct call *call)
+static void revoke_start(struct call *call, const Okr__RevokeTokenRequest *request)
 {
-    const Okr__RevokeTokenRequest *request = (const Okr__RevokeTokenRequest *)call->request;
     if (!need_id(call, "id", request->has_id, request->id))
         return;
     token_ask(call, request->id);
     call->then = revoke_decide;
 }
 
-const struct handler handle_member_revoke_token = {.start = revoke_start, .directory = true};
+HANDLER(member_revoke_token, revoke_start, .directory = true);

@@ -23,17 +23,18 @@ static void set_dates(struct call *call, Okr__ServerInfo *info, int32_t today)
     date_format(today, info->today);
     info->week = NEW_ARRAY(call, char, WEEK_SIZE);
     week_format(week_of(today), info->week);
-    quarter_of(today, directory_settings(server_directory())->fiscal_first_month, &year, &quarter);
+    quarter_of(today, call->settings->fiscal_first_month, &year, &quarter);
     info->quarter = NEW_ARRAY(call, char, QUARTER_SIZE);
     quarter_format(year, quarter, info->quarter);
 }
 
-static void info_start(struct call *call)
+static void info_start(struct call *call, const Okr__GetServerInfoRequest *request)
 {
+    (void)request;
     const struct directory *dir = server_directory();
     Okr__ServerInfo *info = NEW(call, Okr__ServerInfo, OKR__SERVER_INFO__INIT);
     info->version = call_printf(call, "%s", OKR_VERSION);
-    SET(info, revision, server_revision());
+    SET(info, revision, call->revision);
     info->now = now_text(call);
     SET(info, simulated_clock, clock_is_simulated());
     info->time_zone = call_printf(call, "%s", directory_settings(dir)->time_zone);
@@ -42,7 +43,7 @@ static void info_start(struct call *call)
     call_reply(call, &info->base);
 }
 
-const struct handler handle_server_get_server_info = {.start = info_start};
+HANDLER(server_get_server_info, info_start);
 
 // ---- WhoAmI -----------------------------------------------------------------------------------
 
@@ -69,8 +70,9 @@ void session_set_token(struct call *call, Okr__Session *session, int64_t token_i
     SET(session, token_id, token_id);
 }
 
-static void who_start(struct call *call)
+static void who_start(struct call *call, const Okr__GetSessionRequest *request)
 {
+    (void)request;
     const struct directory *dir = server_directory();
     const struct directory_member *member = directory_by_id(dir, call->actor.member_id);
     if (!member) {
@@ -84,7 +86,7 @@ static void who_start(struct call *call)
     call_reply(call, &session->base);
 }
 
-const struct handler handle_server_who_am_i = {.start = who_start, .present = true};
+HANDLER(server_who_am_i, who_start, .present = true);
 
 // ---- Logout -----------------------------------------------------------------------------------
 
@@ -102,10 +104,11 @@ static void logout_done(struct call *call)
     call_reply(call, &NEW(call, Okr__LogoutReply, OKR__LOGOUT_REPLY__INIT)->base);
 }
 
-static void logout_start(struct call *call)
+static void logout_start(struct call *call, const Okr__LogoutRequest *request)
 {
+    (void)request;
     token_ask_revoke(call, call->actor.token_id);
     call->then = logout_done;
 }
 
-const struct handler handle_server_logout = {.start = logout_start, .directory = true};
+HANDLER(server_logout, logout_start, .directory = true);

@@ -13,13 +13,14 @@ static void get_done(struct call *call)
     call_reply(call, &settings_row(call, &call->rows[0])->base);
 }
 
-static void get_start(struct call *call)
+static void get_start(struct call *call, const Okr__GetSettingsRequest *request)
 {
+    (void)request;
     settings_ask(call);
     call->then = get_done;
 }
 
-const struct handler handle_member_get_settings = {.start = get_start, .shared = true};
+HANDLER(member_get_settings, get_start, .shared = true);
 
 // ---- UpdateSettings ---------------------------------------------------------------------------
 
@@ -81,7 +82,7 @@ static void update_done(struct call *call)
 
 static void update_decide(struct call *call)
 {
-    const Okr__Settings *change = ((const Okr__UpdateSettingsRequest *)call->request)->settings;
+    const Okr__Settings *change = update_settings_request(call)->settings;
     Okr__Settings *current = settings_row(call, &call->rows[0]);
     bool quarter_runs = row_bool(&call->rows[1], 0, 0);
     if (change->version != current->version) {
@@ -101,9 +102,9 @@ static void update_decide(struct call *call)
     call->then = update_done;
 }
 
-static void update_start(struct call *call)
+static void update_start(struct call *call, const Okr__UpdateSettingsRequest *request)
 {
-    const Okr__Settings *change = ((const Okr__UpdateSettingsRequest *)call->request)->settings;
+    const Okr__Settings *change = request->settings;
     if (!change) {
         call_violation(call, "settings", OKR__REASON__REASON_REQUIRED, NULL);
         return;
@@ -117,4 +118,4 @@ static void update_start(struct call *call)
     call->then = update_decide;
 }
 
-const struct handler handle_member_update_settings = {.start = update_start, .directory = true};
+HANDLER(member_update_settings, update_start, .directory = true);

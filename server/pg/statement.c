@@ -17,8 +17,9 @@ enum {
     OID_TIMESTAMPTZ = 1184
 };
 
-extern const struct statement *const __start_okr_statements[];
-extern const struct statement *const __stop_okr_statements[];
+// Weak: a program may have no statement at all.
+extern const struct statement *const __start_okr_statements[] __attribute__((weak));
+extern const struct statement *const __stop_okr_statements[] __attribute__((weak));
 
 const struct statement *const *statement_table(size_t *ret_count)
 {

@@ -49,7 +49,7 @@ static void delegate_done(struct call *call)
 
 static void delegate_write(struct call *call)
 {
-    const Okr__DelegateAgentRequest *request = (const void *)call->request;
+    const Okr__DelegateAgentRequest *request = delegate_agent_request(call);
     if (row_bool(&call->rows[0], 0, 0)) {
         call_violation(call, "token_hash", OKR__REASON__REASON_DUPLICATE, NULL);
         return;
@@ -66,9 +66,8 @@ static void delegate_write(struct call *call)
     call->then = delegate_done;
 }
 
-static void delegate_start(struct call *call)
+static void delegate_start(struct call *call, const Okr__DelegateAgentRequest *request)
 {
-    const Okr__DelegateAgentRequest *request = (const void *)call->request;
     need_text(call, "label", request->label, LABEL_MOST);
     check_sources(call, request);
     if (!request->has_token_hash || request->token_hash.len != HASH_BYTES)
@@ -82,7 +81,7 @@ static void delegate_start(struct call *call)
     call->then = delegate_write;
 }
 
-const struct handler handle_plan_delegate_agent = {.start = delegate_start, .directory = true};
+HANDLER(plan_delegate_agent, delegate_start, .directory = true);
 
 // ---- RevokeAgent ------------------------------------------------------------------------------
 
@@ -101,7 +100,7 @@ static void revoke_done(struct call *call)
 
 static void revoke_write(struct call *call)
 {
-    const Okr__RevokeAgentRequest *request = (const void *)call->request;
+    const Okr__RevokeAgentRequest *request = revoke_agent_request(call);
     if (rows_count(&call->rows[0]) == 0) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "agent");
         return;
@@ -120,16 +119,15 @@ static void revoke_write(struct call *call)
     call->then = revoke_done;
 }
 
-static void revoke_start(struct call *call)
+static void revoke_start(struct call *call, const Okr__RevokeAgentRequest *request)
 {
-    const Okr__RevokeAgentRequest *request = (const void *)call->request;
     if (!need_id(call, "id", request->has_id, request->id))
         return;
     plan_agent_ask(call, request->id);
     call->then = revoke_write;
 }
 
-const struct handler handle_plan_revoke_agent = {.start = revoke_start, .directory = true};
+HANDLER(plan_revoke_agent, revoke_start, .directory = true);
 
 // ---- ListAgents -------------------------------------------------------------------------------
 
@@ -143,10 +141,11 @@ static void list_answer(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void list_start(struct call *call)
+static void list_start(struct call *call, const Okr__ListAgentsRequest *request)
 {
+    (void)request;
     plan_agents_ask(call);
     call->then = list_answer;
 }
 
-const struct handler handle_plan_list_agents = {.start = list_start, .present = true, .bulk = true};
+HANDLER(plan_list_agents, list_start, .present = true, .bulk = true);

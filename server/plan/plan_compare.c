@@ -92,9 +92,8 @@ static void diff_rows(struct call *call)
     call->then = diff_answer;
 }
 
-static void diff_start(struct call *call)
+static void diff_start(struct call *call, const Okr__DiffVersionsRequest *request)
 {
-    const Okr__DiffVersionsRequest *request = (const void *)call->request;
     struct diff_state *state = NEW_ARRAY(call, struct diff_state, 1);
     check_source(call, "source", request->source);
     if (request->has_from_number)
@@ -117,5 +116,4 @@ static void diff_start(struct call *call)
     call->then = diff_rows;
 }
 
-const struct handler handle_plan_analysis_diff_versions = {
-    .start = diff_start, .bulk = true, .shared = true};
+HANDLER(plan_analysis_diff_versions, diff_start, .bulk = true, .shared = true);

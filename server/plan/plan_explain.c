@@ -15,7 +15,7 @@ struct explain_state {
 
 static void explain_done(struct call *call)
 {
-    const Okr__ExplainChangeRequest *request = (const void *)call->request;
+    const Okr__ExplainChangeRequest *request = explain_change_request(call);
     struct explain_state *state = call->state;
     call_record(call,
                 call_printf(call, "plan-change/%s/%lld/%lld", request->source,
@@ -35,7 +35,7 @@ static Okr__PlanChange *change_of_kind(const Okr__PlanDiff *diff, int64_t task_u
 
 static void explain_write(struct call *call)
 {
-    const Okr__ExplainChangeRequest *request = (const void *)call->request;
+    const Okr__ExplainChangeRequest *request = explain_change_request(call);
     struct explain_state *state = call->state;
     Okr__PlanDiff *diff = diff_take(call, &state->diff);
     if (!diff)
@@ -59,7 +59,7 @@ static void explain_write(struct call *call)
 
 static void explain_rows(struct call *call)
 {
-    const Okr__ExplainChangeRequest *request = (const void *)call->request;
+    const Okr__ExplainChangeRequest *request = explain_change_request(call);
     struct explain_state *state = call->state;
     if (!diff_choose(call, &state->diff))
         return;
@@ -69,9 +69,8 @@ static void explain_rows(struct call *call)
     call->then = explain_write;
 }
 
-static void explain_start(struct call *call)
+static void explain_start(struct call *call, const Okr__ExplainChangeRequest *request)
 {
-    const Okr__ExplainChangeRequest *request = (const void *)call->request;
     need_source(call, "source", request->source);
     need_id(call, "number", request->has_number, request->number);
     need_id(call, "task_uid", request->has_task_uid, request->task_uid);
@@ -85,7 +84,7 @@ static void explain_start(struct call *call)
     call->then = explain_rows;
 }
 
-const struct handler handle_plan_analysis_explain_change = {.start = explain_start};
+HANDLER(plan_analysis_explain_change, explain_start);
 
 // ---- which version stands in ------------------------------------------------------------------
 
@@ -112,7 +111,7 @@ static void choice_done(struct call *call)
 
 static void choice_write(struct call *call)
 {
-    const Okr__UseBaselineRequest *request = (const void *)call->request;
+    const Okr__UseBaselineRequest *request = use_baseline_request(call);
     const struct rows *rows = &call->rows[0];
     struct choice_state *state = NEW_ARRAY(call, struct choice_state, 1);
     if (rows_count(rows) == 0) {
@@ -136,9 +135,8 @@ static void choice_write(struct call *call)
     call->then = choice_done;
 }
 
-static void choice_start(struct call *call)
+static void choice_start(struct call *call, const Okr__UseBaselineRequest *request)
 {
-    const Okr__UseBaselineRequest *request = (const void *)call->request;
     need_source(call, "source", request->source);
     if (!request->has_number || request->number < 0)
         call_violation(call, "number", OKR__REASON__REASON_REQUIRED, NULL);
@@ -148,4 +146,4 @@ static void choice_start(struct call *call)
     call->then = choice_write;
 }
 
-const struct handler handle_plan_analysis_use_baseline = {.start = choice_start};
+HANDLER(plan_analysis_use_baseline, choice_start);

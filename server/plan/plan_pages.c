@@ -5,7 +5,7 @@
 #include "server/plan/plan_check.h"
 #include "server/plan/plan_rows.h"
 #include "server/plan/plan_table_rows.h"
-#include "server/push/plan_upload_rows.h"
+#include "server/push/upload_rows.h"
 
 enum {
     REPLY_BYTES = 6 * 1024 * 1024, // of the rows as text: a page ends early where they are long
@@ -101,14 +101,13 @@ static void resources_answer(struct call *call, const struct page *page)
     call_reply(call, &list->base);
 }
 
-static void resources_start(struct call *call)
+static void resources_start(struct call *call, const Okr__ListPlanResourcesRequest *request)
 {
-    const Okr__ListPlanResourcesRequest *request = (const void *)call->request;
     const struct page page = PAGE(request, PLAN_RESOURCES, 20000, resources_answer);
     page_start(call, &page);
 }
 
-const struct handler handle_plan_list_plan_resources = {.start = resources_start, .bulk = true};
+HANDLER(plan_list_plan_resources, resources_start, .bulk = true);
 
 static void assignments_answer(struct call *call, const struct page *page)
 {
@@ -118,14 +117,13 @@ static void assignments_answer(struct call *call, const struct page *page)
     call_reply(call, &list->base);
 }
 
-static void assignments_start(struct call *call)
+static void assignments_start(struct call *call, const Okr__ListPlanAssignmentsRequest *request)
 {
-    const Okr__ListPlanAssignmentsRequest *request = (const void *)call->request;
     const struct page page = PAGE(request, PLAN_ASSIGNMENTS, 5000, assignments_answer);
     page_start(call, &page);
 }
 
-const struct handler handle_plan_list_plan_assignments = {.start = assignments_start, .bulk = true};
+HANDLER(plan_list_plan_assignments, assignments_start, .bulk = true);
 
 static void calendars_answer(struct call *call, const struct page *page)
 {
@@ -134,11 +132,10 @@ static void calendars_answer(struct call *call, const struct page *page)
     call_reply(call, &list->base);
 }
 
-static void calendars_start(struct call *call)
+static void calendars_start(struct call *call, const Okr__ListPlanCalendarsRequest *request)
 {
-    const Okr__ListPlanCalendarsRequest *request = (const void *)call->request;
     const struct page page = PAGE(request, PLAN_CALENDARS, 1000, calendars_answer);
     page_start(call, &page);
 }
 
-const struct handler handle_plan_list_plan_calendars = {.start = calendars_start, .bulk = true};
+HANDLER(plan_list_plan_calendars, calendars_start, .bulk = true);

@@ -4,7 +4,7 @@
 #include "server/call/guard.h"
 #include "server/plan/plan_check.h"
 #include "server/plan/plan_rows.h"
-#include "server/identity/plan_binding_rows.h"
+#include "server/identity/binding_rows.h"
 #include "server/plan/plan_table_rows.h"
 
 enum {
@@ -46,13 +46,12 @@ static void version_answer(struct call *call)
         call_reply(call, &version->base);
 }
 
-static void version_start(struct call *call)
+static void version_start(struct call *call, const Okr__GetVersionRequest *request)
 {
-    const Okr__GetVersionRequest *request = (const void *)call->request;
     ASK_VERSION(call, request, version_answer);
 }
 
-const struct handler handle_plan_get_version = {.start = version_start, .shared = true};
+HANDLER(plan_get_version, version_start, .shared = true);
 
 static void losses_answer(struct call *call)
 {
@@ -76,13 +75,12 @@ static void losses_ask(struct call *call)
     call->then = losses_answer;
 }
 
-static void losses_start(struct call *call)
+static void losses_start(struct call *call, const Okr__ListPlanLossesRequest *request)
 {
-    const Okr__ListPlanLossesRequest *request = (const void *)call->request;
     ASK_VERSION(call, request, losses_ask);
 }
 
-const struct handler handle_plan_list_plan_losses = {.start = losses_start};
+HANDLER(plan_list_plan_losses, losses_start);
 
 static void versions_answer(struct call *call)
 {
@@ -94,17 +92,15 @@ static void versions_answer(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void versions_start(struct call *call)
+static void versions_start(struct call *call, const Okr__ListVersionsRequest *request)
 {
-    const Okr__ListVersionsRequest *request = (const void *)call->request;
     if (!check_source(call, "source", request->source))
         return;
     plan_versions_ask(call, request->source);
     call->then = versions_answer;
 }
 
-const struct handler handle_plan_list_versions = {
-    .start = versions_start, .bulk = true, .shared = true};
+HANDLER(plan_list_versions, versions_start, .bulk = true, .shared = true);
 
 // ---- tasks ------------------------------------------------------------------------------------
 
@@ -152,7 +148,7 @@ static void tasks_answer(struct call *call)
 
 static void tasks_choose(struct call *call)
 {
-    const Okr__ListPlanTasksRequest *request = (const void *)call->request;
+    const Okr__ListPlanTasksRequest *request = list_plan_tasks_request(call);
     struct tasks_state *state = NEW_ARRAY(call, struct tasks_state, 1);
     state->list = NEW(call, Okr__PlanTaskList, OKR__PLAN_TASK_LIST__INIT);
     state->list->plan_version = take_version(call);
@@ -170,16 +166,15 @@ static void tasks_choose(struct call *call)
     tasks_ask(call, state);
 }
 
-static void tasks_start(struct call *call)
+static void tasks_start(struct call *call, const Okr__ListPlanTasksRequest *request)
 {
-    const Okr__ListPlanTasksRequest *request = (const void *)call->request;
     guard_limit(call, request->has_limit, request->limit, TASKS_MOST);
     if (request->has_project_id)
         need_id(call, "project_id", true, request->project_id);
     ASK_VERSION(call, request, tasks_choose);
 }
 
-const struct handler handle_plan_list_plan_tasks = {.start = tasks_start, .bulk = true};
+HANDLER(plan_list_plan_tasks, tasks_start, .bulk = true);
 
 // ---- people and bindings ----------------------------------------------------------------------
 
@@ -197,17 +192,15 @@ static void people_answer(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void people_start(struct call *call)
+static void people_start(struct call *call, const Okr__ListPeopleRequest *request)
 {
-    const Okr__ListPeopleRequest *request = (const void *)call->request;
     if (!need_source(call, "source", request->source))
         return;
     plan_people_ask(call, request->source);
     call->then = people_answer;
 }
 
-const struct handler handle_plan_list_people = {
-    .start = people_start, .bulk = true, .shared = true};
+HANDLER(plan_list_people, people_start, .bulk = true, .shared = true);
 
 static void bindings_answer(struct call *call)
 {
@@ -219,14 +212,12 @@ static void bindings_answer(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void bindings_start(struct call *call)
+static void bindings_start(struct call *call, const Okr__ListBindingsRequest *request)
 {
-    const Okr__ListBindingsRequest *request = (const void *)call->request;
     if (!check_source(call, "source", request->source))
         return;
     plan_bindings_ask(call, request->source);
     call->then = bindings_answer;
 }
 
-const struct handler handle_plan_list_bindings = {
-    .start = bindings_start, .bulk = true, .shared = true};
+HANDLER(plan_list_bindings, bindings_start, .bulk = true, .shared = true);

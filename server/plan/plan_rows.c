@@ -1,5 +1,5 @@
 // Plan sources and versions in SQL. Must not know rules: who may do what, and when, is decided in
-// server/push/plan_push.c.
+// server/push/push.c.
 #include "server/plan/plan_rows.h"
 
 #include <stdlib.h>

@@ -30,9 +30,8 @@ static void ev_rows(struct call *call)
         call->then = ev_answer;
 }
 
-static void ev_start(struct call *call)
+static void ev_start(struct call *call, const Okr__GetEarnedValueRequest *request)
 {
-    const Okr__GetEarnedValueRequest *request = (const void *)call->request;
     struct ev_state *state = NEW_ARRAY(call, struct ev_state, 1);
     parse_quarter_field(call, "quarter", request->quarter, state->quarter);
     check_source(call, "source", request->source);
@@ -57,8 +56,7 @@ static void ev_start(struct call *call)
     call->then = ev_rows;
 }
 
-const struct handler handle_plan_analysis_get_earned_value = {
-    .start = ev_start, .bulk = true, .shared = true};
+HANDLER(plan_analysis_get_earned_value, ev_start, .bulk = true, .shared = true);
 
 // ---- load -------------------------------------------------------------------------------------
 
@@ -85,9 +83,8 @@ static void load_rows(struct call *call)
         call->then = load_answer;
 }
 
-static void load_start(struct call *call)
+static void load_start(struct call *call, const Okr__GetLoadRequest *request)
 {
-    const Okr__GetLoadRequest *request = (const void *)call->request;
     struct load_state *state = NEW_ARRAY(call, struct load_state, 1);
     state->weeks = request->has_weeks ? request->weeks : WEEKS_DEFAULT;
     parse_week_field(call, "from_week", request->from_week, &state->monday);
@@ -103,5 +100,4 @@ static void load_start(struct call *call)
     call->then = load_rows;
 }
 
-const struct handler handle_plan_analysis_get_load = {
-    .start = load_start, .bulk = true, .shared = true};
+HANDLER(plan_analysis_get_load, load_start, .bulk = true, .shared = true);

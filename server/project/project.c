@@ -59,9 +59,9 @@ static void check_proposal(struct call *call, const Okr__ProposeRequest *request
     guard_ids(call, "kr_ids", request->kr_ids, request->n_kr_ids);
 }
 
-static void project_propose(struct call *call, Okr__ProjectKind kind)
+static void project_propose(struct call *call, const Okr__ProposeRequest *request,
+                            Okr__ProjectKind kind)
 {
-    const Okr__ProposeRequest *request = (const Okr__ProposeRequest *)call->request;
     Okr__Project *project = NEW(call, Okr__Project, OKR__PROJECT__INIT);
     project->quarter = guard_quarter(call, "quarter", request->quarter);
     check_proposal(call, request);
@@ -85,40 +85,39 @@ static void project_propose(struct call *call, Okr__ProjectKind kind)
     call->then = project_add_proposal;
 }
 
-static void project_propose_linked(struct call *call)
+static void project_propose_linked(struct call *call, const Okr__ProposeRequest *request)
 {
-    project_propose(call, OKR__PROJECT_KIND__PROJECT_KIND_LINKED);
+    project_propose(call, request, OKR__PROJECT_KIND__PROJECT_KIND_LINKED);
 }
 
-static void project_propose_side(struct call *call)
+static void project_propose_side(struct call *call, const Okr__ProposeRequest *request)
 {
-    project_propose(call, OKR__PROJECT_KIND__PROJECT_KIND_SIDE);
+    project_propose(call, request, OKR__PROJECT_KIND__PROJECT_KIND_SIDE);
 }
 
-const struct handler handle_project_propose_linked = {.start = project_propose_linked};
-const struct handler handle_project_propose_side = {.start = project_propose_side};
+HANDLER(project_propose_linked, project_propose_linked);
+HANDLER(project_propose_side, project_propose_side);
 
 // --- Get: the hot read, one statement.
 
 static void project_get_answer(struct call *call)
 {
-    const Okr__GetProjectRequest *request = (const Okr__GetProjectRequest *)call->request;
+    const Okr__GetProjectRequest *request = get_project_request(call);
     if (rows_count(&call->rows[0]) == 0)
         guard_not_found(call, call_printf(call, "P-%lld", (long long)request->id));
     else
         call_reply(call, &project_row(call, &call->rows[0], 0)->base);
 }
 
-static void project_get_start(struct call *call)
+static void project_get_start(struct call *call, const Okr__GetProjectRequest *request)
 {
-    const Okr__GetProjectRequest *request = (const Okr__GetProjectRequest *)call->request;
     if (!need_id(call, "id", request->has_id, request->id))
         return;
     project_ask(call, request->id);
     call->then = project_get_answer;
 }
 
-const struct handler handle_project_get_project = {.start = project_get_start, .shared = true};
+HANDLER(project_get_project, project_get_start, .shared = true);
 
 static void project_detail_answer(struct call *call)
 {
@@ -139,9 +138,8 @@ static void project_detail_answer(struct call *call)
     call_reply(call, &detail->base);
 }
 
-static void project_detail_start(struct call *call)
+static void project_detail_start(struct call *call, const Okr__GetProjectRequest *request)
 {
-    const Okr__GetProjectRequest *request = (const Okr__GetProjectRequest *)call->request;
     if (!need_id(call, "id", request->has_id, request->id))
         return;
     project_ask(call, request->id);
@@ -150,8 +148,7 @@ static void project_detail_start(struct call *call)
     call->then = project_detail_answer;
 }
 
-const struct handler handle_project_get_project_detail = {.start = project_detail_start,
-                                                          .shared = true};
+HANDLER(project_get_project_detail, project_detail_start, .shared = true);
 
 // --- List: the one ordered list (R1). `mine` makes it the caller's, so it is not shared.
 
@@ -165,9 +162,8 @@ static void project_list_answer(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void project_list_start(struct call *call)
+static void project_list_start(struct call *call, const Okr__ListProjectsRequest *request)
 {
-    const Okr__ListProjectsRequest *request = (const Okr__ListProjectsRequest *)call->request;
     char quarter[7];
     if (!parse_quarter_field(call, "quarter", request->quarter, quarter))
         return;
@@ -176,4 +172,4 @@ static void project_list_start(struct call *call)
     call->then = project_list_answer;
 }
 
-const struct handler handle_project_list_projects = {.start = project_list_start};
+HANDLER(project_list_projects, project_list_start);

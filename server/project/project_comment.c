@@ -14,7 +14,7 @@ static void comment_written(struct call *call)
 
 static void comment_on(struct call *call, Okr__ProjectKind kind)
 {
-    const Okr__CommentRequest *request = (const Okr__CommentRequest *)call->request;
+    const Okr__CommentRequest *request = comment_request(call);
     const struct project_change *change = call->state;
     if (!project_loaded(call))
         return;
@@ -41,24 +41,24 @@ static void comment_on_side(struct call *call)
     comment_on(call, OKR__PROJECT_KIND__PROJECT_KIND_SIDE);
 }
 
-static void comment_start(struct call *call, void (*then)(struct call *))
+static void comment_start(struct call *call, const Okr__CommentRequest *request,
+                          void (*then)(struct call *))
 {
-    const Okr__CommentRequest *request = (const Okr__CommentRequest *)call->request;
     need_id(call, "project_id", request->has_project_id, request->project_id);
     need_text(call, "text", request->text, LIMIT_TEXT);
     if (!call_invalid(call))
         project_load(call, request->project_id, then);
 }
 
-static void comment_on_linked_start(struct call *call)
+static void comment_on_linked_start(struct call *call, const Okr__CommentRequest *request)
 {
-    comment_start(call, comment_on_linked);
+    comment_start(call, request, comment_on_linked);
 }
 
-static void comment_on_side_start(struct call *call)
+static void comment_on_side_start(struct call *call, const Okr__CommentRequest *request)
 {
-    comment_start(call, comment_on_side);
+    comment_start(call, request, comment_on_side);
 }
 
-const struct handler handle_project_comment_on_linked = {.start = comment_on_linked_start};
-const struct handler handle_project_comment_on_side = {.start = comment_on_side_start};
+HANDLER(project_comment_on_linked, comment_on_linked_start);
+HANDLER(project_comment_on_side, comment_on_side_start);

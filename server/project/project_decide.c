@@ -140,7 +140,7 @@ void project_decision_write(struct call *call, const Okr__DecideRequest *wish)
 
 static void project_apply_decision(struct call *call)
 {
-    const Okr__DecideRequest *request = (const Okr__DecideRequest *)call->request;
+    const Okr__DecideRequest *request = decide_request(call);
     const struct rows displaceable = call->rows[1];
     if (!project_changeable(call, request->version) ||
         !project_decision_allowed(call, request, &displaceable))
@@ -160,9 +160,8 @@ static void check_urgent(struct call *call, const Okr__DecideRequest *request)
         call_violation(call, "urgent", OKR__REASON__REASON_REQUIRED, NULL);
 }
 
-static void project_decide(struct call *call)
+static void project_decide(struct call *call, const Okr__DecideRequest *request)
 {
-    const Okr__DecideRequest *request = (const Okr__DecideRequest *)call->request;
     need_id(call, "project_id", request->has_project_id, request->project_id);
     need_version(call, request->has_version, request->version);
     if (!request->has_decision || request->decision == OKR__DECISION__DECISION_UNSPECIFIED)
@@ -177,4 +176,4 @@ static void project_decide(struct call *call)
     project_displaceable_ask(call, request->project_id, request->displaces, request->n_displaces);
 }
 
-const struct handler handle_project_decide = {.start = project_decide};
+HANDLER(project_decide, project_decide);

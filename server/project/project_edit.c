@@ -58,7 +58,7 @@ static bool rescope_krs_exist(struct call *call, const Okr__RescopeRequest *requ
 
 static void write_rescope(struct call *call)
 {
-    const Okr__RescopeRequest *request = (const Okr__RescopeRequest *)call->request;
+    const Okr__RescopeRequest *request = rescope_request(call);
     const struct project_change *change = call->state;
     Okr__Project project = project_rescoped(change, request);
     Okr__ProjectDecision decision = OKR__PROJECT_DECISION__INIT;
@@ -75,7 +75,7 @@ static void write_rescope(struct call *call)
 
 static void rescope_with_krs(struct call *call)
 {
-    const Okr__RescopeRequest *request = (const Okr__RescopeRequest *)call->request;
+    const Okr__RescopeRequest *request = rescope_request(call);
     const struct project_change *change = call->state;
     if (rescope_krs_exist(call, request, change->context.project))
         write_rescope(call);
@@ -83,7 +83,7 @@ static void rescope_with_krs(struct call *call)
 
 static void project_apply_rescope(struct call *call)
 {
-    const Okr__RescopeRequest *request = (const Okr__RescopeRequest *)call->request;
+    const Okr__RescopeRequest *request = rescope_request(call);
     const struct project_change *change = call->state;
     if (!project_changeable(call, request->version))
         return;
@@ -104,9 +104,8 @@ static void project_apply_rescope(struct call *call)
     call->then = rescope_with_krs;
 }
 
-static void project_rescope(struct call *call)
+static void project_rescope(struct call *call, const Okr__RescopeRequest *request)
 {
-    const Okr__RescopeRequest *request = (const Okr__RescopeRequest *)call->request;
     need_id(call, "project_id", request->has_project_id, request->project_id);
     need_version(call, request->has_version, request->version);
     if (request->name)
@@ -121,7 +120,7 @@ static void project_rescope(struct call *call)
         project_load(call, request->project_id, project_apply_rescope);
 }
 
-const struct handler handle_project_rescope = {.start = project_rescope};
+HANDLER(project_rescope, project_rescope);
 
 // --- Rank: the place within quarter and kind.
 
@@ -146,16 +145,15 @@ void project_rank_write(struct call *call, int32_t rank)
 
 static void project_apply_rank(struct call *call)
 {
-    const Okr__RankRequest *request = (const Okr__RankRequest *)call->request;
+    const Okr__RankRequest *request = rank_request(call);
     if (!project_changeable(call, request->version) || !project_in_list(call))
         return;
     project_rank_write(call, request->rank);
     project_read_back(call);
 }
 
-static void project_rank(struct call *call)
+static void project_rank(struct call *call, const Okr__RankRequest *request)
 {
-    const Okr__RankRequest *request = (const Okr__RankRequest *)call->request;
     need_id(call, "project_id", request->has_project_id, request->project_id);
     need_version(call, request->has_version, request->version);
     if (!request->has_rank)
@@ -165,7 +163,7 @@ static void project_rank(struct call *call)
         project_load(call, request->project_id, project_apply_rank);
 }
 
-const struct handler handle_project_rank = {.start = project_rank};
+HANDLER(project_rank, project_rank);
 
 // --- Team: the lead, who is not listed among the members, and the members.
 
@@ -203,7 +201,7 @@ static void write_members(struct call *call, const Okr__Project *after, char *co
 
 static void project_apply_team(struct call *call)
 {
-    const Okr__SetTeamRequest *request = (const Okr__SetTeamRequest *)call->request;
+    const Okr__SetTeamRequest *request = set_team_request(call);
     const struct project_change *change = call->state;
     if (!project_changeable(call, request->version) || !project_in_list(call))
         return;
@@ -218,9 +216,8 @@ static void project_apply_team(struct call *call)
     project_read_back(call);
 }
 
-static void project_set_team(struct call *call)
+static void project_set_team(struct call *call, const Okr__SetTeamRequest *request)
 {
-    const Okr__SetTeamRequest *request = (const Okr__SetTeamRequest *)call->request;
     need_id(call, "project_id", request->has_project_id, request->project_id);
     need_version(call, request->has_version, request->version);
     check_team(call, request);
@@ -228,4 +225,4 @@ static void project_set_team(struct call *call)
         project_load(call, request->project_id, project_apply_team);
 }
 
-const struct handler handle_project_set_team = {.start = project_set_team};
+HANDLER(project_set_team, project_set_team);

@@ -2,7 +2,6 @@
 // acts on the project by the very functions that ProjectService decides and ranks with.
 #include <stdio.h>
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/progress/analysis.h"
 #include "server/call/guard.h"
@@ -23,12 +22,12 @@ enum {
 
 // --- The month of a request
 
-static void fill_month(struct side_month *month, int32_t first)
+static void fill_month(const struct call *call, struct side_month *month, int32_t first)
 {
     int year, q;
     month->first = first;
     month_format(first, month->name);
-    quarter_of(first, server_settings()->fiscal_first_month, &year, &q);
+    quarter_of(first, call->settings->fiscal_first_month, &year, &q);
     quarter_format(year, q, month->quarter);
     month->begins_at = local_to_us(first, 0);
     month->ends_at = local_to_us(month_of(first, 1), 0);
@@ -43,13 +42,13 @@ static bool parse_month(struct call *call, const char *value, bool begun, struct
         call_violation(call, "month", OKR__REASON__REASON_BAD_MONTH, NULL);
         return false;
     }
-    fill_month(ret, this_month);
+    fill_month(call, ret, this_month);
     if (begun && first > this_month) {
         call_violation(call, "month", OKR__REASON__REASON_BAD_VALUE,
                        call_printf(call, "<= %s", ret->name));
         return false;
     }
-    fill_month(ret, first);
+    fill_month(call, ret, first);
     return true;
 }
 
@@ -96,7 +95,7 @@ static void place_lines(struct call *call)
     SET(review, reviewed, review->n_lines > 0 && review->open == 0);
     review->has_percent = side_percent(&sums, &review->percent);
     review->has_mean_percent = side_mean_percent(&sums, &review->mean_percent);
-    SET(review, target_percent, server_settings()->side_target_percent);
+    SET(review, target_percent, call->settings->side_target_percent);
 }
 
 static void place_notes(struct call *call, Okr__SideReview *review)
@@ -201,9 +200,8 @@ static void get_side_review_lines(struct call *call)
         call->then = get_side_review_answer;
 }
 
-static void get_side_review(struct call *call)
+static void get_side_review(struct call *call, const Okr__GetSideReviewRequest *request)
 {
-    const Okr__GetSideReviewRequest *request = (const Okr__GetSideReviewRequest *)call->request;
     struct side_reading *reading = NEW_ARRAY(call, struct side_reading, 1);
     if (!parse_month(call, request->month, false, &reading->month))
         return;
@@ -218,7 +216,7 @@ static void get_side_review(struct call *call)
     call->then = get_side_review_lines;
 }
 
-const struct handler handle_review_get_side_review = {.start = get_side_review, .shared = true};
+HANDLER(review_get_side_review, get_side_review, .shared = true);
 
 // --- DecideSide
 
@@ -303,7 +301,7 @@ static bool act_on_project(struct call *call, const Okr__DecideSideRequest *requ
 
 static void side_apply_decision(struct call *call)
 {
-    const Okr__DecideSideRequest *request = (const Okr__DecideSideRequest *)call->request;
+    const Okr__DecideSideRequest *request = decide_side_request(call);
     struct side_change *change = call->state;
     if (!side_line_found(call, request) || !act_on_project(call, request))
         return;
@@ -328,9 +326,8 @@ static void check_decision(struct call *call, const Okr__DecideSideRequest *requ
     guard_rank(call, "rank", request->has_rank, request->rank);
 }
 
-static void decide_side(struct call *call)
+static void decide_side(struct call *call, const Okr__DecideSideRequest *request)
 {
-    const Okr__DecideSideRequest *request = (const Okr__DecideSideRequest *)call->request;
     struct side_change *change = NEW_ARRAY(call, struct side_change, 1);
     parse_month(call, request->month, true, &change->month);
     check_decision(call, request);
@@ -343,7 +340,7 @@ static void decide_side(struct call *call)
     call->then = side_apply_decision;
 }
 
-const struct handler handle_review_decide_side = {.start = decide_side};
+HANDLER(review_decide_side, decide_side);
 
 // --- CommentSideReview
 
@@ -355,10 +352,8 @@ static void side_commented(struct call *call)
     call_reply(call, &comment->base);
 }
 
-static void comment_side_review(struct call *call)
+static void comment_side_review(struct call *call, const Okr__CommentSideReviewRequest *request)
 {
-    const Okr__CommentSideReviewRequest *request =
-        (const Okr__CommentSideReviewRequest *)call->request;
     struct side_month *month = NEW_ARRAY(call, struct side_month, 1);
     parse_month(call, request->month, true, month);
     need_text(call, "text", request->text, LIMIT_TEXT);
@@ -369,4 +364,4 @@ static void comment_side_review(struct call *call)
     call->then = side_commented;
 }
 
-const struct handler handle_review_comment_side_review = {.start = comment_side_review};
+HANDLER(review_comment_side_review, comment_side_review);

@@ -42,7 +42,7 @@ static void key_result_added(struct call *call)
 
 static void key_result_add_to_objective(struct call *call)
 {
-    const Okr__KeyResult *wanted = ((const Okr__AddKeyResultRequest *)call->request)->kr;
+    const Okr__KeyResult *wanted = add_key_result_request(call)->kr;
     const struct rows *rows = &call->rows[0];
     if (rows_count(rows) == 0) {
         call_violation(call, "kr.objective_id", OKR__REASON__REASON_NOT_EXISTING,
@@ -65,9 +65,9 @@ static void key_result_add_to_objective(struct call *call)
     call->then = key_result_added;
 }
 
-static void key_result_add_start(struct call *call)
+static void key_result_add_start(struct call *call, const Okr__AddKeyResultRequest *request)
 {
-    const Okr__KeyResult *kr = ((const Okr__AddKeyResultRequest *)call->request)->kr;
+    const Okr__KeyResult *kr = request->kr;
     if (kr == NULL) {
         call_violation(call, "kr", OKR__REASON__REASON_REQUIRED, NULL);
         return;
@@ -80,7 +80,7 @@ static void key_result_add_start(struct call *call)
     call->then = key_result_add_to_objective;
 }
 
-const struct handler handle_quarter_add_key_result = {.start = key_result_add_start};
+HANDLER(quarter_add_key_result, key_result_add_start);
 
 // --- Update, drop
 
@@ -143,7 +143,7 @@ static Okr__KeyResult key_result_merge(const Okr__KeyResult *before,
 
 static void key_result_apply_update(struct call *call)
 {
-    const Okr__UpdateKeyResultRequest *request = (const Okr__UpdateKeyResultRequest *)call->request;
+    const Okr__UpdateKeyResultRequest *request = update_key_result_request(call);
     const struct key_result_change *change = call->state;
     if (!key_result_changeable(call, request->kr->version))
         return;
@@ -165,9 +165,8 @@ static void key_result_apply_update(struct call *call)
     read_back(call, change->id);
 }
 
-static void key_result_update_start(struct call *call)
+static void key_result_update_start(struct call *call, const Okr__UpdateKeyResultRequest *request)
 {
-    const Okr__UpdateKeyResultRequest *request = (const Okr__UpdateKeyResultRequest *)call->request;
     const Okr__KeyResult *kr = request->kr;
     if (kr == NULL) {
         call_violation(call, "kr", OKR__REASON__REASON_REQUIRED, NULL);
@@ -183,7 +182,7 @@ static void key_result_update_start(struct call *call)
 
 static void key_result_apply_drop(struct call *call)
 {
-    const Okr__DropKeyResultRequest *request = (const Okr__DropKeyResultRequest *)call->request;
+    const Okr__DropKeyResultRequest *request = drop_key_result_request(call);
     const struct key_result_change *change = call->state;
     const struct rows *rows = &call->rows[0];
     if (!key_result_changeable(call, request->version))
@@ -201,9 +200,8 @@ static void key_result_apply_drop(struct call *call)
     read_back(call, change->id);
 }
 
-static void key_result_drop_start(struct call *call)
+static void key_result_drop_start(struct call *call, const Okr__DropKeyResultRequest *request)
 {
-    const Okr__DropKeyResultRequest *request = (const Okr__DropKeyResultRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_version(call, request->has_version, request->version);
     need_text(call, "reason", request->reason, LIMIT_TEXT);
@@ -211,28 +209,26 @@ static void key_result_drop_start(struct call *call)
         key_result_load(call, request->id, key_result_apply_drop);
 }
 
-const struct handler handle_quarter_update_key_result = {.start = key_result_update_start};
-const struct handler handle_quarter_drop_key_result = {.start = key_result_drop_start};
+HANDLER(quarter_update_key_result, key_result_update_start);
+HANDLER(quarter_drop_key_result, key_result_drop_start);
 
 // --- Read
 
 static void key_result_answer(struct call *call)
 {
-    const Okr__GetKeyResultRequest *request = (const Okr__GetKeyResultRequest *)call->request;
+    const Okr__GetKeyResultRequest *request = get_key_result_request(call);
     if (rows_count(&call->rows[0]) == 0)
         guard_not_found(call, key_result_name(call, request->id));
     else
         call_reply(call, &key_result_row(call, &call->rows[0], 0)->base);
 }
 
-static void key_result_get_start(struct call *call)
+static void key_result_get_start(struct call *call, const Okr__GetKeyResultRequest *request)
 {
-    const Okr__GetKeyResultRequest *request = (const Okr__GetKeyResultRequest *)call->request;
     if (!need_id(call, "id", request->has_id, request->id))
         return;
     key_result_ask(call, request->id);
     call->then = key_result_answer;
 }
 
-const struct handler handle_quarter_get_key_result = {.start = key_result_get_start,
-                                                      .shared = true};
+HANDLER(quarter_get_key_result, key_result_get_start, .shared = true);

@@ -36,8 +36,7 @@ static void measurement_recorded(struct call *call)
 
 static void measurement_record_for_kr(struct call *call)
 {
-    const Okr__RecordMeasurementRequest *request =
-        (const Okr__RecordMeasurementRequest *)call->request;
+    const Okr__RecordMeasurementRequest *request = record_measurement_request(call);
     const struct measurement_change *change = call->state;
     if (rows_count(&call->rows[0]) == 0) {
         guard_not_found(call, key_result_name(call, request->kr_id));
@@ -72,10 +71,9 @@ static bool measured_day(struct call *call, const char *text, int32_t *ret_day)
     return false;
 }
 
-static void measurement_record_start(struct call *call)
+static void measurement_record_start(struct call *call,
+                                     const Okr__RecordMeasurementRequest *request)
 {
-    const Okr__RecordMeasurementRequest *request =
-        (const Okr__RecordMeasurementRequest *)call->request;
     struct measurement_change *change = NEW_ARRAY(call, struct measurement_change, 1);
     need_id(call, "kr_id", request->has_kr_id, request->kr_id);
     measured_day(call, request->day, &change->day);
@@ -92,8 +90,7 @@ static void measurement_record_start(struct call *call)
 
 static void measurement_correct_newest(struct call *call)
 {
-    const Okr__CorrectMeasurementRequest *request =
-        (const Okr__CorrectMeasurementRequest *)call->request;
+    const Okr__CorrectMeasurementRequest *request = correct_measurement_request(call);
     struct measurement_change *change = call->state;
     const struct rows *rows = &call->rows[0];
     if (rows_count(rows) == 0) {
@@ -117,10 +114,9 @@ static void measurement_correct_newest(struct call *call)
     call->then = measurement_recorded;
 }
 
-static void measurement_correct_start(struct call *call)
+static void measurement_correct_start(struct call *call,
+                                      const Okr__CorrectMeasurementRequest *request)
 {
-    const Okr__CorrectMeasurementRequest *request =
-        (const Okr__CorrectMeasurementRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_value(call, request->has_value, request->value);
     need_text(call, "reason", request->reason, LIMIT_TEXT);
@@ -135,8 +131,7 @@ static void measurement_correct_start(struct call *call)
 
 static void measurement_list_answer(struct call *call)
 {
-    const Okr__ListMeasurementsRequest *request =
-        (const Okr__ListMeasurementsRequest *)call->request;
+    const Okr__ListMeasurementsRequest *request = list_measurements_request(call);
     if (rows_count(&call->rows[0]) == 0) {
         guard_not_found(call, key_result_name(call, request->kr_id));
         return;
@@ -149,10 +144,8 @@ static void measurement_list_answer(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void measurement_list_start(struct call *call)
+static void measurement_list_start(struct call *call, const Okr__ListMeasurementsRequest *request)
 {
-    const Okr__ListMeasurementsRequest *request =
-        (const Okr__ListMeasurementsRequest *)call->request;
     if (!need_id(call, "kr_id", request->has_kr_id, request->kr_id))
         return;
     key_result_ask(call, request->kr_id);
@@ -160,7 +153,6 @@ static void measurement_list_start(struct call *call)
     call->then = measurement_list_answer;
 }
 
-const struct handler handle_quarter_record_measurement = {.start = measurement_record_start};
-const struct handler handle_quarter_correct_measurement = {.start = measurement_correct_start};
-const struct handler handle_quarter_list_measurements = {.start = measurement_list_start,
-                                                         .shared = true};
+HANDLER(quarter_record_measurement, measurement_record_start);
+HANDLER(quarter_correct_measurement, measurement_correct_start);
+HANDLER(quarter_list_measurements, measurement_list_start, .shared = true);

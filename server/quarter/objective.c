@@ -46,7 +46,7 @@ static void objective_added(struct call *call)
 
 static void objective_add_to_quarter(struct call *call)
 {
-    const Okr__AddObjectiveRequest *request = (const Okr__AddObjectiveRequest *)call->request;
+    const Okr__AddObjectiveRequest *request = add_objective_request(call);
     struct objective_change *change = call->state;
     const struct rows *quarter = &call->rows[0];
     if (rows_count(quarter) == 0) {
@@ -68,9 +68,8 @@ static void objective_add_to_quarter(struct call *call)
     call->then = objective_added;
 }
 
-static void objective_add_start(struct call *call)
+static void objective_add_start(struct call *call, const Okr__AddObjectiveRequest *request)
 {
-    const Okr__AddObjectiveRequest *request = (const Okr__AddObjectiveRequest *)call->request;
     struct objective_change *change = NEW_ARRAY(call, struct objective_change, 1);
     change->quarter = guard_quarter(call, "quarter", request->quarter);
     need_text(call, "product", request->product, LIMIT_NAME);
@@ -83,7 +82,7 @@ static void objective_add_start(struct call *call)
     call->then = objective_add_to_quarter;
 }
 
-const struct handler handle_quarter_add_objective = {.start = objective_add_start};
+HANDLER(quarter_add_objective, objective_add_start);
 
 // --- Update, drop
 
@@ -119,7 +118,7 @@ static void objective_load(struct call *call, int64_t id, void (*then)(struct ca
 
 static void objective_apply_update(struct call *call)
 {
-    const Okr__UpdateObjectiveRequest *request = (const Okr__UpdateObjectiveRequest *)call->request;
+    const Okr__UpdateObjectiveRequest *request = update_objective_request(call);
     const struct objective_change *change = call->state;
     if (!objective_changeable(call, request->version))
         return;
@@ -137,9 +136,8 @@ static void objective_apply_update(struct call *call)
     read_back(call, change->id);
 }
 
-static void objective_update_start(struct call *call)
+static void objective_update_start(struct call *call, const Okr__UpdateObjectiveRequest *request)
 {
-    const Okr__UpdateObjectiveRequest *request = (const Okr__UpdateObjectiveRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_version(call, request->has_version, request->version);
     if (request->product)
@@ -153,7 +151,7 @@ static void objective_update_start(struct call *call)
 
 static void objective_apply_drop(struct call *call)
 {
-    const Okr__DropObjectiveRequest *request = (const Okr__DropObjectiveRequest *)call->request;
+    const Okr__DropObjectiveRequest *request = drop_objective_request(call);
     const struct rows *rows = &call->rows[0];
     if (!objective_changeable(call, request->version))
         return;
@@ -171,9 +169,8 @@ static void objective_apply_drop(struct call *call)
     read_back(call, change->id);
 }
 
-static void objective_drop_start(struct call *call)
+static void objective_drop_start(struct call *call, const Okr__DropObjectiveRequest *request)
 {
-    const Okr__DropObjectiveRequest *request = (const Okr__DropObjectiveRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_version(call, request->has_version, request->version);
     need_text(call, "reason", request->reason, LIMIT_TEXT);
@@ -181,5 +178,5 @@ static void objective_drop_start(struct call *call)
         objective_load(call, request->id, objective_apply_drop);
 }
 
-const struct handler handle_quarter_update_objective = {.start = objective_update_start};
-const struct handler handle_quarter_drop_objective = {.start = objective_drop_start};
+HANDLER(quarter_update_objective, objective_update_start);
+HANDLER(quarter_drop_objective, objective_drop_start);

@@ -3,7 +3,6 @@
 #include "server/result/quarter_result.h"
 #include "server/call/handler.h"
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/quarter/key_result_rows.h"
 #include "server/quarter/objective_rows.h"
 #include "server/quarter/quarter_rows.h"
@@ -47,15 +46,13 @@ static void quarter_create_unless_there(struct call *call)
     int32_t first, last;
     if (!quarter_parse(change->name, &year, &q))
         return;
-    quarter_range(year, q, directory_settings(server_directory())->fiscal_first_month, &first,
-                  &last);
+    quarter_range(year, q, call->settings->fiscal_first_month, &first, &last);
     quarter_insert(call, change->name, first, last);
     read_back(call);
 }
 
-static void quarter_create(struct call *call)
+static void quarter_create(struct call *call, const Okr__CreateQuarterRequest *request)
 {
-    const Okr__CreateQuarterRequest *request = (const Okr__CreateQuarterRequest *)call->request;
     struct quarter_change *change = NEW_ARRAY(call, struct quarter_change, 1);
     change->name = guard_quarter(call, "name", request->name);
     if (call_invalid(call))
@@ -65,7 +62,7 @@ static void quarter_create(struct call *call)
     call->then = quarter_create_unless_there;
 }
 
-const struct handler handle_quarter_create_quarter = {.start = quarter_create};
+HANDLER(quarter_create_quarter, quarter_create);
 
 // --- Open, close: one way, never back. Closing keeps what the quarter came to (R21, R22).
 
@@ -112,9 +109,9 @@ static void quarter_close_when_open(struct call *call)
     read_back(call);
 }
 
-static void quarter_turn(struct call *call, void (*then)(struct call *))
+static void quarter_turn(struct call *call, const Okr__SetQuarterStateRequest *request,
+                         void (*then)(struct call *))
 {
-    const Okr__SetQuarterStateRequest *request = (const Okr__SetQuarterStateRequest *)call->request;
     struct quarter_change *change = NEW_ARRAY(call, struct quarter_change, 1);
     change->name = guard_quarter(call, "name", request->name);
     need_version(call, request->has_version, request->version);
@@ -126,20 +123,20 @@ static void quarter_turn(struct call *call, void (*then)(struct call *))
     call->then = then;
 }
 
-static void quarter_open_start(struct call *call)
+static void quarter_open_start(struct call *call, const Okr__SetQuarterStateRequest *request)
 {
-    quarter_turn(call, quarter_open_when_filled);
+    quarter_turn(call, request, quarter_open_when_filled);
 }
 
-static void quarter_close_start(struct call *call)
+static void quarter_close_start(struct call *call, const Okr__SetQuarterStateRequest *request)
 {
-    quarter_turn(call, quarter_close_when_open);
+    quarter_turn(call, request, quarter_close_when_open);
     if (!call_invalid(call))
         quarter_result_parts_ask(call, ((struct quarter_change *)call->state)->name);
 }
 
-const struct handler handle_quarter_open_quarter = {.start = quarter_open_start};
-const struct handler handle_quarter_close_quarter = {.start = quarter_close_start};
+HANDLER(quarter_open_quarter, quarter_open_start);
+HANDLER(quarter_close_quarter, quarter_close_start);
 
 // --- Reading.
 
@@ -159,9 +156,8 @@ static void quarter_get_answer(struct call *call)
         call_reply(call, &quarter_row(call, &call->rows[0], 0)->base);
 }
 
-static void quarter_get_start(struct call *call)
+static void quarter_get_start(struct call *call, const Okr__GetQuarterRequest *request)
 {
-    const Okr__GetQuarterRequest *request = (const Okr__GetQuarterRequest *)call->request;
     const char *name = wanted_quarter(call, request->name);
     if (call_invalid(call))
         return;
@@ -180,8 +176,9 @@ static void quarter_list_answer(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void quarter_list_start(struct call *call)
+static void quarter_list_start(struct call *call, const Okr__ListQuartersRequest *request)
 {
+    (void)request;
     quarter_list_ask(call);
     call->then = quarter_list_answer;
 }
@@ -205,9 +202,8 @@ static void okr_answer(struct call *call)
     call_reply(call, &okr->base);
 }
 
-static void okr_start(struct call *call)
+static void okr_start(struct call *call, const Okr__ListOkrRequest *request)
 {
-    const Okr__ListOkrRequest *request = (const Okr__ListOkrRequest *)call->request;
     char name[7];
     if (!parse_quarter_field(call, "quarter", request->quarter, name))
         return;
@@ -219,6 +215,6 @@ static void okr_start(struct call *call)
     call->then = okr_answer;
 }
 
-const struct handler handle_quarter_get_quarter = {.start = quarter_get_start, .shared = true};
-const struct handler handle_quarter_list_quarters = {.start = quarter_list_start, .shared = true};
-const struct handler handle_quarter_list_okr = {.start = okr_start, .shared = true};
+HANDLER(quarter_get_quarter, quarter_get_start, .shared = true);
+HANDLER(quarter_list_quarters, quarter_list_start, .shared = true);
+HANDLER(quarter_list_okr, okr_start, .shared = true);

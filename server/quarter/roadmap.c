@@ -3,7 +3,6 @@
 #include "server/quarter/roadmap.h"
 
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 
@@ -68,16 +67,11 @@ bool roadmap_changeable(struct call *call, int64_t version)
 
 // --- Fields
 
-static int first_month(void)
+static void year_range(const struct call *call, int32_t year, int32_t *ret_first, int32_t *ret_last)
 {
-    return server_settings()->fiscal_first_month;
-}
-
-static void year_range(int32_t year, int32_t *ret_first, int32_t *ret_last)
-{
-    int32_t between;
-    quarter_range(year, 1, first_month(), ret_first, &between);
-    quarter_range(year, 4, first_month(), &between, ret_last);
+    int32_t between, first_month = call->settings->fiscal_first_month;
+    quarter_range(year, 1, first_month, ret_first, &between);
+    quarter_range(year, 4, first_month, &between, ret_last);
 }
 
 static bool check_year(struct call *call, const char *field, int32_t year)
@@ -95,7 +89,7 @@ static void read_day(struct call *call, const char *field, const char *value, in
     int32_t first, last, day;
     if (value == NULL || !parse_date_field(call, field, value, &day))
         return;
-    year_range(year, &first, &last);
+    year_range(call, year, &first, &last);
     if (day >= first && day <= last) {
         *ret_day = day;
         return;
@@ -133,7 +127,7 @@ static void roadmap_added(struct call *call)
 
 static void roadmap_add_to_year(struct call *call)
 {
-    const Okr__AddRoadmapItemRequest *request = (const Okr__AddRoadmapItemRequest *)call->request;
+    const Okr__AddRoadmapItemRequest *request = add_roadmap_item_request(call);
     struct roadmap_change *change = call->state;
     change->n_order = row_i64_array(&call->rows[0], 0, 0, &change->order);
     int64_t *order;
@@ -145,9 +139,8 @@ static void roadmap_add_to_year(struct call *call)
     call->then = roadmap_added;
 }
 
-static void roadmap_add_start(struct call *call)
+static void roadmap_add_start(struct call *call, const Okr__AddRoadmapItemRequest *request)
 {
-    const Okr__AddRoadmapItemRequest *request = (const Okr__AddRoadmapItemRequest *)call->request;
     static const Okr__RoadmapItem nothing = OKR__ROADMAP_ITEM__INIT;
     const Okr__RoadmapItem *item = request->item ? request->item : &nothing;
     struct roadmap_change *change = NEW_ARRAY(call, struct roadmap_change, 1);
@@ -157,7 +150,7 @@ static void roadmap_add_start(struct call *call)
     if (!need_id(call, "item.year", item->has_year, item->year) ||
         !check_year(call, "item.year", item->year))
         return;
-    year_range(item->year, &change->starts, &change->ends);
+    year_range(call, item->year, &change->starts, &change->ends);
     if (!read_schedule(call, item, item->year, &change->starts, &change->ends))
         return;
     call->state = change;
@@ -165,7 +158,7 @@ static void roadmap_add_start(struct call *call)
     call->then = roadmap_add_to_year;
 }
 
-const struct handler handle_roadmap_add_item = {.start = roadmap_add_start};
+HANDLER(roadmap_add_item, roadmap_add_start);
 
 // --- Update, drop
 
@@ -180,7 +173,7 @@ static bool same_year(struct call *call, const Okr__RoadmapItem *wanted, int32_t
 
 static void roadmap_apply_update(struct call *call)
 {
-    const Okr__RoadmapItem *wanted = ((const Okr__UpdateRoadmapItemRequest *)call->request)->item;
+    const Okr__RoadmapItem *wanted = update_roadmap_item_request(call)->item;
     const struct roadmap_change *change = call->state;
     int32_t starts = 0, ends = 0;
     if (!roadmap_changeable(call, wanted->version))
@@ -203,10 +196,8 @@ static void roadmap_apply_update(struct call *call)
     roadmap_read_back(call, change->id);
 }
 
-static void roadmap_update_start(struct call *call)
+static void roadmap_update_start(struct call *call, const Okr__UpdateRoadmapItemRequest *request)
 {
-    const Okr__UpdateRoadmapItemRequest *request =
-        (const Okr__UpdateRoadmapItemRequest *)call->request;
     static const Okr__RoadmapItem nothing = OKR__ROADMAP_ITEM__INIT;
     const Okr__RoadmapItem *item = request->item ? request->item : &nothing;
     need_id(call, "item.id", item->has_id, item->id);
@@ -222,7 +213,7 @@ static void roadmap_update_start(struct call *call)
 
 static void roadmap_apply_drop(struct call *call)
 {
-    const Okr__DropRoadmapItemRequest *request = (const Okr__DropRoadmapItemRequest *)call->request;
+    const Okr__DropRoadmapItemRequest *request = drop_roadmap_item_request(call);
     const struct roadmap_change *change = call->state;
     if (!roadmap_changeable(call, request->version))
         return;
@@ -233,9 +224,8 @@ static void roadmap_apply_drop(struct call *call)
     roadmap_read_back(call, change->id);
 }
 
-static void roadmap_drop_start(struct call *call)
+static void roadmap_drop_start(struct call *call, const Okr__DropRoadmapItemRequest *request)
 {
-    const Okr__DropRoadmapItemRequest *request = (const Okr__DropRoadmapItemRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_version(call, request->has_version, request->version);
     need_text(call, "reason", request->reason, LIMIT_TEXT);
@@ -243,14 +233,14 @@ static void roadmap_drop_start(struct call *call)
         roadmap_load(call, request->id, roadmap_apply_drop);
 }
 
-const struct handler handle_roadmap_update_item = {.start = roadmap_update_start};
-const struct handler handle_roadmap_drop_item = {.start = roadmap_drop_start};
+HANDLER(roadmap_update_item, roadmap_update_start);
+HANDLER(roadmap_drop_item, roadmap_drop_start);
 
 // --- Get, list
 
 static void roadmap_get_answer(struct call *call)
 {
-    const Okr__GetRoadmapItemRequest *request = (const Okr__GetRoadmapItemRequest *)call->request;
+    const Okr__GetRoadmapItemRequest *request = get_roadmap_item_request(call);
     if (rows_count(&call->rows[0]) == 0) {
         guard_not_found(call, roadmap_name(call, request->id));
         return;
@@ -265,9 +255,8 @@ static void roadmap_get_answer(struct call *call)
     call_reply(call, &detail->base);
 }
 
-static void roadmap_get_start(struct call *call)
+static void roadmap_get_start(struct call *call, const Okr__GetRoadmapItemRequest *request)
 {
-    const Okr__GetRoadmapItemRequest *request = (const Okr__GetRoadmapItemRequest *)call->request;
     if (!need_id(call, "id", request->has_id, request->id))
         return;
     roadmap_ask(call, request->id);
@@ -275,7 +264,7 @@ static void roadmap_get_start(struct call *call)
     call->then = roadmap_get_answer;
 }
 
-const struct handler handle_roadmap_get_item = {.start = roadmap_get_start, .shared = true};
+HANDLER(roadmap_get_item, roadmap_get_start, .shared = true);
 
 static void roadmap_list_answer(struct call *call)
 {
@@ -292,12 +281,11 @@ static void roadmap_list_answer(struct call *call)
     call_reply(call, &roadmap->base);
 }
 
-static void roadmap_list_start(struct call *call)
+static void roadmap_list_start(struct call *call, const Okr__ListRoadmapRequest *request)
 {
-    const Okr__ListRoadmapRequest *request = (const Okr__ListRoadmapRequest *)call->request;
     int32_t *asked = NEW_ARRAY(call, int32_t, 1);
     int year, quarter;
-    quarter_of(call_today(call), first_month(), &year, &quarter);
+    quarter_of(call_today(call), call->settings->fiscal_first_month, &year, &quarter);
     *asked = request->has_year ? request->year : year;
     if (!check_year(call, "year", *asked))
         return;
@@ -306,4 +294,4 @@ static void roadmap_list_start(struct call *call)
     call->then = roadmap_list_answer;
 }
 
-const struct handler handle_roadmap_list_roadmap = {.start = roadmap_list_start, .shared = true};
+HANDLER(roadmap_list_roadmap, roadmap_list_start, .shared = true);

@@ -59,7 +59,7 @@ static bool links_exist(struct call *call, const struct link_change *change, enu
 
 static void roadmap_apply_links(struct call *call)
 {
-    const Okr__LinkRoadmapItemRequest *request = (const Okr__LinkRoadmapItemRequest *)call->request;
+    const Okr__LinkRoadmapItemRequest *request = link_roadmap_item_request(call);
     struct link_change links[ROADMAP_LINKS];
     bool sound = roadmap_changeable(call, request->version);
     read_request(request, links);
@@ -86,9 +86,8 @@ static void check_link(struct call *call, const struct link_change *change)
                            OKR__REASON__REASON_DUPLICATE, NULL);
 }
 
-static void roadmap_link_start(struct call *call)
+static void roadmap_link_start(struct call *call, const Okr__LinkRoadmapItemRequest *request)
 {
-    const Okr__LinkRoadmapItemRequest *request = (const Okr__LinkRoadmapItemRequest *)call->request;
     struct link_change links[ROADMAP_LINKS];
     size_t n = 0;
     read_request(request, links);
@@ -107,7 +106,7 @@ static void roadmap_link_start(struct call *call)
         roadmap_link_live_ask(call, (enum roadmap_link)i, links[i].add, links[i].n_add);
 }
 
-const struct handler handle_roadmap_link_item = {.start = roadmap_link_start};
+HANDLER(roadmap_link_item, roadmap_link_start);
 
 // --- Comments
 
@@ -120,8 +119,7 @@ static void comment_written(struct call *call)
 
 static void comment_on_item(struct call *call)
 {
-    const Okr__CommentRoadmapItemRequest *request =
-        (const Okr__CommentRoadmapItemRequest *)call->request;
+    const Okr__CommentRoadmapItemRequest *request = comment_roadmap_item_request(call);
     if (rows_count(&call->rows[0]) == 0) {
         guard_not_found(call, roadmap_name(call, request->id));
         return;
@@ -130,10 +128,8 @@ static void comment_on_item(struct call *call)
     call->then = comment_written;
 }
 
-static void roadmap_comment_start(struct call *call)
+static void roadmap_comment_start(struct call *call, const Okr__CommentRoadmapItemRequest *request)
 {
-    const Okr__CommentRoadmapItemRequest *request =
-        (const Okr__CommentRoadmapItemRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_text(call, "text", request->text, LIMIT_TEXT);
     if (call_invalid(call))
@@ -142,4 +138,4 @@ static void roadmap_comment_start(struct call *call)
     call->then = comment_on_item;
 }
 
-const struct handler handle_roadmap_comment_item = {.start = roadmap_comment_start};
+HANDLER(roadmap_comment_item, roadmap_comment_start);

@@ -18,8 +18,7 @@ static void sufficiency_declared(struct call *call)
 
 static void sufficiency_declare_for_kr(struct call *call)
 {
-    const Okr__DeclareSufficiencyRequest *request =
-        (const Okr__DeclareSufficiencyRequest *)call->request;
+    const Okr__DeclareSufficiencyRequest *request = declare_sufficiency_request(call);
     const struct rows *rows = &call->rows[0];
     if (rows_count(rows) == 0) {
         guard_not_found(call, key_result_name(call, request->kr_id));
@@ -38,10 +37,9 @@ static void sufficiency_declare_for_kr(struct call *call)
     call->then = sufficiency_declared;
 }
 
-static void sufficiency_declare_start(struct call *call)
+static void sufficiency_declare_start(struct call *call,
+                                      const Okr__DeclareSufficiencyRequest *request)
 {
-    const Okr__DeclareSufficiencyRequest *request =
-        (const Okr__DeclareSufficiencyRequest *)call->request;
     need_id(call, "kr_id", request->has_kr_id, request->kr_id);
     allow_text(call, "note", request->note, LIMIT_TEXT);
     if (call_invalid(call))
@@ -52,7 +50,7 @@ static void sufficiency_declare_start(struct call *call)
 
 static void sufficiency_list_answer(struct call *call)
 {
-    const Okr__ListSufficiencyRequest *request = (const Okr__ListSufficiencyRequest *)call->request;
+    const Okr__ListSufficiencyRequest *request = list_sufficiency_request(call);
     if (rows_count(&call->rows[0]) == 0) {
         guard_not_found(call, key_result_name(call, request->kr_id));
         return;
@@ -65,9 +63,8 @@ static void sufficiency_list_answer(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void sufficiency_list_start(struct call *call)
+static void sufficiency_list_start(struct call *call, const Okr__ListSufficiencyRequest *request)
 {
-    const Okr__ListSufficiencyRequest *request = (const Okr__ListSufficiencyRequest *)call->request;
     if (!need_id(call, "kr_id", request->has_kr_id, request->kr_id))
         return;
     key_result_ask(call, request->kr_id);
@@ -75,6 +72,5 @@ static void sufficiency_list_start(struct call *call)
     call->then = sufficiency_list_answer;
 }
 
-const struct handler handle_quarter_declare_sufficiency = {.start = sufficiency_declare_start};
-const struct handler handle_quarter_list_sufficiency = {.start = sufficiency_list_start,
-                                                        .shared = true};
+HANDLER(quarter_declare_sufficiency, sufficiency_declare_start);
+HANDLER(quarter_list_sufficiency, sufficiency_list_start, .shared = true);

@@ -6,8 +6,8 @@
 #include "server/call/guard.h"
 #include "server/project/project.h"
 #include "server/quarter/key_result_rows.h"
-#include "server/identity/plan_binding_rows.h"
-#include "server/identity/plan_progress_rows.h"
+#include "server/identity/binding_rows.h"
+#include "server/identity/progress_rows.h"
 #include "server/quarter/quarter_rows.h"
 #include "server/result/quarter_result_rows.h"
 
@@ -65,7 +65,7 @@ static void renew_and_read_back(struct call *call)
 
 static void write_decision(struct call *call, const struct carry_over *carry)
 {
-    const Okr__CarryOverRequest *request = (const Okr__CarryOverRequest *)call->request;
+    const Okr__CarryOverRequest *request = carry_over_request(call);
     Okr__ProjectDecision decision = OKR__PROJECT_DECISION__INIT;
     decision.project_id = carry->project->id;
     decision.decision = OKR__DECISION__DECISION_ACCEPT;
@@ -203,7 +203,7 @@ static void fill_project(struct carry_over *carry, const Okr__CarryOverRequest *
 
 static void carry_when_allowed(struct call *call)
 {
-    const Okr__CarryOverRequest *request = (const Okr__CarryOverRequest *)call->request;
+    const Okr__CarryOverRequest *request = carry_over_request(call);
     struct carry_over *carry = call->state;
     if (!may_leave(call) || !may_arrive(call, request))
         return;
@@ -212,9 +212,8 @@ static void carry_when_allowed(struct call *call)
         write_project(call);
 }
 
-static void carry_over_start(struct call *call)
+static void carry_over_start(struct call *call, const Okr__CarryOverRequest *request)
 {
-    const Okr__CarryOverRequest *request = (const Okr__CarryOverRequest *)call->request;
     struct carry_over *carry = NEW_ARRAY(call, struct carry_over, 1);
     need_id(call, "project_id", request->has_project_id, request->project_id);
     guard_ids(call, "kr_ids", request->kr_ids, request->n_kr_ids);
@@ -237,4 +236,4 @@ static void carry_over_start(struct call *call)
     call->then = carry_when_allowed;
 }
 
-const struct handler handle_review_carry_over = {.start = carry_over_start};
+HANDLER(review_carry_over, carry_over_start);

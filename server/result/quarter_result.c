@@ -3,7 +3,6 @@
 // closed quarter shows what was kept when it was closed.
 #include "server/result/quarter_result.h"
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/quarter/target.h"
@@ -47,9 +46,9 @@ static void place_project(struct call *call, Okr__QuarterResult *result, struct 
     result->linked_completed += done;
 }
 
-static void judge(Okr__QuarterResult *result, const struct side_sums *side)
+// R22: against the target of the settings.
+static void judge(Okr__QuarterResult *result, const struct side_sums *side, double target)
 {
-    double target = server_settings()->side_target_percent;
     if (result->linked_total > 0)
         SET(result, linked_achieved, result->linked_completed == result->linked_total);
     result->has_side_percent = side_percent(side, &result->side_percent);
@@ -74,7 +73,7 @@ Okr__QuarterResult *quarter_result_make(struct call *call, const char *quarter,
         struct board_project row = board_project_row(call, projects, i);
         place_project(call, result, &side, &row);
     }
-    judge(result, &side);
+    judge(result, &side, call->settings->side_target_percent);
     result->changes_after_open = NEW_ARRAY(call, Okr__ProjectDecision *, (size_t)n_changes);
     for (int i = 0; i < n_changes; i++)
         result->changes_after_open[result->n_changes_after_open++] =
@@ -109,10 +108,8 @@ static void get_quarter_result_answer(struct call *call)
     call_reply(call, &result->base);
 }
 
-static void get_quarter_result(struct call *call)
+static void get_quarter_result(struct call *call, const Okr__GetQuarterResultRequest *request)
 {
-    const Okr__GetQuarterResultRequest *request =
-        (const Okr__GetQuarterResultRequest *)call->request;
     char name[7];
     if (!parse_quarter_field(call, "quarter", request->quarter, name))
         return;
@@ -125,5 +122,4 @@ static void get_quarter_result(struct call *call)
     call->then = get_quarter_result_answer;
 }
 
-const struct handler handle_review_get_quarter_result = {.start = get_quarter_result,
-                                                         .shared = true};
+HANDLER(review_get_quarter_result, get_quarter_result, .shared = true);

@@ -145,6 +145,14 @@ static bool authenticate(struct call_route *r, const Okr__Request *request)
     return true;
 }
 
+// The settings in force; they outlive a change of them.
+static bool take_settings(struct call_route *r)
+{
+    r->call.settings = directory_settings_copy(server_directory(), r->call.arena);
+    return r->call.settings ||
+           fail(r, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
+}
+
 // The roles that would do, for a caller who holds none of them: one argument each.
 static bool fail_by_role(struct call_route *r, uint32_t bits)
 {
@@ -216,8 +224,8 @@ bool gate_enter(struct gate *g, struct call_route *r)
 {
     Okr__Request *request = open_envelope(r);
     return request && check_envelope(r, request) && admit(g, r) && choose_method(g, r, request) &&
-           authenticate(r, request) && authorise(g, r) && as_of_take(r, request->as_of) &&
-           open_body(r, request);
+           authenticate(r, request) && authorise(g, r) && take_settings(r) &&
+           as_of_take(r, request->as_of) && open_body(r, request);
 }
 
 void gate_init(struct gate *g)

@@ -11,7 +11,6 @@
 // when the evaluation of its last month is signed.
 #include <string.h>
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/worktime/due_day.h"
 #include "server/call/guard.h"
@@ -20,8 +19,6 @@
 #include "server/view/adherence_rows.h"
 #include "server/worktime/holiday_rows.h"
 #include "server/quarter/quarter_rows.h"
-
-extern const struct handler handle_insight_get_adherence;
 
 enum {
     ROWS_QUARTER,
@@ -114,7 +111,7 @@ static void count_weeks(struct call *call)
             .under_way = week.under_way,
             .since = week.since,
             .not_asked = !week.asked,
-            .due_at = week_due_at(week.monday),
+            .due_at = week_due_at(call, week.monday),
         };
         tally(line, week_text(call, week.monday), week_timeliness(&facts, call->now));
     }
@@ -245,7 +242,7 @@ static void fill_periods(struct call *call, struct adherence *adherence)
     int32_t first, last;
     if (!quarter_parse(adherence->quarter, &year, &q))
         return;
-    quarter_range(year, q, server_settings()->fiscal_first_month, &first, &last);
+    quarter_range(year, q, call->settings->fiscal_first_month, &first, &last);
     int32_t today = call_today(call);
     adherence->first_monday = week_of(first + 6);
     adherence->last_monday = week_of(today < last ? today : last);
@@ -257,9 +254,8 @@ static void fill_periods(struct call *call, struct adherence *adherence)
     }
 }
 
-static void get_adherence(struct call *call)
+static void get_adherence(struct call *call, const Okr__GetAdherenceRequest *request)
 {
-    const Okr__GetAdherenceRequest *request = (const Okr__GetAdherenceRequest *)call->request;
     struct adherence *adherence = NEW_ARRAY(call, struct adherence, 1);
     char name[QUARTER_SIZE];
     if (!parse_quarter_field(call, "quarter", request->quarter, name))
@@ -278,4 +274,4 @@ static void get_adherence(struct call *call)
 }
 
 // What is missing follows from the clock, so a reply is not kept for others.
-const struct handler handle_insight_get_adherence = {.start = get_adherence};
+HANDLER(insight_get_adherence, get_adherence);

@@ -3,7 +3,6 @@
 // projects from the plan: they stand side by side, neither made from the other (R16). The board of
 // a closed quarter shows its projects as they were when it was closed.
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/quarter/target.h"
@@ -13,8 +12,6 @@
 #include "server/quarter/key_result_rows.h"
 #include "server/quarter/objective_rows.h"
 #include "server/result/quarter_result_rows.h"
-
-extern const struct handler handle_board_get_board;
 
 enum { ROWS_QUARTER, ROWS_OBJECTIVES, ROWS_KRS, ROWS_PROJECTS, ROWS_GOALS, ROWS_RESULT };
 
@@ -27,11 +24,12 @@ struct asked {
 // --- Headline
 
 // R26: weighted by planned work, the plain mean beside it. R22: against the target of the settings.
-static void finish_headline(Okr__Headline *headline, const struct side_sums *sums, double unbound)
+static void finish_headline(Okr__Headline *headline, const struct side_sums *sums, double unbound,
+                            int32_t target)
 {
     headline->has_side_percent = side_percent(sums, &headline->side_percent);
     headline->has_side_mean_percent = side_mean_percent(sums, &headline->side_mean_percent);
-    SET(headline, side_target_percent, server_settings()->side_target_percent);
+    SET(headline, side_target_percent, target);
     SET(headline, work_unbound, unbound);
 }
 
@@ -145,7 +143,7 @@ static void place_projects(struct call *call, Okr__Board *board, const struct as
         }
         place_project(call, board, &side, &row, asked);
     }
-    finish_headline(board->headline, &side, unbound);
+    finish_headline(board->headline, &side, unbound, call->settings->side_target_percent);
     if (result)
         SET(board->headline, side_target_percent, result->side_target_percent);
 }
@@ -217,9 +215,8 @@ static void get_board_answer(struct call *call)
     call_reply(call, &board->base);
 }
 
-static void get_board(struct call *call)
+static void get_board(struct call *call, const Okr__GetBoardRequest *request)
 {
-    const Okr__GetBoardRequest *request = (const Okr__GetBoardRequest *)call->request;
     struct asked *asked = NEW_ARRAY(call, struct asked, 1);
     parse_quarter_field(call, "quarter", request->quarter, asked->quarter);
     parse_week_field(call, "week", request->week, &asked->monday);
@@ -236,4 +233,4 @@ static void get_board(struct call *call)
     call->then = get_board_answer;
 }
 
-const struct handler handle_board_get_board = {.start = get_board, .shared = true};
+HANDLER(board_get_board, get_board, .shared = true);

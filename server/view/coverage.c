@@ -159,9 +159,8 @@ static void get_coverage_answer(struct call *call)
     call_reply(call, &g.coverage->base);
 }
 
-static void get_coverage(struct call *call)
+static void get_coverage(struct call *call, const Okr__GetCoverageRequest *request)
 {
-    const Okr__GetCoverageRequest *request = (const Okr__GetCoverageRequest *)call->request;
     char *name = NEW_ARRAY(call, char, QUARTER_SIZE);
     int year = 0, quarter = 0;
     if (!parse_quarter_field(call, "quarter", request->quarter, name))
@@ -176,5 +175,4 @@ static void get_coverage(struct call *call)
     call->then = get_coverage_answer;
 }
 
-const struct handler handle_insight_get_coverage = {
-    .start = get_coverage, .bulk = true, .shared = true};
+HANDLER(insight_get_coverage, get_coverage, .bulk = true, .shared = true);

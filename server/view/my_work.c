@@ -8,8 +8,6 @@
 #include "server/week/goal_rows.h"
 #include "server/view/my_work_rows.h"
 
-extern const struct handler handle_board_get_my_work;
-
 enum { ROWS_TASKS, ROWS_PROJECTS, ROWS_GOALS };
 
 struct ranked_item {
@@ -152,9 +150,8 @@ static void get_my_work_answer(struct call *call)
     call_reply(call, &reply->base);
 }
 
-static void get_my_work(struct call *call)
+static void get_my_work(struct call *call, const Okr__GetMyWorkRequest *request)
 {
-    const Okr__GetMyWorkRequest *request = (const Okr__GetMyWorkRequest *)call->request;
     struct my_work *work = NEW_ARRAY(call, struct my_work, 1);
     if (!parse_week_field(call, "week", request->week, &work->monday))
         return;
@@ -169,4 +166,4 @@ static void get_my_work(struct call *call)
     call->then = get_my_work_answer;
 }
 
-const struct handler handle_board_get_my_work = {.start = get_my_work};
+HANDLER(board_get_my_work, get_my_work);

@@ -2,13 +2,10 @@
 // has; overdue first, then by due day. It is shown to nobody else (R11).
 #include <string.h>
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/worktime/due_day.h"
 #include "server/worktime/holiday_rows.h"
 #include "server/view/todo_rows.h"
-
-extern const struct handler handle_insight_get_todo;
 
 static bool may(const struct call *call, Okr__Role role)
 {
@@ -53,7 +50,7 @@ static void get_todo_items(struct call *call)
         .today = today,
         .monday = week_of(today),
         .monday_due = monday_due_day(week_of(today), holidays, n_holidays),
-        .due_day = server_settings()->weekly_due_day,
+        .due_day = call->settings->weekly_due_day,
     };
     for (int i = 0; i < TODO_MONTHS; i++) {
         question.months[i] = day_text(call, month_of(today, i - 1));
@@ -63,11 +60,12 @@ static void get_todo_items(struct call *call)
     call->then = get_todo_answer;
 }
 
-static void get_todo(struct call *call)
+static void get_todo(struct call *call, const Okr__GetTodoRequest *request)
 {
+    (void)request;
     int32_t monday = week_of(call_today(call));
     holidays_ask(call, monday, monday + DUE_HOLIDAY_DAYS);
     call->then = get_todo_items;
 }
 
-const struct handler handle_insight_get_todo = {.start = get_todo};
+HANDLER(insight_get_todo, get_todo);

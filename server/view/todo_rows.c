@@ -1,7 +1,7 @@
 // The statement of what waits for a member.
 #include "server/view/todo_rows.h"
 #include "server/quarter/key_result_rows.h"
-#include "server/identity/plan_question_rows.h"
+#include "server/identity/question_rows.h"
 #include "server/project/side_review_rows.h"
 #include "server/week/trial_rows.h"
 

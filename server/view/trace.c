@@ -130,7 +130,7 @@ static const char *name_of(struct call *call, const Okr__TraceRequest *request)
 
 static void trace_answer(struct call *call)
 {
-    const Okr__TraceRequest *request = (const Okr__TraceRequest *)call->request;
+    const Okr__TraceRequest *request = trace_request(call);
     Okr__TraceResult *result = NEW(call, Okr__TraceResult, OKR__TRACE_RESULT__INIT);
     struct walk walk = {.n_edges = (size_t)rows_count(&call->rows[0])};
     if (walk.n_edges > NODES_MOST) {
@@ -158,9 +158,8 @@ static void check_task(struct call *call, const Okr__TraceRequest *request)
         call_violation(call, "resource_uid", OKR__REASON__REASON_REQUIRED, NULL);
 }
 
-static void trace_start(struct call *call)
+static void trace_start(struct call *call, const Okr__TraceRequest *request)
 {
-    const Okr__TraceRequest *request = (const Okr__TraceRequest *)call->request;
     switch (request->kind) {
     case OKR__TRACE_KIND__TRACE_KIND_UNSPECIFIED:
         call_violation(call, "kind", OKR__REASON__REASON_REQUIRED, NULL);
@@ -179,4 +178,4 @@ static void trace_start(struct call *call)
     call->then = trace_answer;
 }
 
-const struct handler handle_insight_trace = {.start = trace_start, .bulk = true, .shared = true};
+HANDLER(insight_trace, trace_start, .bulk = true, .shared = true);

@@ -5,8 +5,6 @@
 #include "server/week/week.h"
 #include "server/week/entry_rows.h"
 
-extern const struct handler handle_week_write_entry, handle_week_edit_entry;
-
 static char *entry_resource(struct call *call, int64_t id)
 {
     return call_printf(call, "entry/%lld", (long long)id);
@@ -36,7 +34,7 @@ static bool may_write(struct call *call, const struct week_context *context, int
 
 static void write_entry_decide(struct call *call)
 {
-    const Okr__WriteEntryRequest *request = (const Okr__WriteEntryRequest *)call->request;
+    const Okr__WriteEntryRequest *request = write_entry_request(call);
     int32_t monday = *(int32_t *)call->state;
     struct week_context context;
     if (!week_context_row(call, &call->rows[0], &context)) {
@@ -54,9 +52,8 @@ static void write_entry_decide(struct call *call)
     call->then = write_entry_answer;
 }
 
-static void write_entry(struct call *call)
+static void write_entry(struct call *call, const Okr__WriteEntryRequest *request)
 {
-    const Okr__WriteEntryRequest *request = (const Okr__WriteEntryRequest *)call->request;
     int32_t *monday = NEW_ARRAY(call, int32_t, 1);
     need_id(call, "project_id", request->has_project_id, request->project_id);
     parse_week_ahead(call, request->week, monday);
@@ -70,11 +67,11 @@ static void write_entry(struct call *call)
     call->then = write_entry_decide;
 }
 
-const struct handler handle_week_write_entry = {.start = write_entry};
+HANDLER(week_write_entry, write_entry);
 
 static void edit_entry_answer(struct call *call)
 {
-    const Okr__EditEntryRequest *request = (const Okr__EditEntryRequest *)call->request;
+    const Okr__EditEntryRequest *request = edit_entry_request(call);
     struct entry_change change;
     if (!entry_change_row(call, &call->rows[0], &change)) {
         guard_not_found(call, thing_label(call, "E", request->id));
@@ -98,9 +95,8 @@ static void edit_entry_answer(struct call *call)
     }
 }
 
-static void edit_entry(struct call *call)
+static void edit_entry(struct call *call, const Okr__EditEntryRequest *request)
 {
-    const Okr__EditEntryRequest *request = (const Okr__EditEntryRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_version(call, request->has_version, request->version);
     need_text(call, "text", request->text, LIMIT_TEXT);
@@ -110,4 +106,4 @@ static void edit_entry(struct call *call)
     call->then = edit_entry_answer;
 }
 
-const struct handler handle_week_edit_entry = {.start = edit_entry, .grouped = true};
+HANDLER(week_edit_entry, edit_entry, .grouped = true);

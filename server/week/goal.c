@@ -6,9 +6,6 @@
 #include "server/week/week.h"
 #include "server/week/goal_rows.h"
 
-extern const struct handler handle_week_add_goal, handle_week_edit_goal, handle_week_drop_goal,
-    handle_week_set_result;
-
 static char *goal_resource(struct call *call, int64_t id)
 {
     return call_printf(call, "goal/%lld", (long long)id);
@@ -82,9 +79,8 @@ static void add_goal_decide(struct call *call)
     call->then = add_goal_answer;
 }
 
-static void add_goal(struct call *call)
+static void add_goal(struct call *call, const Okr__AddGoalRequest *request)
 {
-    const Okr__AddGoalRequest *request = (const Okr__AddGoalRequest *)call->request;
     struct add_goal *add = NEW_ARRAY(call, struct add_goal, 1);
     need_id(call, "project_id", request->has_project_id, request->project_id);
     parse_week_ahead(call, request->week, &add->monday);
@@ -102,7 +98,7 @@ static void add_goal(struct call *call)
     call->then = add_goal_decide;
 }
 
-const struct handler handle_week_add_goal = {.start = add_goal};
+HANDLER(week_add_goal, add_goal);
 
 // --- One goal: edit, drop, result
 
@@ -146,7 +142,7 @@ static void answer_change(struct call *call, const Okr__Goal *before, const Okr_
 
 static void set_result_answer(struct call *call)
 {
-    const Okr__SetResultRequest *request = (const Okr__SetResultRequest *)call->request;
+    const Okr__SetResultRequest *request = set_result_request(call);
     Okr__Goal *before = changed_goal(call, request->id, request->version);
     if (!before)
         return;
@@ -156,9 +152,8 @@ static void set_result_answer(struct call *call)
     answer_change(call, before, after);
 }
 
-static void set_result(struct call *call)
+static void set_result(struct call *call, const Okr__SetResultRequest *request)
 {
-    const Okr__SetResultRequest *request = (const Okr__SetResultRequest *)call->request;
     check_result(call, "", request);
     if (call_invalid(call))
         return;
@@ -166,11 +161,11 @@ static void set_result(struct call *call)
     call->then = set_result_answer;
 }
 
-const struct handler handle_week_set_result = {.start = set_result, .grouped = true};
+HANDLER(week_set_result, set_result, .grouped = true);
 
 static void edit_goal_answer(struct call *call)
 {
-    const Okr__EditGoalRequest *request = (const Okr__EditGoalRequest *)call->request;
+    const Okr__EditGoalRequest *request = edit_goal_request(call);
     Okr__Goal *before = changed_goal(call, request->id, request->version);
     if (!before)
         return;
@@ -179,9 +174,8 @@ static void edit_goal_answer(struct call *call)
     answer_change(call, before, after);
 }
 
-static void edit_goal(struct call *call)
+static void edit_goal(struct call *call, const Okr__EditGoalRequest *request)
 {
-    const Okr__EditGoalRequest *request = (const Okr__EditGoalRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_version(call, request->has_version, request->version);
     need_text(call, "text", request->text, LIMIT_TEXT);
@@ -191,11 +185,11 @@ static void edit_goal(struct call *call)
     call->then = edit_goal_answer;
 }
 
-const struct handler handle_week_edit_goal = {.start = edit_goal, .grouped = true};
+HANDLER(week_edit_goal, edit_goal, .grouped = true);
 
 static void drop_goal_answer(struct call *call)
 {
-    const Okr__DropGoalRequest *request = (const Okr__DropGoalRequest *)call->request;
+    const Okr__DropGoalRequest *request = drop_goal_request(call);
     Okr__Goal *before = changed_goal(call, request->id, request->version);
     if (!before)
         return;
@@ -205,9 +199,8 @@ static void drop_goal_answer(struct call *call)
     answer_change(call, before, after);
 }
 
-static void drop_goal(struct call *call)
+static void drop_goal(struct call *call, const Okr__DropGoalRequest *request)
 {
-    const Okr__DropGoalRequest *request = (const Okr__DropGoalRequest *)call->request;
     need_id(call, "id", request->has_id, request->id);
     need_version(call, request->has_version, request->version);
     need_text(call, "reason", request->reason, LIMIT_TEXT);
@@ -217,4 +210,4 @@ static void drop_goal(struct call *call)
     call->then = drop_goal_answer;
 }
 
-const struct handler handle_week_drop_goal = {.start = drop_goal, .grouped = true};
+HANDLER(week_drop_goal, drop_goal, .grouped = true);

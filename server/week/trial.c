@@ -36,7 +36,7 @@ static void practice_set(struct call *call)
 
 static void practice_apply(struct call *call)
 {
-    const Okr__SetGoalsPracticeRequest *request = (const void *)call->request;
+    const Okr__SetGoalsPracticeRequest *request = set_goals_practice_request(call);
     struct practice_change *change = call->state;
     if (!project_changeable(call, request->version))
         return;
@@ -58,9 +58,8 @@ static void practice_apply(struct call *call)
     call->then = practice_set;
 }
 
-static void set_goals_practice(struct call *call)
+static void set_goals_practice(struct call *call, const Okr__SetGoalsPracticeRequest *request)
 {
-    const Okr__SetGoalsPracticeRequest *request = (const void *)call->request;
     struct practice_change *change = NEW_ARRAY(call, struct practice_change, 1);
     need_id(call, "project_id", request->has_project_id, request->project_id);
     need_version(call, request->has_version, request->version);
@@ -76,7 +75,7 @@ static void set_goals_practice(struct call *call)
     call->then = practice_apply;
 }
 
-const struct handler handle_insight_set_goals_practice = {.start = set_goals_practice};
+HANDLER(insight_set_goals_practice, set_goals_practice);
 
 // --- GetTrial: which versions there are, then what they say in working days of each plan.
 
@@ -227,9 +226,8 @@ static void get_trial_moves(struct call *call)
     call->then = get_trial_answer;
 }
 
-static void get_trial(struct call *call)
+static void get_trial(struct call *call, const Okr__GetTrialRequest *request)
 {
-    const Okr__GetTrialRequest *request = (const void *)call->request;
     struct trial *trial = NEW_ARRAY(call, struct trial, 1);
     if (!parse_quarter_field(call, "quarter", request->quarter, trial->quarter))
         return;
@@ -240,4 +238,4 @@ static void get_trial(struct call *call)
     call->then = get_trial_moves;
 }
 
-const struct handler handle_insight_get_trial = {.start = get_trial, .bulk = true, .shared = true};
+HANDLER(insight_get_trial, get_trial, .bulk = true, .shared = true);

@@ -4,14 +4,11 @@
 #include <ctype.h>
 #include <string.h>
 #include "common/calendar.h"
-#include "server/people/directory.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/week/week_due.h"
 #include "server/week/entry_rows.h"
 #include "server/week/goal_rows.h"
-
-extern const struct handler handle_week_get_week, handle_week_list_weeks;
 
 void week_refuse_foreign(struct call *call, const char *what)
 {
@@ -96,10 +93,9 @@ char *result_reason(const Okr__SetResultRequest *result)
     return result->result == OKR__GOAL_RESULT__GOAL_RESULT_MISSED ? result->reason : NULL;
 }
 
-int64_t week_due_at(int32_t monday)
+int64_t week_due_at(const struct call *call, int32_t monday)
 {
-    const Okr__Settings *settings = server_settings();
-    return week_due(monday, settings->weekly_due_day, settings->weekly_due_minute);
+    return week_due(monday, call->settings->weekly_due_day, call->settings->weekly_due_minute);
 }
 
 static size_t undropped(Okr__Goal *const *goals, size_t n)
@@ -114,7 +110,7 @@ static size_t undropped(Okr__Goal *const *goals, size_t n)
 static void finish_week(struct call *call, const struct week_row *row, int32_t monday)
 {
     Okr__ProjectWeek *week = row->week;
-    int64_t due_at = week_due_at(monday);
+    int64_t due_at = week_due_at(call, monday);
     struct week_facts facts = {
         .closed = row->closed,
         .late = row->late,
@@ -148,7 +144,7 @@ Okr__ProjectWeek *project_week(struct call *call, const struct rows *weeks, int 
 
 static void get_week_answer(struct call *call)
 {
-    const Okr__GetWeekRequest *request = (const Okr__GetWeekRequest *)call->request;
+    const Okr__GetWeekRequest *request = get_week_request(call);
     int32_t monday = *(int32_t *)call->state;
     if (rows_count(&call->rows[0]) == 0) {
         guard_not_found(call, thing_label(call, "P", request->project_id));
@@ -163,9 +159,8 @@ static void get_week_answer(struct call *call)
     call_reply(call, &week->base);
 }
 
-static void get_week(struct call *call)
+static void get_week(struct call *call, const Okr__GetWeekRequest *request)
 {
-    const Okr__GetWeekRequest *request = (const Okr__GetWeekRequest *)call->request;
     int32_t *monday = NEW_ARRAY(call, int32_t, 1);
     need_id(call, "project_id", request->has_project_id, request->project_id);
     parse_week_field(call, "week", request->week, monday);
@@ -180,7 +175,7 @@ static void get_week(struct call *call)
     call->then = get_week_answer;
 }
 
-const struct handler handle_week_get_week = {.start = get_week};
+HANDLER(week_get_week, get_week);
 
 // --- ListWeeks
 
@@ -196,9 +191,8 @@ static void list_weeks_answer(struct call *call)
     call_reply(call, &list->base);
 }
 
-static void list_weeks(struct call *call)
+static void list_weeks(struct call *call, const Okr__ListWeeksRequest *request)
 {
-    const Okr__ListWeeksRequest *request = (const Okr__ListWeeksRequest *)call->request;
     int32_t *monday = NEW_ARRAY(call, int32_t, 1);
     if (!parse_week_field(call, "week", request->week, monday))
         return;
@@ -208,4 +202,4 @@ static void list_weeks(struct call *call)
     call->then = list_weeks_answer;
 }
 
-const struct handler handle_week_list_weeks = {.start = list_weeks};
+HANDLER(week_list_weeks, list_weeks);

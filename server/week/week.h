@@ -36,7 +36,7 @@ char *result_reason(const Okr__SetResultRequest *result);
 // ones are held against the due time of now.
 Okr__ProjectWeek *project_week(struct call *call, const struct rows *weeks, int row,
                                const struct rows *goals, int32_t monday, bool with_dropped);
-// The due time of a week by the settings, microseconds UTC.
-int64_t week_due_at(int32_t monday);
+// The due time of a week by the call's settings, microseconds UTC.
+int64_t week_due_at(const struct call *call, int32_t monday);
 
 #endif

@@ -8,8 +8,6 @@
 #include "server/week/entry_rows.h"
 #include "server/week/goal_rows.h"
 
-extern const struct handler handle_week_close_week;
-
 struct closing {
     const Okr__CloseWeekRequest *request;
     int32_t monday;
@@ -171,7 +169,7 @@ static void ask_results(struct call *call, const Okr__CloseWeekRequest *request)
 static void close_write(struct call *call, struct closing *closing)
 {
     const Okr__CloseWeekRequest *request = closing->request;
-    int64_t due_at = week_due_at(closing->monday);
+    int64_t due_at = week_due_at(call, closing->monday);
     if (request->n_results)
         ask_results(call, request);
     if (request->n_next_goals)
@@ -226,10 +224,10 @@ static void check_closing(struct call *call, struct closing *closing)
     }
 }
 
-static void close_week(struct call *call)
+static void close_week(struct call *call, const Okr__CloseWeekRequest *request)
 {
     struct closing *closing = NEW_ARRAY(call, struct closing, 1);
-    closing->request = (const Okr__CloseWeekRequest *)call->request;
+    closing->request = request;
     check_closing(call, closing);
     if (call_invalid(call))
         return;
@@ -240,4 +238,4 @@ static void close_week(struct call *call)
     call->then = close_decide;
 }
 
-const struct handler handle_week_close_week = {.start = close_week};
+HANDLER(week_close_week, close_week);

@@ -5,8 +5,6 @@
 #include "server/call/guard.h"
 #include "server/worktime/holiday_rows.h"
 
-extern const struct handler handle_monday_list_holidays, handle_monday_replace_holidays;
-
 struct year {
     int32_t first, last; // days
     int32_t *days;
@@ -34,9 +32,8 @@ static void list_answer(struct call *call)
     call_reply(call, &holidays_rows(call, &call->rows[0])->base);
 }
 
-static void list_start(struct call *call)
+static void list_start(struct call *call, const Okr__ListHolidaysRequest *request)
 {
-    const Okr__ListHolidaysRequest *request = (const Okr__ListHolidaysRequest *)call->request;
     struct year year;
     if (!take_year(call, &year, request->has_year, request->year))
         return;
@@ -44,13 +41,13 @@ static void list_start(struct call *call)
     call->then = list_answer;
 }
 
-const struct handler handle_monday_list_holidays = {.start = list_start};
+HANDLER(monday_list_holidays, list_start);
 
 // ---- ReplaceHolidays --------------------------------------------------------------------------
 
 static void replace_answer(struct call *call)
 {
-    const Okr__ReplaceHolidaysRequest *request = (const Okr__ReplaceHolidaysRequest *)call->request;
+    const Okr__ReplaceHolidaysRequest *request = replace_holidays_request(call);
     struct year *year = call->state;
     Okr__HolidayList *after = holidays_rows(call, &call->rows[2]);
     call_record(call, call_printf(call, "holidays/%d", (int)request->year), &year->before->base,
@@ -86,9 +83,8 @@ static void take_holiday(struct call *call, struct year *year, size_t i, const O
     year->names[i] = from->name;
 }
 
-static void replace_start(struct call *call)
+static void replace_start(struct call *call, const Okr__ReplaceHolidaysRequest *request)
 {
-    const Okr__ReplaceHolidaysRequest *request = (const Okr__ReplaceHolidaysRequest *)call->request;
     struct year *year = NEW_ARRAY(call, struct year, 1);
     if (!request->has_year)
         call_violation(call, "year", OKR__REASON__REASON_REQUIRED, NULL);
@@ -111,4 +107,4 @@ static void replace_start(struct call *call)
     call->then = replace_write;
 }
 
-const struct handler handle_monday_replace_holidays = {.start = replace_start};
+HANDLER(monday_replace_holidays, replace_start);

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "client/plan_sync/mspdi.h"
+#include "client/plan_sync/mspdi/mspdi.h"
 #include "tests/support/plan_fixture.h"
 
 #define PLANS SOURCE_DIR "/tests/data/plans/"

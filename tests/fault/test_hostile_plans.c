@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "client/plan_sync/mspdi.h"
+#include "client/plan_sync/mspdi/mspdi.h"
 
 #define PLANS SOURCE_DIR "/tests/data/plans/"
 

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "client/plan_sync/push.h"
+#include "client/plan_sync/push/push.h"
 #include "tests/support/dated_plan.h"
 
 #define QUARTER "2026Q4"

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include <jansson.h>
-#include "client/plan_sync/check.h"
+#include "client/plan_sync/file/check.h"
 
 #define PLANS SOURCE_DIR "/tests/data/plans/"
 

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "client/plan_sync/mspdi.h"
+#include "client/plan_sync/mspdi/mspdi.h"
 
 #define PLANS SOURCE_DIR "/tests/data/plans/"
 

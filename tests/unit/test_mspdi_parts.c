@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "client/plan_sync/mspdi_charset.h"
-#include "client/plan_sync/mspdi_error.h"
-#include "client/plan_sync/mspdi_filter.h"
-#include "client/plan_sync/mspdi_scalars.h"
-#include "client/plan_sync/mspdi_tree.h"
-#include "client/plan_sync/mspdi_uids.h"
+#include "client/plan_sync/mspdi/charset.h"
+#include "client/plan_sync/mspdi/error.h"
+#include "client/plan_sync/mspdi/filter.h"
+#include "client/plan_sync/mspdi/scalars.h"
+#include "client/plan_sync/mspdi/tree.h"
+#include "client/plan_sync/mspdi/uids.h"
 
 // Filters `in` in pieces of `piece` bytes.
 static size_t filter(const char *in, size_t len, size_t piece, char *out, uint64_t *dropped)

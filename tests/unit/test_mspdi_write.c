@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include "client/cli/mspdi_value.h"
 #include "client/cli/mspdi_write.h"
-#include "client/plan_sync/mspdi.h"
+#include "client/plan_sync/mspdi/mspdi.h"
 
 #define PLANS SOURCE_DIR "/tests/data/plans/"
 

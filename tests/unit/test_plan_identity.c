@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "server/identity/plan_identity.h"
+#include "server/identity/identity.h"
 #include "tests/support/plan_history.h"
 
 enum { KEYS = 4096 };
@@ -61,7 +61,7 @@ static const struct history_row *with_uid(const struct register_of *r, int64_t u
     return NULL;
 }
 
-// As the statements of server/identity/plan_identity_rows.c count.
+// As the statements of server/identity/identity_rows.c count.
 static struct identity_counts count(const struct register_of *r, const struct history *h)
 {
     struct identity_counts c = {.top_agreeing = -1, .positional = true};

@@ -10,9 +10,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "client/plan_sync/push.h"
-#include "client/plan_sync/push_rows.h"
-#include "client/plan_sync/refusal.h"
+#include "client/plan_sync/push/push.h"
+#include "client/plan_sync/push/rows.h"
+#include "client/plan_sync/push/refusal.h"
 #include "okr/methods.h"
 #include "common/rpc_method.h"
 #include "tests/unit/cli_fake_server.h"

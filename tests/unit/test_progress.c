@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "client/plan_sync/progress.h"
+#include "client/plan_sync/push/progress.h"
 
 // What work of a second, half of it done after 0.7 s, writes to `to`.
 static void work(FILE *to)

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "client/plan_sync/run_config.h"
-#include "client/plan_sync/run_folder.h"
+#include "client/plan_sync/run/config.h"
+#include "client/plan_sync/run/folder.h"
 
 static struct run_config config;
 static struct run_config_error error;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "client/plan_sync/run_plan.h"
+#include "client/plan_sync/run/plan.h"
 
 static const struct run_pace pace = {.quiet_ms = 5000, .gone_ms = 60000};
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "client/plan_sync/run_state.h"
+#include "client/plan_sync/run/state.h"
 
 enum { WALL = 1600000000 }; // seconds
 

@@ -1,0 +1,264 @@
+// PlanService, uploading a plan (R28, R29): an upload is begun, filled chunk by chunk
+// (plan_chunk.c), and published (plan_publish.c) or aborted. Nobody can read it meanwhile. Must not
+// know SQL.
+#include <string.h>
+#include "server/call/handler.h"
+#include "server/call/guard.h"
+#include "server/plan/plan_check.h"
+#include "server/push/push.h"
+#include "server/plan/plan_rows.h"
+
+enum {
+    FILE_NAME_MOST = 255,
+    ROWS_MOST = 2000000, // of one kind, in one version
+    LOSSES_MOST = 1000,
+    LOSS_ELEMENT_MOST = 1000,
+};
+
+static const struct {
+    const char *field;
+    size_t has; // of Okr__PlanTotals
+    size_t value;
+} counts[PLAN_TABLES] = {
+#define COUNT(name)                                                                                \
+    {                                                                                              \
+#name, offsetof(Okr__PlanTotals, has_##name), offsetof(Okr__PlanTotals, name)              \
+    }
+    [PLAN_TASKS] = COUNT(tasks),
+    [PLAN_RESOURCES] = COUNT(resources),
+    [PLAN_ASSIGNMENTS] = COUNT(assignments),
+    [PLAN_CALENDARS] = COUNT(calendars),
+#undef COUNT
+};
+
+int64_t plan_count(const Okr__PlanTotals *totals, int table)
+{
+    int64_t n;
+    memcpy(&n, (const char *)totals + counts[table].value, sizeof(n));
+    return n;
+}
+
+const char *plan_count_name(int table)
+{
+    return counts[table].field;
+}
+
+static bool has_count(const Okr__PlanTotals *totals, int table)
+{
+    protobuf_c_boolean has;
+    memcpy(&has, (const char *)totals + counts[table].has, sizeof(has));
+    return has;
+}
+
+// ---- BeginPush --------------------------------------------------------------------------------
+
+static bool is_hash(const char *text)
+{
+    return text && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}
+
+static void check_totals(struct call *call, const Okr__PlanTotals *totals)
+{
+    if (!totals) {
+        call_violation(call, "totals", OKR__REASON__REASON_REQUIRED, NULL);
+        return;
+    }
+    for (int i = 0; i < PLAN_TABLES; i++) {
+        const char *field = call_printf(call, "totals.%s", counts[i].field);
+        if (!has_count(totals, i))
+            call_violation(call, field, OKR__REASON__REASON_REQUIRED, NULL);
+        else if (plan_count(totals, i) < 0 || plan_count(totals, i) > ROWS_MOST)
+            call_violation(call, field, OKR__REASON__REASON_BAD_VALUE,
+                           call_printf(call, "0 .. %d", ROWS_MOST));
+    }
+    check_plan_values(call, "totals", &totals->base);
+}
+
+static void check_losses(struct call *call, const Okr__PlanLossList *list)
+{
+    if (list->n_losses > LOSSES_MOST) {
+        call_violation(call, "losses", OKR__REASON__REASON_TOO_MANY,
+                       call_printf(call, "%d", LOSSES_MOST));
+        return;
+    }
+    for (size_t i = 0; i < list->n_losses; i++) {
+        const char *element = list->losses[i]->element;
+        if (element && strlen(element) > LOSS_ELEMENT_MOST)
+            call_violation(call, call_printf(call, "losses.losses[%zu].element", i),
+                           OKR__REASON__REASON_TOO_LONG,
+                           call_printf(call, "%d", LOSS_ELEMENT_MOST));
+    }
+}
+
+static void begin_check(struct call *call, const Okr__BeginPushRequest *request)
+{
+    need_source(call, "source", request->source);
+    need_text(call, "file_name", request->file_name, FILE_NAME_MOST);
+    if (!is_hash(request->content_hash))
+        call_violation(call, "content_hash", OKR__REASON__REASON_BAD_VALUE,
+                       "SHA-256 (0-9 a-f, 64)");
+    check_totals(call, request->totals);
+    if (request->header)
+        check_plan_values(call, "header", &request->header->base);
+    if (request->force_reason)
+        need_text(call, "force_reason", request->force_reason, LIMIT_TEXT);
+    if (request->losses)
+        check_losses(call, request->losses);
+}
+
+struct begin_state {
+    Okr__BeginPushReply *reply;
+    int upload; // the query whose row has the new upload's id
+};
+
+static void begin_done(struct call *call)
+{
+    struct begin_state *state = call->state;
+    if (rows_count(&call->rows[state->upload]) != 1) {
+        call_fail(call, OKR__CODE__CODE_INTERNAL, OKR__REASON__REASON_INTERNAL, NULL);
+        return;
+    }
+    SET(state->reply, upload_id, row_i64(&call->rows[state->upload], 0, 0));
+    call_reply(call, &state->reply->base);
+}
+
+static void begin_upload(struct call *call)
+{
+    const Okr__BeginPushRequest *request = begin_push_request(call);
+    struct begin_state *state = call->state;
+    Okr__PlanHeader empty = OKR__PLAN_HEADER__INIT;
+    struct plan_begin begin = {
+        .source = request->source,
+        .file_name = request->file_name,
+        .content_hash = request->content_hash,
+        .header = plan_json(call, request->header ? &request->header->base : &empty.base),
+        .totals = plan_json(call, &request->totals->base),
+        .force_reason = request->force_reason,
+        .losses = request->losses ? plan_json(call, &request->losses->base) : NULL,
+    };
+    if (call_invalid(call))
+        return;
+    plan_upload_ask_sweep(call, request->source);
+    plan_source_ask_add(call, request->source);
+    state->upload = call->n_queries;
+    plan_upload_ask_add(call, &begin);
+    call->then = begin_done;
+}
+
+// Days and times of one form, which sort as time does; NULL where it is not known.
+static const char *last_saved(const Okr__PlanHeader *header)
+{
+    return header ? header->last_saved : NULL;
+}
+
+// A file that is older than what is published would bring back what people have changed since. One
+// that was saved later is meant, even if it says what an older version said (somebody has undone
+// something).
+static bool is_stale(struct call *call, const Okr__BeginPushRequest *request,
+                     const Okr__PlanVersion *current)
+{
+    const char *ours = last_saved(request->header);
+    const char *theirs = last_saved(current->header);
+    int order = ours && theirs ? strcmp(ours, theirs) : 0;
+    if (order < 0) {
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_PLAN_SAVED_EARLIER,
+                  call_printf(call, "%s < %s", ours, theirs));
+        return true;
+    }
+    if (order > 0 || rows_count(&call->rows[1]) == 0)
+        return false;
+    const Okr__PlanVersion *same = plan_version_row(call, &call->rows[1], 0);
+    call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_PLAN_CAME_BACK,
+              call_printf(call, "%lld", (long long)same->number));
+    return true;
+}
+
+static void begin_compare(struct call *call)
+{
+    const Okr__BeginPushRequest *request = begin_push_request(call);
+    struct begin_state *state = NEW_ARRAY(call, struct begin_state, 1);
+    state->reply = NEW(call, Okr__BeginPushReply, OKR__BEGIN_PUSH_REPLY__INIT);
+    call->state = state;
+    if (rows_count(&call->rows[0]) == 1) {
+        Okr__PlanVersion *current = plan_version_row(call, &call->rows[0], 0);
+        state->reply->current = current;
+        if (current->content_hash && strcmp(current->content_hash, request->content_hash) == 0) {
+            SET(state->reply, unchanged, true);
+            call_reply(call, &state->reply->base);
+            return;
+        }
+        if (!request->force_reason && is_stale(call, request, current))
+            return;
+    }
+    begin_upload(call);
+}
+
+// To publish over what speaks against it is a decision, and decisions are people's: an agent has
+// the right to publish and no other (R29).
+static bool may_force(struct call *call, const Okr__BeginPushRequest *request)
+{
+    if (!request->force_reason || !call->actor.agent)
+        return true;
+    call_fail(call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_FORCE_IS_PERSONAL, NULL);
+    return false;
+}
+
+static void begin_start(struct call *call, const Okr__BeginPushRequest *request)
+{
+    begin_check(call, request);
+    if (call_invalid(call) || !call_may_use_source(call, request->source) ||
+        !may_force(call, request))
+        return;
+    plan_version_ask(call, request->source, false, 0);
+    plan_version_ask_content(call, request->source, request->content_hash);
+    call->then = begin_compare;
+}
+
+HANDLER(plan_begin_push, begin_start, .bulk = true);
+
+// ---- an upload that is under way --------------------------------------------------------------
+
+void upload_ask(struct call *call, bool has_id, int64_t id, void (*then)(struct call *call))
+{
+    need_id(call, "upload_id", has_id, id);
+    if (call_invalid(call))
+        return;
+    plan_upload_ask(call, id);
+    call->then = then;
+}
+
+// Somebody else's upload is not told from one that is gone.
+struct plan_upload *upload_take(struct call *call)
+{
+    struct plan_upload *upload = NEW_ARRAY(call, struct plan_upload, 1);
+    if (!plan_upload_row(call, &call->rows[0], upload) || upload->published ||
+        upload->begun_by != call->actor.member_id) {
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_UPLOAD_GONE, NULL);
+        return NULL;
+    }
+    return call_may_use_source(call, upload->source) ? upload : NULL;
+}
+
+// ---- AbortPush --------------------------------------------------------------------------------
+
+static void abort_done(struct call *call)
+{
+    Okr__AbortPushReply *reply = NEW(call, Okr__AbortPushReply, OKR__ABORT_PUSH_REPLY__INIT);
+    call_reply(call, &reply->base);
+}
+
+static void abort_drop(struct call *call)
+{
+    const struct plan_upload *upload = upload_take(call);
+    if (!upload)
+        return;
+    plan_upload_ask_drop(call, upload->id);
+    call->then = abort_done;
+}
+
+static void abort_start(struct call *call, const Okr__AbortPushRequest *request)
+{
+    upload_ask(call, request->has_upload_id, request->upload_id, abort_drop);
+}
+
+HANDLER(plan_abort_push, abort_start, .bulk = true);
