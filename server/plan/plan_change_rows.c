@@ -2,7 +2,7 @@
 #include "server/plan/plan_change_rows.h"
 
 STATEMENT(
-    plan_pair, "tll", "lllll",
+    plan_pair, MANY, "tll", "lllll",
     "SELECT s.id, o.id, o.number, v.id, v.number "
     "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
     " AND CASE WHEN $3::bigint IS NULL THEN v.id = s.published_version ELSE v.number = $3 END "
@@ -31,7 +31,7 @@ struct plan_pair plan_pair_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(plan_reasons, "lll", "litt",
+STATEMENT(plan_reasons, MANY, "lll", "litt",
           "SELECT r.task_uid, r.kind, r.reason, m.handle FROM plan_change_reason r "
           "JOIN member m ON m.id = r.given_by "
           "WHERE r.source_id = $1 AND r.number > $2 AND r.number <= $3 "
@@ -55,7 +55,7 @@ struct plan_reason plan_reason_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(plan_reason_set, "lllitzl", "",
+STATEMENT(plan_reason_set, NONE, "lllitzl", "",
           "INSERT INTO plan_change_reason (source_id, number, task_uid, kind, reason, given_at, "
           " given_by) VALUES ($1, $2, $3, $4, $5, $6, $7) "
           "ON CONFLICT (source_id, number, task_uid, kind) DO UPDATE SET "
@@ -74,7 +74,7 @@ void plan_reason_write(struct call *call, int64_t source_id, int64_t number, int
     bind_i64(q, call->actor.member_id);
 }
 
-STATEMENT(plan_baseline, "tl", "lbbl",
+STATEMENT(plan_baseline, MANY, "tl", "lbbl",
           "SELECT s.id, EXISTS (SELECT FROM plan_task t WHERE t.version_id = s.published_version "
           "  AND NOT t.is_null AND jsonb_path_exists(t.body, "
           "   '$.baselines[*] ? (@.number == 0 && exists(@.start) && exists(@.finish))')), "
@@ -100,7 +100,7 @@ struct plan_baseline plan_baseline_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(plan_baseline_set, "llzl", "",
+STATEMENT(plan_baseline_set, NONE, "llzl", "",
           "INSERT INTO plan_baseline_choice (source_id, number, chosen_at, chosen_by) "
           "VALUES ($1, $2, $3, $4) ON CONFLICT (source_id) DO UPDATE SET "
           " number = excluded.number, chosen_at = excluded.chosen_at, "

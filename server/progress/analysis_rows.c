@@ -2,7 +2,7 @@
 #include "server/progress/analysis_rows.h"
 
 STATEMENT(
-    analysis_sources, "tl", "ltllll",
+    analysis_sources, MANY, "tl", "ltllll",
     "SELECT s.id, s.name, v.id, (SELECT p.id FROM plan_version p WHERE p.source_id = s.id "
     "  AND p.number < v.number ORDER BY p.number DESC LIMIT 1), c.id, c.number "
     "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
@@ -30,7 +30,7 @@ struct analysis_source analysis_source_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(analysis_projects, "tl", "ltia",
+STATEMENT(analysis_projects, MANY, "tl", "ltia",
           "SELECT p.id, p.name, p.state, q.last_day FROM project p "
           "JOIN quarter q ON q.name = p.quarter WHERE p.quarter = $1 AND p.state IN (2, 3) "
           "AND ($2::bigint = 0 OR p.id = $2) ORDER BY p.kind, p.rank, p.id");
@@ -52,7 +52,7 @@ struct analysis_project analysis_project_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(analysis_goals, "tl", "llai",
+STATEMENT(analysis_goals, MANY, "tl", "llai",
           "SELECT g.project_id, g.id, g.week, g.result FROM goal g "
           "JOIN project p ON p.id = g.project_id WHERE p.quarter = $1 AND p.state IN (2, 3) "
           "AND ($2::bigint = 0 OR p.id = $2) AND NOT g.dropped "

@@ -1,17 +1,17 @@
 // Quarters: statements and rows. It knows tables, not rules.
 #include "server/quarter/quarter_rows.h"
 
-STATEMENT(quarter_get, "t", QUARTER_LETTERS,
+STATEMENT(quarter_get, MANY, "t", QUARTER_LETTERS,
           "SELECT " QUARTER_COLUMNS " FROM quarter q WHERE q.name = $1");
 
-STATEMENT(project_quarter, "l", QUARTER_LETTERS,
+STATEMENT(project_quarter, MANY, "l", QUARTER_LETTERS,
           "SELECT " QUARTER_COLUMNS " FROM project p JOIN quarter q ON q.name = p.quarter"
           " WHERE p.id = $1");
 
-STATEMENT(quarter_list, "", QUARTER_LETTERS,
+STATEMENT(quarter_list, MANY, "", QUARTER_LETTERS,
           "SELECT " QUARTER_COLUMNS " FROM quarter q ORDER BY q.first_day DESC, q.name DESC");
 
-STATEMENT(quarter_get_for_change, "t", QUARTER_LETTERS "bL",
+STATEMENT(quarter_get_for_change, MANY, "t", QUARTER_LETTERS "bL",
           "SELECT " QUARTER_COLUMNS ","
           " EXISTS (SELECT FROM objective o JOIN key_result k ON k.objective_id = o.id"
           "         WHERE o.quarter = q.name AND NOT o.dropped AND NOT k.dropped),"
@@ -19,13 +19,13 @@ STATEMENT(quarter_get_for_change, "t", QUARTER_LETTERS "bL",
           "       ORDER BY o.rank, o.id)"
           " FROM quarter q WHERE q.name = $1");
 
-STATEMENT(quarter_add, "taa", "",
+STATEMENT(quarter_add, NONE, "taa", "",
           "INSERT INTO quarter (name, first_day, last_day) VALUES ($1, $2, $3)");
 
-STATEMENT(quarter_set_open, "tz", "",
+STATEMENT(quarter_set_open, NONE, "tz", "",
           "UPDATE quarter SET state = 2, opened_at = $2, version = version + 1 WHERE name = $1");
 
-STATEMENT(quarter_set_closed, "tz", "",
+STATEMENT(quarter_set_closed, NONE, "tz", "",
           "UPDATE quarter SET state = 3, closed_at = $2, version = version + 1 WHERE name = $1");
 
 Okr__Quarter *quarter_row(struct call *call, const struct rows *rows, int row)

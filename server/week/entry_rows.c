@@ -25,7 +25,7 @@ size_t entry_rows(struct call *call, const struct rows *rows, Okr__Entry ***ret)
     return (size_t)n;
 }
 
-STATEMENT(entry_week, "la", ENTRY_LETTERS,
+STATEMENT(entry_week, MANY, "la", ENTRY_LETTERS,
           "SELECT " ENTRY_COLUMNS " FROM entry e JOIN member m ON m.id = e.author"
           " WHERE e.project_id = $1 AND e.week = $2 ORDER BY e.id");
 
@@ -36,7 +36,7 @@ void entry_ask_week(struct call *call, int64_t project_id, int32_t monday)
     bind_date(q, monday);
 }
 
-STATEMENT(entry_goal, "lla", "b",
+STATEMENT(entry_goal, MANY, "lla", "b",
           "SELECT EXISTS (SELECT FROM goal g WHERE g.id = $1 AND g.project_id = $2 AND g.week = $3"
           " AND NOT g.dropped)");
 
@@ -48,7 +48,7 @@ void entry_ask_goal(struct call *call, int64_t goal_id, int64_t project_id, int3
     bind_date(q, monday);
 }
 
-STATEMENT(entry_add, "laltlz", ENTRY_LETTERS,
+STATEMENT(entry_add, MANY, "laltlz", ENTRY_LETTERS,
           "WITH e AS (INSERT INTO entry (project_id, week, goal_id, text, author, written_at)"
           " VALUES ($1, $2, $3, $4, $5, $6) RETURNING *)"
           " SELECT " ENTRY_COLUMNS " FROM e JOIN member m ON m.id = e.author");
@@ -66,7 +66,7 @@ void entry_ask_add(struct call *call, int64_t project_id, int32_t monday, int64_
 }
 
 STATEMENT(
-    entry_edit, "llblt", ENTRY_LETTERS "bbb",
+    entry_edit, MANY, "llblt", ENTRY_LETTERS "bbb",
     "WITH c AS (SELECT " ENTRY_COLUMNS ", NOT $3::boolean OR e.author = $4 AS own,"
     "  EXISTS (SELECT FROM week_report r WHERE r.project_id = e.project_id AND r.week = e.week)"
     "   AS closed"

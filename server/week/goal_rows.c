@@ -51,7 +51,7 @@ size_t goal_rows(struct call *call, const struct rows *rows, int64_t project_id,
     return n;
 }
 
-STATEMENT(goal_two_weeks, "la", GOAL_LETTERS,
+STATEMENT(goal_two_weeks, MANY, "la", GOAL_LETTERS,
           "SELECT " GOAL_COLUMNS " FROM goal g LEFT JOIN plan_source s ON s.id = g.source_id"
           " WHERE g.project_id = $1 AND g.week IN ($2::date, $2::date + 7) ORDER BY g.week, "
           "g.position, g.id");
@@ -63,7 +63,7 @@ void goal_ask_two_weeks(struct call *call, int64_t project_id, int32_t monday)
     bind_date(q, monday);
 }
 
-STATEMENT(goal_week, "a", GOAL_LETTERS,
+STATEMENT(goal_week, MANY, "a", GOAL_LETTERS,
           "SELECT " GOAL_COLUMNS " FROM goal g LEFT JOIN plan_source s ON s.id = g.source_id"
           " WHERE g.week = $1 ORDER BY g.project_id, g.position, g.id");
 
@@ -74,7 +74,7 @@ void goal_ask_week(struct call *call, int32_t monday)
 }
 
 STATEMENT(
-    goal_add, "laTTL", GOAL_LETTERS,
+    goal_add, MANY, "laTTL", GOAL_LETTERS,
     "WITH g AS (INSERT INTO goal (project_id, week, position, text, source_id, task_key)"
     " SELECT $1, $2, n.i::integer + (SELECT coalesce(max(o.position), 0) FROM goal o"
     "                                WHERE o.project_id = $1 AND o.week = $2),"
@@ -111,7 +111,7 @@ void goal_ask_add(struct call *call, int64_t project_id, int32_t monday, Okr__Ne
     bind_tasks(call, q, goals, n);
 }
 
-STATEMENT(goal_tasks, "TL", "bb",
+STATEMENT(goal_tasks, MANY, "TL", "bb",
           "SELECT p.id IS NOT NULL, EXISTS (SELECT FROM plan_task t"
           "  WHERE t.version_id = p.published_version AND t.uid = n.uid AND NOT t.is_null)"
           " FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS n (source, uid, i)"
@@ -136,10 +136,10 @@ void goal_ask_tasks(struct call *call, Okr__NewGoal *const *goals, size_t n)
     "  AND c.own AND NOT c.closed AND NOT c.dropped AND c.version = $2 RETURNING g.id)"            \
     " SELECT c.*, EXISTS (SELECT FROM u) FROM c"
 
-STATEMENT(goal_set_result, "llblit", GOAL_LETTERS "bbb",
+STATEMENT(goal_set_result, MANY, "llblit", GOAL_LETTERS "bbb",
           GOAL_CHANGE("result = $5::integer, reason = $6::text"));
-STATEMENT(goal_set_text, "llblt", GOAL_LETTERS "bbb", GOAL_CHANGE("text = $5::text"));
-STATEMENT(goal_drop, "llblt", GOAL_LETTERS "bbb",
+STATEMENT(goal_set_text, MANY, "llblt", GOAL_LETTERS "bbb", GOAL_CHANGE("text = $5::text"));
+STATEMENT(goal_drop, MANY, "llblt", GOAL_LETTERS "bbb",
           GOAL_CHANGE("dropped = true, drop_reason = $5::text"));
 
 static struct query *ask_change(struct call *call, const struct statement *statement, int64_t id,
@@ -182,7 +182,7 @@ bool goal_change_row(struct call *call, const struct rows *rows, struct goal_cha
     return true;
 }
 
-STATEMENT(goal_set_results, "LIT", "",
+STATEMENT(goal_set_results, NONE, "LIT", "",
           "UPDATE goal g SET result = n.result, reason = n.reason, version = g.version + 1"
           " FROM unnest($1::bigint[], $2::integer[], $3::text[]) AS n (id, result, reason)"
           " WHERE g.id = n.id");

@@ -2,7 +2,7 @@
 #include "server/week/trial_rows.h"
 #include "common/calendar.h"
 
-STATEMENT(trial_asked, "l", "b", "SELECT " GOALS_ASKED " FROM project p WHERE p.id = $1");
+STATEMENT(trial_asked, MANY, "l", "b", "SELECT " GOALS_ASKED " FROM project p WHERE p.id = $1");
 
 void trial_asked_ask(struct call *call, int64_t project_id)
 {
@@ -14,7 +14,7 @@ bool trial_asked_row(const struct rows *rows)
     return rows_count(rows) > 0 && row_bool(rows, 0, 0);
 }
 
-STATEMENT(trial_practice_set, "lbtzl", "",
+STATEMENT(trial_practice_set, NONE, "lbtzl", "",
           "WITH counted AS (UPDATE project SET version = version + 1 WHERE id = $1)"
           " INSERT INTO goals_practice (project_id, asked, reason, decided_at, decided_by)"
           " VALUES ($1, $2, $3, $4, $5)");
@@ -36,7 +36,7 @@ void trial_practice_ask_set(struct call *call, int64_t project_id, bool asked, c
     "  AND EXISTS (SELECT FROM member_role mr JOIN role r ON r.name = mr.role"                     \
     "   WHERE mr.member_id = m.id AND r.rights_of = " role "))"
 
-STATEMENT(trial_projects, "t", "ltbaii",
+STATEMENT(trial_projects, MANY, "t", "ltbaii",
           "SELECT p.id, p.name, " GOALS_ASKED ","
           " (SELECT min(g.week) FROM goal g WHERE g.project_id = p.id AND NOT g.dropped),"
           " " WITH_ROLE("6") ", " WITH_ROLE(
@@ -62,7 +62,7 @@ struct trial_project trial_project_row(const struct rows *rows, int row)
     };
 }
 
-STATEMENT(trial_sources, "", "ll",
+STATEMENT(trial_sources, MANY, "", "ll",
           "SELECT s.id, s.published_version FROM plan_source s"
           " WHERE s.published_version IS NOT NULL ORDER BY s.id");
 
@@ -76,7 +76,7 @@ struct trial_source trial_source_row(const struct rows *rows, int row)
     return (struct trial_source){row_i64(rows, row, 0), row_i64(rows, row, 1)};
 }
 
-STATEMENT(trial_moves, "tzz", "lllzttbl",
+STATEMENT(trial_moves, MANY, "tzz", "lllzttbl",
           "SELECT p.id, v.source_id, v.number, v.published_at, o.finish, n.finish,"
           " coalesce(n.percent_complete, 0) >= 100 AS finished, count(*)::bigint"
           " FROM plan_version v JOIN LATERAL (SELECT b.id FROM plan_version b"

@@ -6,7 +6,7 @@
 
 // $1 project, $2 week, $3 this week, $4 own rows only, $5 actor.
 STATEMENT(
-    week_context, "laabl", "iiabbbabbb",
+    week_context, MANY, "laabl", "iiabbbabbb",
     "SELECT p.state, q.state, q.last_day,"
     " NOT $4::boolean OR coalesce(p.lead_id = $5, false),"
     " NOT $4::boolean OR coalesce(p.lead_id = $5, false) OR EXISTS (SELECT FROM project_member x"
@@ -63,12 +63,12 @@ bool week_context_row(struct call *call, const struct rows *rows, struct week_co
     " LEFT JOIN week_report r ON r.project_id = p.id AND r.week = $1"                              \
     " LEFT JOIN member closer ON closer.id = r.closed_by"
 
-STATEMENT(week_get, "alz", WEEK_LETTERS,
+STATEMENT(week_get, MANY, "alz", WEEK_LETTERS,
           "SELECT " WEEK_COLUMNS " FROM " WEEK_FROM " WHERE p.id = $2");
 
 // Where the week lies in two quarters, the second counts from the day that it is opened. What was
 // completed stays in the weeks that it had goals in.
-STATEMENT(week_list, "abzl", WEEK_LETTERS,
+STATEMENT(week_list, MANY, "abzl", WEEK_LETTERS,
           "SELECT " WEEK_COLUMNS " FROM " WEEK_FROM " WHERE (p.state = 2 AND " WEEK_ASKED
           " AND q.first_day <= $1 + 6"
           "  AND q.last_day >= $1 AND (q.state <> 1 OR q.first_day <= $1)"
@@ -130,7 +130,7 @@ struct week_row week_row(struct call *call, const struct rows *rows, int row, in
 // $2, $3: the first days of the week after and of the one behind it, as text: plans have wall
 // clocks.
 STATEMENT(
-    week_next_tasks, "ltt", "lbLt",
+    week_next_tasks, MANY, "ltt", "lbLt",
     "SELECT t.position, tp.bound_here, ARRAY(SELECT a.resource_uid FROM plan_assignment a"
     "  WHERE a.version_id = t.version_id AND a.task_uid = t.uid AND a.resource_uid IS NOT NULL"
     "  ORDER BY a.position), t.body::text"
@@ -170,7 +170,7 @@ size_t week_next_tasks_rows(struct call *call, const struct rows *rows, Okr__Pla
 }
 
 STATEMENT(
-    week_close, "latzzlb", "",
+    week_close, NONE, "latzzlb", "",
     "INSERT INTO week_report (project_id, week, look_back, due_at, closed_at, closed_by, late)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7)");
 

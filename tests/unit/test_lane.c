@@ -14,9 +14,9 @@
 #include "server/pg/lane.h"
 #include "server/pg/migrate.h"
 
-STATEMENT(test_divide, "l", "l", "SELECT 1000 / $1");
-STATEMENT(test_transaction, "", "l", "SELECT (extract(epoch FROM now()) * 1000000)::bigint");
-STATEMENT(test_end_session, "", "b", "SELECT pg_terminate_backend(pg_backend_pid())");
+STATEMENT(test_divide, MANY, "l", "l", "SELECT 1000 / $1");
+STATEMENT(test_transaction, MANY, "", "l", "SELECT (extract(epoch FROM now()) * 1000000)::bigint");
+STATEMENT(test_end_session, MANY, "", "b", "SELECT pg_terminate_backend(pg_backend_pid())");
 
 enum { MOST = 100 };
 
