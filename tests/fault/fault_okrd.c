@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "server/privilege.h"
+#include "tests/support/template.h"
 
 enum { READY_MS = 60000 };
 
@@ -147,6 +148,18 @@ pid_t run_program(const char *log, int descriptors, char *const argv[])
     return pid;
 }
 
+// On a disk, unlike the other tests' clusters, so that PostgreSQL writes to it as it does for
+// people.
+static void give_cluster(const struct daemon *d)
+{
+    struct privilege_error error;
+    if (access(d->dir, F_OK) == 0)
+        return;
+    if (!privilege_prepare_dir(d->dir, NULL, 0755, &error))
+        fail_msg("%s", error.message);
+    template_copy(d->dir);
+}
+
 void daemon_launch(struct daemon *d)
 {
     char program[] = BIN_DIR "/okrd", serve[] = "serve", dir[] = "--dir", listen_to[] = "--listen",
@@ -162,6 +175,8 @@ void daemon_launch(struct daemon *d)
                     d->database ? database : NULL,
                     (char *)(uintptr_t)d->database,
                     NULL};
+    if (!d->database)
+        give_cluster(d);
     d->pid = run_program(d->log, d->descriptors, argv);
     tell_guardian(d, d->pid);
 }
