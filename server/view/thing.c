@@ -59,13 +59,18 @@ static bool take_resource(struct call *call, const char *resource, struct thing_
     return good;
 }
 
+// What was asked, kept until it is answered.
+struct thing_asked {
+    const struct thing_kind *kind;
+    struct asked thing, unfinished;
+};
+
 static void get_thing_answer(struct call *call)
 {
     const Okr__GetThingRequest *request = get_thing_request(call);
-    const char *kind =
-        call_printf(call, "%.*s", (int)strcspn(request->resource, "/"), request->resource);
-    Okr__Thing *thing = thing_row(call, &call->rows[0]);
-    if (!thing && !kind_of(kind)->undecided) {
+    const struct thing_asked *asked = call->state;
+    Okr__Thing *thing = thing_row(call, asked->thing);
+    if (!thing && !asked->kind->undecided) {
         guard_not_found(call, request->resource);
         return;
     }
@@ -74,7 +79,7 @@ static void get_thing_answer(struct call *call)
         SET(thing, version, 0);
     }
     thing->resource = request->resource;
-    thing->n_unfinished = thing_unfinished_rows(call, &call->rows[1], &thing->unfinished);
+    thing->n_unfinished = thing_unfinished_rows(call, asked->unfinished, &thing->unfinished);
     call_reply(call, &thing->base);
 }
 
@@ -84,8 +89,11 @@ static void get_thing(struct call *call, const Okr__GetThingRequest *request)
     if (!need_text(call, "resource", request->resource, LIMIT_NAME) ||
         !take_resource(call, request->resource, &name))
         return;
-    thing_ask(call, &name);
-    thing_unfinished_ask(call, &name);
+    struct thing_asked *asked = NEW(call, struct thing_asked, {0});
+    asked->kind = kind_of(name.kind);
+    asked->thing = thing_ask(call, &name);
+    asked->unfinished = thing_unfinished_ask(call, &name);
+    call->state = asked;
     call->then = get_thing_answer;
 }
 

@@ -3,13 +3,22 @@
 #include "okr/sql.h"
 #include "server/quarter/key_result_rows.h"
 
-// $1 kind, $2 name, $3 key, $4 number, $5 name as a day. Columns: version, text, quarter's state,
-// project's state, result, ended.
+#define THING_ROW(FIRST, NEXT)                                                                     \
+    FIRST(i64, version, "t.version")                                                               \
+    NEXT(text, text, "t.text")                                                                     \
+    NEXT(i32, quarter_state, "t.quarter_state")                                                    \
+    NEXT(i32, project_state, "t.project_state")                                                    \
+    NEXT(i32, result, "t.result")                                                                  \
+    NEXT(bool, ended, "t.ended")
+static MESSAGE_READER(thing_take, Okr__Thing, THING_ROW)
+
+// $1 kind, $2 name, $3 key, $4 number, $5 name as a day; columns as above.
 #define NO_STATE "NULL::integer, NULL::integer, NULL::integer"
 
 #define OKR_THINGS                                                                                 \
-    "SELECT q.version, q.name AS text, q.state, NULL::integer, NULL::integer,"                     \
-    "  q.state = " SQL_QUARTER_STATE_CLOSED " FROM quarter q"                                      \
+    "SELECT q.version, q.name AS text, q.state AS quarter_state,"                                  \
+    "  NULL::integer AS project_state, NULL::integer AS result,"                                   \
+    "  q.state = " SQL_QUARTER_STATE_CLOSED " AS ended FROM quarter q"                             \
     " WHERE $1::text = 'quarter' AND q.name = $2::text"                                            \
     " UNION ALL SELECT o.version, o.text, " NO_STATE ", o.dropped FROM objective o"                \
     " WHERE $1 = 'objective' AND o.id = $4::bigint"                                                \
@@ -47,9 +56,10 @@
     " WHERE $1 = 'member' AND m.handle = $2"                                                       \
     " UNION ALL SELECT s.version, NULL, " NO_STATE ", NULL FROM settings s WHERE $1 = 'settings'"
 
-STATEMENT(thing_get, "tttla", "ltiiib",
-          OKR_THINGS " UNION ALL " PROJECT_THINGS " UNION ALL " WEEK_THINGS
-                     " UNION ALL " PEOPLE_THINGS);
+    STATEMENT(thing_get, MAYBE, "tttla", ROW_LETTERS(THING_ROW),
+              "SELECT " ROW_COLUMNS(THING_ROW) " FROM (" OKR_THINGS " UNION ALL " PROJECT_THINGS
+                                               " UNION ALL " WEEK_THINGS " UNION ALL " PEOPLE_THINGS
+                                               ") t");
 
 static void bind_name(struct query *q, const struct thing_name *name)
 {
@@ -60,26 +70,20 @@ static void bind_name(struct query *q, const struct thing_name *name)
     bind_opt_date(q, name->has_day, name->day);
 }
 
-void thing_ask(struct call *call, const struct thing_name *name)
+struct asked thing_ask(struct call *call, const struct thing_name *name)
 {
-    bind_name(call_ask(call, &thing_get), name);
+    struct query *q = call_ask(call, &thing_get);
+    bind_name(q, name);
+    return q->asked;
 }
 
-Okr__Thing *thing_row(struct call *call, const struct rows *rows)
+Okr__Thing *thing_row(struct call *call, struct asked asked)
 {
-    if (rows_count(rows) == 0)
+    struct row row;
+    if (!asked_first(call, asked, &row))
         return NULL;
     Okr__Thing *thing = NEW(call, Okr__Thing, OKR__THING__INIT);
-    SET(thing, version, row_i64(rows, 0, 0));
-    thing->text = row_text(rows, 0, 1);
-    if (!row_null(rows, 0, 2))
-        SET(thing, quarter_state, (Okr__QuarterState)row_i32(rows, 0, 2));
-    if (!row_null(rows, 0, 3))
-        SET(thing, project_state, (Okr__ProjectState)row_i32(rows, 0, 3));
-    if (!row_null(rows, 0, 4))
-        SET(thing, result, (Okr__GoalResult)row_i32(rows, 0, 4));
-    if (!row_null(rows, 0, 5))
-        SET(thing, ended, row_bool(rows, 0, 5));
+    thing_take(&row, thing);
     return thing;
 }
 
@@ -158,32 +162,26 @@ Okr__Thing *thing_row(struct call *call, const struct rows *rows)
     "  AND NOT EXISTS (SELECT FROM measurement v WHERE v.kr_id = k.id AND v.day > e.month"         \
     "   AND v.day <= (e.month + interval '1 month')::date)"
 
-STATEMENT(thing_unfinished, "tttlaa", "iiTd",
-          "SELECT u.kind, coalesce(max(u.days), count(*)::integer),"
-          " (array_agg(u.thing ORDER BY u.place) FILTER (WHERE u.thing IS NOT NULL))[1:5],"
-          " max(u.percent) FROM (" OF_QUARTER " UNION ALL " OF_PROJECT " UNION ALL " OF_OTHERS
-          ") u WHERE $3::text IS NOT NULL GROUP BY u.kind ORDER BY u.kind");
+#define UNFINISHED_ROW(FIRST, NEXT)                                                                \
+    FIRST(i32, kind, "u.kind")                                                                     \
+    NEXT(i32, count, "coalesce(max(u.days), count(*)::integer)")                                   \
+    NEXT(texts, things,                                                                            \
+         "(array_agg(u.thing ORDER BY u.place) FILTER (WHERE u.thing IS NOT NULL))[1:5]")          \
+    NEXT(double, percent, "max(u.percent)")
+static MESSAGE_READER(unfinished_take, Okr__Unfinished, UNFINISHED_ROW)
 
-void thing_unfinished_ask(struct call *call, const struct thing_name *name)
+    STATEMENT(thing_unfinished, MANY, "tttlaa", ROW_LETTERS(UNFINISHED_ROW),
+              "SELECT " ROW_COLUMNS(
+                  UNFINISHED_ROW) " FROM (" OF_QUARTER " UNION ALL " OF_PROJECT
+                                  " UNION ALL " OF_OTHERS
+                                  ") u WHERE $3::text IS NOT NULL GROUP BY u.kind ORDER BY u.kind");
+
+struct asked thing_unfinished_ask(struct call *call, const struct thing_name *name)
 {
     struct query *q = call_ask(call, &thing_unfinished);
     bind_name(q, name);
     bind_date(q, name->today);
+    return q->asked;
 }
 
-size_t thing_unfinished_rows(struct call *call, const struct rows *rows, Okr__Unfinished ***ret)
-{
-    size_t n = (size_t)rows_count(rows);
-    *ret = NEW_ARRAY(call, Okr__Unfinished *, n);
-    for (size_t i = 0; i < n; i++) {
-        int row = (int)i;
-        Okr__Unfinished *unfinished = NEW(call, Okr__Unfinished, OKR__UNFINISHED__INIT);
-        SET(unfinished, kind, (Okr__UnfinishedKind)row_i32(rows, row, 0));
-        SET(unfinished, count, row_i32(rows, row, 1));
-        unfinished->n_things = row_text_array(rows, row, 2, &unfinished->things);
-        if (!row_null(rows, row, 3))
-            SET(unfinished, percent, row_double(rows, row, 3));
-        (*ret)[i] = unfinished;
-    }
-    return n;
-}
+MESSAGE_LIST(thing_unfinished_rows, Okr__Unfinished, OKR__UNFINISHED__INIT, unfinished_take)

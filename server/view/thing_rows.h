@@ -15,11 +15,11 @@ struct thing_name {
     int32_t today;
 };
 
-void thing_ask(struct call *call, const struct thing_name *name);
+struct asked thing_ask(struct call *call, const struct thing_name *name);
 // Without resource and unfinished; NULL: there is no row.
-Okr__Thing *thing_row(struct call *call, const struct rows *rows);
+Okr__Thing *thing_row(struct call *call, struct asked asked);
 
-void thing_unfinished_ask(struct call *call, const struct thing_name *name);
-size_t thing_unfinished_rows(struct call *call, const struct rows *rows, Okr__Unfinished ***ret);
+struct asked thing_unfinished_ask(struct call *call, const struct thing_name *name);
+size_t thing_unfinished_rows(struct call *call, struct asked asked, Okr__Unfinished ***ret);
 
 #endif

@@ -1,8 +1,8 @@
 // What reading a diff and explaining a change of it share.
-#ifndef OKR_SERVER_PLAN_PLAN_ANALYSIS_H
-#define OKR_SERVER_PLAN_PLAN_ANALYSIS_H
+#ifndef OKR_SERVER_PLAN_PLAN_COMPARE_H
+#define OKR_SERVER_PLAN_PLAN_COMPARE_H
 
-#include "server/progress/analysis.h"
+#include "server/plan/plan_change_rows.h"
 #include "server/plan/plan_diff.h"
 
 enum {
@@ -11,7 +11,7 @@ enum {
 };
 
 struct diff_state {
-    struct analysis_pair pair;
+    struct plan_pair pair;
     int64_t project_id; // 0: any
     bool from_named;    // the older version was asked for by number
     int first;          // query that the rows of diff_ask() begin with
