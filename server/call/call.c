@@ -66,6 +66,11 @@ bool asked_first(struct call *call, struct asked asked, struct row *ret)
     return row_next(ret);
 }
 
+struct asked asked_nth(const struct call *call, int n)
+{
+    return (struct asked){call->round, n};
+}
+
 struct asked asked_only(struct call *call)
 {
     bool one = call->rows[0].statement && !call->rows[1].statement;

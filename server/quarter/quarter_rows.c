@@ -4,6 +4,30 @@
 STATEMENT(quarter_get, MANY, "t", QUARTER_LETTERS,
           "SELECT " QUARTER_COLUMNS " FROM quarter q WHERE q.name = $1");
 
+#define QUARTER_RANGE_ROW(FIRST, NEXT)                                                             \
+    FIRST(date, first_day, "q.first_day")                                                          \
+    NEXT(date, last_day, "q.last_day")
+static STRUCT_READER(quarter_range_take, struct quarter_range, QUARTER_RANGE_ROW)
+
+    STATEMENT(quarter_range, MAYBE, "t", ROW_LETTERS(QUARTER_RANGE_ROW),
+              "SELECT " ROW_COLUMNS(QUARTER_RANGE_ROW) " FROM quarter q WHERE q.name = $1");
+
+struct asked quarter_range_ask(struct call *call, const char *name)
+{
+    struct query *q = call_ask(call, &quarter_range);
+    bind_text(q, name);
+    return q->asked;
+}
+
+bool quarter_range_row(struct call *call, struct asked asked, struct quarter_range *ret)
+{
+    struct row row;
+    if (!asked_first(call, asked, &row))
+        return false;
+    quarter_range_take(&row, ret);
+    return true;
+}
+
 STATEMENT(project_quarter, MANY, "l", QUARTER_LETTERS,
           "SELECT " QUARTER_COLUMNS " FROM project p JOIN quarter q ON q.name = p.quarter"
           " WHERE p.id = $1");

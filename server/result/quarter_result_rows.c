@@ -1,4 +1,5 @@
 // Statements of the result of a quarter, each above the function that binds it.
+#include "server/call/json.h"
 #include "server/result/quarter_result_rows.h"
 #include "server/plan/plan_rows.h"
 
@@ -45,7 +46,7 @@ void quarter_result_ask_add(struct call *call, const char *quarter,
 {
     struct query *q = call_ask(call, &quarter_result_add);
     bind_text(q, quarter);
-    bind_text(q, plan_json(call, &result->base));
+    bind_text(q, call_json(call, &result->base));
 }
 
 STATEMENT(quarter_result_get, MANY, "t", "t",

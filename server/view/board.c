@@ -77,8 +77,8 @@ static Okr__BoardProject *shown_project(struct call *call, const struct board_pr
 {
     Okr__BoardProject *shown = NEW(call, Okr__BoardProject, OKR__BOARD_PROJECT__INIT);
     shown->project = row->project;
-    shown->n_goals = goal_rows(call, &call->rows[ROWS_GOALS], row->project->id, asked->week, false,
-                               &shown->goals);
+    shown->n_goals = goal_rows(call, asked_nth(call, ROWS_GOALS), row->project->id, asked->week,
+                               false, &shown->goals);
     SET(shown, week_state, week_state(row->week_closed, shown->n_goals > 0));
     return shown;
 }
