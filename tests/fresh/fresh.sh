@@ -22,8 +22,8 @@ for option in "${@:2}"; do
     esac
 done
 ((EUID == 0)) || die "needs root, for debootstrap and chroot: sudo ./dev fresh $suite"
-mirror=$(grep -rhoE '\bhttps?://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null |
-    head -1 | tr -d ' ')
+mirror=$({ grep -rhoE '\bhttps?://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d || true; } \
+    2>/dev/null | head -1 | tr -d ' ')
 mirror=${mirror:-http://deb.debian.org/debian}
 bare=build/fresh/$suite.bare root=build/fresh/$suite
 
