@@ -38,11 +38,13 @@ make_bare() {
 
 # How this machine reaches its mirror is all that the root is told; and that nobody wants a service started.
 prepare() {
-    local security=${mirror%/debian*}/debian-security
+    local security=${mirror%/debian*}/debian-security file
     rm -rf "$root"
     cp -a --reflink=auto "$bare" "$root"
     cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-    grep -lsE '^ *Acquire' /etc/apt/apt.conf /etc/apt/apt.conf.d/* | xargs -r cp -t "$root/etc/apt/apt.conf.d"
+    for file in /etc/apt/apt.conf /etc/apt/apt.conf.d/*; do
+        if grep -qsE '^ *Acquire' "$file"; then cp "$file" "$root/etc/apt/apt.conf.d"; fi
+    done
     printf 'deb %s main\n' "$mirror $suite" "$mirror $suite-updates" "$security $suite-security" \
         >"$root/etc/apt/sources.list"
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
