@@ -131,7 +131,8 @@ void work_read(struct client *c)
     week.project_id = c->load->options.world->project_id;
     Okr__GetProjectRequest project = OKR__GET_PROJECT_REQUEST__INIT;
     project.has_id = true;
-    project.id = c->load->options.world->project_id;
+    project.id = client_chance(c, 2) ? c->load->options.world->project_id
+                                     : c->load->options.world->guest_project_id;
     Okr__ListPlanTasksRequest tasks = OKR__LIST_PLAN_TASKS_REQUEST__INIT;
     tasks.source = (char *)(uintptr_t)PLAN_SOURCE;
     unsigned what = client_chance(c, 10);
