@@ -82,7 +82,7 @@ static void add_next(struct cli *cli, Okr__CloseWeekRequest *request, const char
 static int submit(struct cli *cli, const Okr__CloseWeekRequest *request)
 {
     const ProtobufCMessage *reply = cli_call(cli, RPC_WEEK_CLOSE_WEEK, &request->base);
-    return reply ? cli_show(cli, reply, week_show) : cli->exit_code;
+    return reply ? cli_show(cli, &request->base, reply, week_show) : cli->exit_code;
 }
 
 // ---- from options ------------------------------------------------------------------------------

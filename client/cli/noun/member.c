@@ -116,6 +116,7 @@ static const struct command member_commands[] = {
      .example = "okr member deactivate dave",
 
      .help = N_("end a member's logins; what they did stays on record"),
+     .ends = N_("This member's logins end with the next request; what they did and lead stays."),
      CALLS(RPC_MEMBER_UPDATE_MEMBER),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")}),
      .versioned = true,

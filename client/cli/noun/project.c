@@ -5,6 +5,7 @@
 #include "client/cli/report/goal_line.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/request.h"
+#include "client/cli/core/seen.h"
 #include "client/cli/core/show.h"
 #include "client/cli/noun/trial.h"
 #include "okr/v1/project.pb-c.h"
@@ -127,6 +128,7 @@ static void show_goals(struct cli *cli, const Okr__Project *project)
         (const Okr__ProjectWeek *)cli_call(cli, RPC_WEEK_GET_WEEK, &request.base);
     if (!week)
         return;
+    seen_take(cli, &request.base, &week->base);
     show_heading(cli, cli_text(cli, _("Weekly goals, %s"), show_week(cli, week->week)));
     if (!week->n_goals)
         show_line(cli, "  %s", _("no weekly goal"));
@@ -297,12 +299,14 @@ static const struct command project_commands[] = {
      .example = "okr project drop P-3 --reason 'a tool is bought instead'",
 
      .help = N_("drop an accepted project; it stays visible as dropped"),
+     .ends = N_("It is dropped: it stays visible as dropped, and has no weeks any more."),
      DECIDES(DROP),
      PARAMS(PROJECT, WHY)},
     {.verb = "complete",
      .example = "okr project complete P-3",
 
      .help = N_("decide that a project is completed"),
+     .ends = N_("It counts as completed, whatever its plan says, and has no weeks any more."),
      DECIDES(COMPLETE),
      PARAMS(PROJECT, WHY)},
     {.verb = "reopen",
