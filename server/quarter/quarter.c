@@ -1,21 +1,11 @@
 // QuarterService: the quarter itself, draft → open → closed (R13), and the whole OKR of one.
+#include "server/quarter/quarter.h"
 #include "server/call/guard.h"
-#include "server/result/quarter_result.h"
 #include "server/call/handler.h"
 #include "common/calendar.h"
 #include "server/quarter/key_result_rows.h"
 #include "server/quarter/objective_rows.h"
 #include "server/quarter/quarter_rows.h"
-#include "server/result/quarter_result_rows.h"
-
-// A change of one quarter, over its rounds.
-struct quarter_change {
-    const char *name;
-    int64_t version;
-    Okr__Quarter *before;
-    struct asked asked; // the quarter; afterwards the quarter as it is then
-    struct quarter_result_asked result;
-};
 
 static void quarter_changed(struct call *call)
 {
@@ -26,7 +16,7 @@ static void quarter_changed(struct call *call)
     call_reply(call, &after->base);
 }
 
-static void read_back(struct call *call)
+void quarter_read_back(struct call *call)
 {
     struct quarter_change *change = call->state;
     change->asked = quarter_ask(call, change->name);
@@ -48,7 +38,7 @@ static void quarter_create_unless_there(struct call *call)
         return;
     quarter_range(year, q, call->settings->fiscal_first_month, &first, &last);
     quarter_insert(call, change->name, first, last);
-    read_back(call);
+    quarter_read_back(call);
 }
 
 static void quarter_create(struct call *call, const Okr__CreateQuarterRequest *request)
@@ -64,10 +54,10 @@ static void quarter_create(struct call *call, const Okr__CreateQuarterRequest *r
 
 HANDLER(quarter_create_quarter, quarter_create);
 
-// --- Open, close: one way, never back. Closing keeps what the quarter came to (R21, R22).
+// --- Open, and what closing (result/quarter_close.c) shares with it.
 
-static bool quarter_may_turn(struct call *call, Okr__QuarterState from, Okr__Reason refusal,
-                             struct quarter_context *context)
+bool quarter_may_turn(struct call *call, Okr__QuarterState from, Okr__Reason refusal,
+                      struct quarter_context *context)
 {
     struct quarter_change *change = call->state;
     if (!quarter_context_row(call, change->asked, context)) {
@@ -95,28 +85,12 @@ static void quarter_open_when_filled(struct call *call)
         return;
     }
     quarter_open(call, ((struct quarter_change *)call->state)->name);
-    read_back(call);
+    quarter_read_back(call);
 }
 
-static void quarter_close_when_open(struct call *call)
+void quarter_turn(struct call *call, struct quarter_change *change,
+                  const Okr__SetQuarterStateRequest *request, void (*then)(struct call *))
 {
-    struct quarter_context context;
-    if (!quarter_may_turn(call, OKR__QUARTER_STATE__QUARTER_STATE_OPEN,
-                          OKR__REASON__REASON_QUARTER_NOT_OPEN, &context))
-        return;
-    const struct quarter_change *change = call->state;
-    const char *name = change->name;
-    Okr__QuarterResult *result = quarter_result_make(call, name, &change->result);
-    SET(result, final, true);
-    quarter_close(call, name);
-    quarter_result_ask_add(call, name, result);
-    read_back(call);
-}
-
-static void quarter_turn(struct call *call, const Okr__SetQuarterStateRequest *request,
-                         void (*then)(struct call *))
-{
-    struct quarter_change *change = NEW_ARRAY(call, struct quarter_change, 1);
     change->name = guard_quarter(call, "name", request->name);
     need_version(call, request->has_version, request->version);
     if (call_invalid(call))
@@ -129,19 +103,11 @@ static void quarter_turn(struct call *call, const Okr__SetQuarterStateRequest *r
 
 static void quarter_open_start(struct call *call, const Okr__SetQuarterStateRequest *request)
 {
-    quarter_turn(call, request, quarter_open_when_filled);
-}
-
-static void quarter_close_start(struct call *call, const Okr__SetQuarterStateRequest *request)
-{
-    quarter_turn(call, request, quarter_close_when_open);
-    struct quarter_change *change = call->state;
-    if (!call_invalid(call))
-        change->result = quarter_result_parts_ask(call, change->name);
+    quarter_turn(call, NEW_ARRAY(call, struct quarter_change, 1), request,
+                 quarter_open_when_filled);
 }
 
 HANDLER(quarter_open_quarter, quarter_open_start);
-HANDLER(quarter_close_quarter, quarter_close_start);
 
 // --- Reading.
 

@@ -4,7 +4,7 @@
 
 static MESSAGE_READER(quarter_take, Okr__Quarter, QUARTER_ROW)
 
-Okr__Quarter *quarter_row(struct call *call, struct row *row)
+    Okr__Quarter *quarter_row(struct call *call, struct row *row)
 {
     Okr__Quarter *quarter = NEW(call, Okr__Quarter, OKR__QUARTER__INIT);
     quarter_take(row, quarter);
@@ -55,12 +55,12 @@ MESSAGE_LIST(quarter_list, Okr__Quarter, OKR__QUARTER__INIT, quarter_take)
     NEXT(opt_time, closed_at, "q.closed_at")
 static STRUCT_READER(quarter_range_take, struct quarter_range, QUARTER_RANGE_ROW)
 
-    STATEMENT(quarter_range, MAYBE, "t", ROW_LETTERS(QUARTER_RANGE_ROW),
+    STATEMENT(quarter_range_get, MAYBE, "t", ROW_LETTERS(QUARTER_RANGE_ROW),
               "SELECT " ROW_COLUMNS(QUARTER_RANGE_ROW) " FROM quarter q WHERE q.name = $1");
 
 struct asked quarter_range_ask(struct call *call, const char *name)
 {
-    struct query *q = call_ask(call, &quarter_range);
+    struct query *q = call_ask(call, &quarter_range_get);
     bind_text(q, name);
     return q->asked;
 }
@@ -83,9 +83,9 @@ bool quarter_range_row(struct call *call, struct asked asked, struct quarter_ran
          " ORDER BY o.rank, o.id)")
 static STRUCT_READER(quarter_context_take, struct quarter_context, QUARTER_CONTEXT_ROW)
 
-STATEMENT(quarter_get_for_change, MAYBE, "t", QUARTER_LETTERS ROW_LETTERS(QUARTER_CONTEXT_ROW),
-          "SELECT " QUARTER_COLUMNS ", " ROW_COLUMNS(QUARTER_CONTEXT_ROW)
-          " FROM quarter q WHERE q.name = $1");
+    STATEMENT(quarter_get_for_change, MAYBE, "t", QUARTER_LETTERS ROW_LETTERS(QUARTER_CONTEXT_ROW),
+              "SELECT " QUARTER_COLUMNS
+              ", " ROW_COLUMNS(QUARTER_CONTEXT_ROW) " FROM quarter q WHERE q.name = $1");
 
 struct asked quarter_change_ask(struct call *call, const char *name)
 {
@@ -108,10 +108,12 @@ STATEMENT(quarter_add, NONE, "taa", "",
           "INSERT INTO quarter (name, first_day, last_day) VALUES ($1, $2, $3)");
 
 STATEMENT(quarter_set_open, NONE, "tz", "",
-          "UPDATE quarter SET state = " SQL_QUARTER_STATE_OPEN ", opened_at = $2, version = version + 1 WHERE name = $1");
+          "UPDATE quarter SET state = " SQL_QUARTER_STATE_OPEN
+          ", opened_at = $2, version = version + 1 WHERE name = $1");
 
 STATEMENT(quarter_set_closed, NONE, "tz", "",
-          "UPDATE quarter SET state = " SQL_QUARTER_STATE_CLOSED ", closed_at = $2, version = version + 1 WHERE name = $1");
+          "UPDATE quarter SET state = " SQL_QUARTER_STATE_CLOSED
+          ", closed_at = $2, version = version + 1 WHERE name = $1");
 
 void quarter_insert(struct call *call, const char *name, int32_t first_day, int32_t last_day)
 {
