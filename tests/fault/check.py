@@ -116,9 +116,15 @@ def version_of(thing):
     return int(thing.get("version", 0))
 
 
-def mark_of(row):
-    return row.after.get("text") if row.resource.startswith("goal/") else \
-        row.after.get("description", "")
+THINGS = {"goal": "text", "entry": "text", "project": "description"}  # and where their mark stands
+
+
+def kind_of(row):
+    return row.resource.split("/")[0]
+
+
+def mark_of(row, thing="after"):
+    return getattr(row, thing).get(THINGS.get(kind_of(row)), "")
 
 
 class Checker:
@@ -152,8 +158,8 @@ class Checker:
         """Each mark took effect once, and as its own request."""
         seen = {}
         for row in self.history.rows:
-            mark = row.resource.split("/")[0] in ("goal", "project") and mark_of(row)
-            if not mark or mark == mark_before(row):
+            mark = mark_of(row)
+            if not mark or mark == mark_of(row, "before"):
                 continue
             if mark in seen:
                 self.fault("doubled", f"{mark} is revision {seen[mark]} and {row.revision}")
@@ -197,7 +203,7 @@ class Checker:
         """Per thing each change succeeded on its predecessor; what is there is what was logged."""
         last = {}
         for row in self.history.rows:
-            if row.resource.split("/")[0] not in ("goal", "project"):
+            if kind_of(row) not in THINGS:
                 continue
             before, after = version_of(row.before), version_of(row.after)
             expected = last.get(row.resource, (0, ""))[0]
@@ -379,11 +385,6 @@ class Newest:
     def before(self, instant):
         place = bisect.bisect_left(self.when, instant)
         return self.value[place - 1] if place else 0
-
-
-def mark_before(row):
-    return row.before.get("text") if row.resource.startswith("goal/") else \
-        row.before.get("description", "")
 
 
 def chain_hash(previous, raw):

@@ -96,6 +96,8 @@ static const char *const dumps[][2] = {
     {"head", "SELECT 'rev=' || revision || ' hash=' || encode(hash, 'hex') FROM head"},
     {"state", "SELECT 'thing=goal/' || id || ' version=' || version || ' mark=' || " HEX(
                   "text") " FROM goal ORDER BY id"},
+    {"state", "SELECT 'thing=entry/' || id || ' version=' || version || ' mark=' || " HEX(
+                  "text") " FROM entry ORDER BY id"},
     {"state", "SELECT 'thing=project/' || id || ' version=' || version || ' mark=' || " HEX(
                   "description") " FROM project ORDER BY id"},
     {"plan", "SELECT 'number=' || v.number || ' rev=' || v.revision || ' tasks=' || count(t.uid)"
