@@ -169,9 +169,13 @@ class Checker:
                 self.fault("torn", f"{change.first} left the mark {mark}")
 
     def check_chain(self):
-        """Revisions without a gap; each hash follows; the head row is the last one."""
-        at, expected = 0, hashlib.sha256(b"okrd").digest()
+        """Revisions without a gap, in the order of time; each hash follows; the head row is the
+        last one."""
+        at, when, expected = 0, 0, hashlib.sha256(b"okrd").digest()
         for row in self.history.rows:
+            if row.at < when:
+                self.fault("clock", f"revision {row.revision} is of an earlier time than {at}")
+            when = row.at
             if row.revision != at + 1:
                 self.fault("gap", f"revision {row.revision} comes after {at}")
             expected = chain_hash(expected, row.raw)
@@ -258,8 +262,11 @@ class Checker:
                 said = change.ok[0].said
                 floors[said["thing"]].append((change.ok[0].done, int(said["version"])))
         for attempt in self.reads():
-            for item in filter(None, attempt.said.get("saw", "").split(",")):
-                thing, version, mark = item.split(":")
+            saw = [item.split(":") for item in attempt.said.get("saw", "").split(",") if item]
+            asked = attempt.asked.get("thing")
+            if asked and asked not in [thing for thing, _, _ in saw]:
+                self.fault("phantom", f"{attempt} asked for {asked} and shows {saw}")
+            for thing, version, mark in saw:
                 seen.append((attempt, thing, int(version), mark))
                 floors[thing].append((attempt.done, int(version)))
         newest = {thing: Newest(sorted(known)) for thing, known in floors.items()}
