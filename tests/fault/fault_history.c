@@ -132,7 +132,7 @@ int history_check(const struct history *h, char *found, size_t size)
     int faults = 0;
     size_t used = 0;
     fflush(h->file);
-    snprintf(command, sizeof command, "exec python3 " SOURCE_DIR "/tests/fault/check.py %s",
+    snprintf(command, sizeof command, "exec python3 -B " SOURCE_DIR "/tests/fault/check.py %s",
              h->path);
     FILE *out = popen(command, "re");
     if (found && size)

@@ -121,33 +121,11 @@ static const struct bug {
     const char *kind; // what the checker has to call it
     bool quick;       // in the short form, too
 } bugs[] = {
-    {"answer_before_commit", &scene_quiet, "stale", true},
-    {"retry_applied_twice", &scene_quiet, "doubled", true},
-    {"retry_not_looked_up", &scene_quiet, "turned", false},
-    {"retry_answered_from_what_is_not_safe", &scene_failover, "lost", true},
-    {"checks_before_the_look_up", &scene_quiet, "turned", false},
-    {"taken_request_id_answered", &scene_quiet, "let-through", false},
-    {"sequence_instead_of_revision", &scene_quiet, "gap", false},
-    {"part_of_a_batch", &scene_quiet, "lost", false},
     {"part_of_a_plan", &scene_quiet, "torn", false},
-    {"rolled_back_and_acknowledged", &scene_quiet, "lost", false},
-    {"answer_of_another", &scene_quiet, "turned", false},
-    {"hash_of_something_else", &scene_quiet, "chain", false},
-    {"time_goes_back", &scene_quiet, "clock", false},
     {"version_not_compared", &scene_quiet, "cas", false},
-    {"stale_kept_reply", &scene_quiet, "stale", true},
-    {"kept_reply_of_another_question", &scene_quiet, "phantom", false},
-    {"read_claims_a_later_revision", &scene_quiet, "stale", false},
     {"watch_skips_on_reconnect", &scene_quiet, "watch", true},
     {"watch_repeats", &scene_quiet, "watch", false},
     {"watch_out_of_order", &scene_quiet, "watch", false},
-    {"role_not_checked", &scene_quiet, "let-through", false},
-    {"role_checked_too_late", &scene_quiet, "ghost", false},
-    {"rights_outlive_their_end", &scene_quiet, "let-through", false},
-    {"unknown_said_to_be_refused", &scene_cut, "ghost", false},
-    {"late_said_to_be_refused", &scene_late, "ghost", false},
-    {"commit_not_waited_for", &scene_failover, "lost", false},
-    {"notice_at_commit_ignored", &scene_cancel, "lost", false},
 };
 enum { BUGS = sizeof bugs / sizeof *bugs };
 
