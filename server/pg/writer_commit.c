@@ -3,6 +3,7 @@
 // read is not yet as safe as one whose commit was waited for.
 #include "server/pg/writer_private.h"
 #include <string.h>
+#include "server/bug.h"
 
 STATEMENT(writer_sql_commit, NONE, "", "", "COMMIT");
 STATEMENT(writer_sql_rollback_first, NONE, "", "", "ROLLBACK");
@@ -35,7 +36,10 @@ static void send_commit(struct writer *w, enum writer_state next)
     if (!link_is_up(w->link))
         return;
     link_warned(w->link);
-    writer_send_plain(w, &writer_sql_commit, INDEX_COMMIT);
+    const struct statement *commit = &writer_sql_commit;
+    if (BUG(rolled_back_and_acknowledged) && w->next.revision % 25 == 0)
+        commit = &writer_sql_rollback_first;
+    writer_send_plain(w, commit, INDEX_COMMIT);
     writer_send_sync(w, next);
 }
 
@@ -47,12 +51,19 @@ void writer_commit(struct writer *w)
         writer_roll_back(w);
         return;
     }
+    if (BUG(answer_before_commit) && !w->group[0]->reloads)
+        writer_finish_all(w);
     send_commit(w, STATE_COMMIT);
 }
 
 void writer_confirm(struct writer *w)
 {
     writer_clear_frame(w);
+    if (BUG(retry_answered_from_what_is_not_safe)) {
+        writer_finish_all(w);
+        writer_roll_back(w);
+        return;
+    }
     struct query *stand = query_new(w->arena, &writer_sql_stand);
     if (stand) {
         bind_i64(stand, w->head_at.revision);
@@ -106,6 +117,8 @@ static bool reloads(const struct writer *w)
 void writer_commit_answered(struct writer *w)
 {
     bool warned = link_warned(w->link);
+    if (BUG(rolled_back_and_acknowledged) && w->ended)
+        w->committed = true;
     if (!w->committed || w->frame_error || warned) {
         commit_failed(w, warned);
         return;

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <cmocka.h>
 
+enum { STOP_MS = 15000 };
+
 static void as_boss(const struct stage *s, char conninfo[200])
 {
     snprintf(conninfo, 200, "host=%s/run dbname=okrd user=boss", s->primary->dir);
@@ -75,14 +77,14 @@ void stage_begin(struct stage *s, const struct load_options *clients)
 int stage_end(struct stage *s, char *found, size_t size)
 {
     char owner[200];
-    load_stop(s->load, STAGE_PATIENCE_MS);
+    load_stop(s->load, STOP_MS);
     load_replay(s->load);
     if (s->primary)
         as_boss(s, owner);
     PGconn *conn = s->primary ? PQconnectdb(owner) : daemon_db(s->okrd);
     history_dump(s->history, conn);
     PQfinish(conn);
-    int faults = history_check(s->history, found, size);
+    int faults = history_check(s->history, s->allowed, found, size);
     s->load = load_free(s->load);
     s->history = history_free(s->history);
     return faults;
@@ -98,9 +100,32 @@ int stage_serves(struct stage *s)
     return ms;
 }
 
+// The last revision that the standby has, once it has read all that it was sent.
+static int64_t standby_revision(const struct stage *s)
+{
+    char conninfo[200];
+    int64_t revision = -1;
+    snprintf(conninfo, sizeof conninfo, "host=%s/run dbname=okrd user=boss", s->standby->dir);
+    PGconn *conn = PQconnectdb(conninfo);
+    for (int64_t until = now_ms() + STAGE_PATIENCE_MS; revision < 0 && now_ms() < until;
+         pause_ms(20)) {
+        PGresult *r =
+            PQexec(conn, "SELECT revision FROM head WHERE pg_last_wal_receive_lsn() IS NULL"
+                         " OR pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn()");
+        if (PQntuples(r) == 1)
+            revision = strtoll(PQgetvalue(r, 0, 0), NULL, 10);
+        PQclear(r);
+    }
+    PQfinish(conn);
+    if (revision < 0)
+        fail_msg("the standby does not say what it has");
+    return revision;
+}
+
 void stage_promote(struct stage *s)
 {
     struct postgres *old = s->primary;
+    history_add(s->history, "failover", "rev=%lld", (long long)standby_revision(s));
     postgres_promote(s->standby);
     s->primary = s->standby;
     s->standby = old;
