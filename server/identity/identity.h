@@ -65,6 +65,9 @@ struct identity_row {
 
     // Found: the counterpart; of a new row without one its candidates, none: it is new.
     struct identity_row *same;
+    struct identity_row *beside; // where both files are laid side by side
+    size_t gap;                  // how many pairs stand before it
+    struct identity_family *siblings, *children;
     bool contradicted; // witnesses name different rows: it is not matched by a weaker one
     struct identity_candidate *candidates; // IDENTITY_CANDIDATES at most, in the arena
     size_t n_candidates;
