@@ -12,7 +12,7 @@
 #include <string.h>
 #include "common/calendar.h"
 #include "server/call/handler.h"
-#include "server/monday/docket_rules.h"
+#include "server/worktime/due_day.h"
 #include "server/call/guard.h"
 #include "server/week/week.h"
 #include "server/week/week_due.h"
@@ -137,7 +137,7 @@ static void count_mondays(struct call *call)
     Okr__AdherenceLine *line = add_line(call, "monday-review", (size_t)(weeks > 0 ? weeks : 0));
     for (int32_t monday = adherence->first_monday; monday <= adherence->last_monday; monday += 7) {
         int64_t done_at = 0;
-        int64_t due_at = local_to_us(docket_due_day(monday, holidays, n_holidays) + 1, 0) - 1;
+        int64_t due_at = local_to_us(monday_due_day(monday, holidays, n_holidays) + 1, 0) - 1;
         if (!was_asked_for(adherence, due_at))
             continue;
         bool done = find_monday(&call->rows[ROWS_MONDAYS], monday, &done_at);
@@ -212,17 +212,13 @@ static void count_quarter_review(struct call *call)
 static void get_adherence_answer(struct call *call)
 {
     struct adherence *adherence = call->state;
-    const struct rows *quarter = &call->rows[ROWS_QUARTER];
-    if (rows_count(quarter) == 0) {
+    struct quarter_range quarter;
+    if (!quarter_range_row(call, asked_nth(call, ROWS_QUARTER), &quarter)) {
         guard_not_found(call, adherence->quarter);
         return;
     }
-    adherence->opened_at = row_null(quarter, 0, QUARTER_OPENED_AT)
-                               ? INT64_MAX
-                               : row_time(quarter, 0, QUARTER_OPENED_AT);
-    adherence->closed_at = row_null(quarter, 0, QUARTER_CLOSED_AT)
-                               ? INT64_MAX
-                               : row_time(quarter, 0, QUARTER_CLOSED_AT);
+    adherence->opened_at = quarter.has_opened_at ? quarter.opened_at : INT64_MAX;
+    adherence->closed_at = quarter.has_closed_at ? quarter.closed_at : INT64_MAX;
     adherence->reply = NEW(call, Okr__Adherence, OKR__ADHERENCE__INIT);
     adherence->reply->quarter = call_printf(call, "%s", adherence->quarter);
     adherence->reply->lines = NEW_ARRAY(call, Okr__AdherenceLine *, PROCESSES);
@@ -263,10 +259,10 @@ static void get_adherence(struct call *call, const Okr__GetAdherenceRequest *req
     adherence->quarter = call_printf(call, "%s", name);
     fill_periods(call, adherence);
     call->state = adherence;
-    quarter_ask(call, adherence->quarter);
+    quarter_range_ask(call, adherence->quarter);
     adherence_weeks_ask(call, adherence->quarter, adherence->first_monday, adherence->last_monday);
     adherence_mondays_ask(call, adherence->first_monday, adherence->last_monday);
-    holidays_ask(call, adherence->first_monday, adherence->last_monday + DOCKET_HOLIDAY_DAYS);
+    holidays_ask(call, adherence->first_monday, adherence->last_monday + DUE_HOLIDAY_DAYS);
     adherence_side_ask(call, adherence->quarter, &adherence->months);
     adherence_measured_ask(call, adherence->quarter, &adherence->months);
     adherence_signed_ask(call, adherence->quarter, &adherence->months);

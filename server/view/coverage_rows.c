@@ -5,7 +5,7 @@
 #include "server/quarter/quarter_rows.h"
 #include "server/week/trial_rows.h"
 
-STATEMENT(coverage_quarter, "t", QUARTER_LETTERS "ddd",
+STATEMENT(coverage_quarter, MANY, "t", QUARTER_LETTERS "ddd",
           "SELECT " QUARTER_COLUMNS ", coalesce(w.for_krs, 0), coalesce(w.for_side, 0),"
           " " UNBOUND_IN_QUARTER " FROM quarter q CROSS JOIN LATERAL ("
           "  SELECT sum(g.planned_work) FILTER (WHERE p.kind = 1) AS for_krs,"
@@ -22,21 +22,21 @@ void coverage_quarter_ask(struct call *call, const char *quarter)
 Okr__Quarter *coverage_quarter_row(struct call *call, const struct rows *rows,
                                    struct coverage_work *ret)
 {
-    if (rows_count(rows) == 0)
+    struct row row = rows_begin(rows);
+    if (!row_next(&row))
         return NULL;
-    *ret = (struct coverage_work){
-        .for_krs = row_double(rows, 0, QUARTER_N_COLUMNS),
-        .for_side = row_double(rows, 0, QUARTER_N_COLUMNS + 1),
-        .unbound = row_double(rows, 0, QUARTER_N_COLUMNS + 2),
-    };
-    return quarter_row(call, rows, 0);
+    Okr__Quarter *quarter = quarter_row(call, &row);
+    ret->for_krs = take_double(&row);
+    ret->for_side = take_double(&row);
+    ret->unbound = take_double(&row);
+    return quarter;
 }
 
 // `above`: what has bound work below it. A task that is unbound and not above has nothing bound
 // below it; the highest of these are `top`, and all that is below them is `under` them. Each task
 // is reached from its one parent, so the walk down ends whatever parents a file claims.
 STATEMENT(
-    coverage_unbound, "ti", "tltdi",
+    coverage_unbound, MANY, "ti", "tltdi",
     "WITH RECURSIVE published AS (SELECT s.id AS source_id, s.name AS source,"
     "  s.published_version AS version FROM plan_source s WHERE s.published_version IS NOT NULL),"
     " above AS (SELECT s.source_id, s.version, t.parent_uid AS uid FROM published s"
@@ -93,7 +93,7 @@ Okr__CoverageGap *coverage_unbound_row(struct call *call, const struct rows *row
 }
 
 // Percent as projects have it: weighted by planned work, where there is none the plain mean.
-STATEMENT(coverage_krs, "td", KEY_RESULT_LETTERS "dii",
+STATEMENT(coverage_krs, MANY, "td", KEY_RESULT_LETTERS "dii",
           "SELECT " KEY_RESULT_LIST_COLUMNS ", earlier.value, coalesce(work.served, 0),"
           " coalesce(work.executed, 0) FROM " KEY_RESULT_LIST_FROM
           " LEFT JOIN (SELECT DISTINCT ON (m.kr_id) m.kr_id, m.value"
@@ -122,18 +122,18 @@ void coverage_krs_ask(struct call *call, const char *quarter, double executed_pe
 
 struct coverage_kr coverage_kr_row(struct call *call, const struct rows *rows, int row)
 {
-    return (struct coverage_kr){
-        .kr = key_result_row(call, rows, row),
-        .has_before = !row_null(rows, row, KEY_RESULT_N_COLUMNS),
-        .before = row_double(rows, row, KEY_RESULT_N_COLUMNS),
-        .served = row_i32(rows, row, KEY_RESULT_N_COLUMNS + 1),
-        .executed = row_i32(rows, row, KEY_RESULT_N_COLUMNS + 2),
-    };
+    struct row cursor = rows_at(rows, row);
+    struct coverage_kr ret = {.kr = key_result_row(call, &cursor)};
+    ret.has_before = !next_is_null(&cursor);
+    ret.before = take_double(&cursor);
+    ret.served = take_i32(&cursor);
+    ret.executed = take_i32(&cursor);
+    return ret;
 }
 
 // Material and cost are nobody. Wall-clock times are text that sorts as time does.
 STATEMENT(
-    coverage_projects, "taa", "ltbbb",
+    coverage_projects, MANY, "taa", "ltbbb",
     "SELECT p.id, p.name,"
     " EXISTS (SELECT FROM task_project tp JOIN plan_source s ON s.id = tp.source_id"
     "  JOIN plan_assignment a ON a.version_id = s.published_version AND a.task_uid = tp.task_uid"
