@@ -23,17 +23,17 @@ struct range {
     size_t old, old_end, new, new_end;
 };
 struct pair {
-    size_t old, new;
-    size_t pile_before; // where the run came from, 1 is the first
+    uint32_t old, new;
+    uint32_t pile_before; // where the run came from, 1 is the first
 };
 struct align {
     struct side old, new;
     struct {
-        uint32_t old, new; // how often, within a range
-        size_t old_at, new_at;
-    } * seen; // by id
+        uint32_t new_at;
+        uint8_t old, new; // how often, within a range: 1 once, 3 more often
+    } * seen;             // by id
     struct pair *pairs[LEVELS];
-    size_t *piles;
+    uint32_t *piles;
     int32_t *edits; // EDITS_MOST rows of the furthest that so many edits reach
 };
 
@@ -106,14 +106,14 @@ static size_t find_single(struct align *align, int level, struct range r)
     const int32_t *olds = align->old.ids[level], *news = align->new.ids[level];
     size_t n = 0;
     for (size_t i = r.old; i < r.old_end; i++)
-        align->seen[olds[i]].old++;
+        align->seen[olds[i]].old |= (uint8_t)(align->seen[olds[i]].old ? 2 : 1);
     for (size_t k = r.new; k < r.new_end; k++) {
-        align->seen[news[k]].new ++;
-        align->seen[news[k]].new_at = k;
+        align->seen[news[k]].new |= (uint8_t)(align->seen[news[k]].new ? 2 : 1);
+        align->seen[news[k]].new_at = (uint32_t)k;
     }
     for (size_t i = r.old; i < r.old_end; i++)
         if (olds[i] && align->seen[olds[i]].old == 1 && align->seen[olds[i]].new == 1)
-            align->pairs[level][n++] = (struct pair){i, align->seen[olds[i]].new_at, 0};
+            align->pairs[level][n++] = (struct pair){(uint32_t)i, align->seen[olds[i]].new_at, 0};
     for (size_t i = r.old; i < r.old_end; i++)
         align->seen[olds[i]].old = 0;
     for (size_t k = r.new; k < r.new_end; k++)
@@ -123,7 +123,7 @@ static size_t find_single(struct align *align, int level, struct range r)
 
 // Of n pairs the longest run that goes up on the new side as well, moved to the front (patience
 // sorting). Returns its length.
-static size_t keep_longest_run(struct pair *pairs, size_t n, size_t *piles)
+static size_t keep_longest_run(struct pair *pairs, size_t n, uint32_t *piles)
 {
     size_t length = 0;
     for (size_t i = 0; i < n; i++) {
@@ -136,12 +136,12 @@ static size_t keep_longest_run(struct pair *pairs, size_t n, size_t *piles)
                 high = middle;
         }
         pairs[i].pile_before = low ? piles[low - 1] + 1 : 0;
-        piles[low] = i;
+        piles[low] = (uint32_t)i;
         length += low == length;
     }
     size_t at = length ? piles[length - 1] + 1 : 0;
     for (size_t k = length; at; at = pairs[at - 1].pile_before)
-        piles[--k] = at - 1;
+        piles[--k] = (uint32_t)(at - 1);
     for (size_t k = 0; k < length; k++)
         pairs[k] = pairs[piles[k]];
     return length;
@@ -229,7 +229,7 @@ static bool number_gaps(struct identity_run *run, const struct side *side,
                         struct identity_row ***ret_gaps)
 {
     struct identity_row **gaps = arena_calloc(run->arena, side->n + 1, sizeof *gaps);
-    size_t gap = 0;
+    uint32_t gap = 0;
     for (size_t i = 0; gaps && i < side->n; i++) {
         struct identity_row *row = side->rows[i];
         row->gap = gap;

@@ -17,6 +17,14 @@ struct identity_trust identity_trust_of(const struct identity_counts *c)
     };
 }
 
+// The project's own row, whatever the project's name is now.
+void identity_match_project(struct identity_run *run, struct identity_row *row)
+{
+    struct identity_row *const *olds;
+    if (row->uid == 0 && identity_equal(&run->old_by_uid, row, &olds) > 0)
+        identity_take(run, olds[0], row);
+}
+
 // ---- 1: GUIDs ---------------------------------------------------------------------------------
 
 void identity_match_guid(struct identity_run *run, struct identity_row *row)

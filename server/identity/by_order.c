@@ -96,6 +96,8 @@ static void join_families(const struct identity_run *run, struct identity_row *r
         const struct identity_row *parent = parent_of(run, &rows[i], old);
         rows[i].siblings = parent ? parent->children : families;
         rows[i].siblings->loose += !rows[i].gone && !rows[i].beside;
+        rows[i].siblings->changed +=
+            rows[i].beside && !identity_same_content(&rows[i], rows[i].beside);
     }
 }
 
@@ -113,6 +115,34 @@ static void ask_children(const struct identity_run *run, struct identity_row *ro
     }
 }
 
+// The parents do not stand beside each other, though they may turn out to be the same.
+static bool is_apart(const struct identity_run *run, const struct identity_row *row, bool old)
+{
+    const struct identity_row *mine, *others;
+    if (!row->beside)
+        return true;
+    mine = parent_of(run, row, old);
+    others = parent_of(run, row->beside, !old);
+    return mine ? mine->beside != others : others != NULL;
+}
+
+static bool list_loose(struct identity_run *run, struct identity_row *rows, size_t n, bool old,
+                       struct identity_list *ret)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool apart = is_apart(run, &rows[i], old);
+        count += !rows[i].gone && !rows[i].same && apart;
+        rows[i].in_step = !apart && strcmp(rows[i].name, rows[i].beside->name) == 0 &&
+                          identity_same_content(&rows[i], rows[i].beside);
+    }
+    ret->rows = arena_calloc(run->arena, count + 1, sizeof(struct identity_row *));
+    for (size_t i = 0; ret->rows && i < n; i++)
+        if (!rows[i].gone && !rows[i].same && is_apart(run, &rows[i], old))
+            ret->rows[ret->n++] = &rows[i];
+    return ret->rows != NULL;
+}
+
 bool identity_families(struct identity_run *run)
 {
     struct identity_family *families =
@@ -123,7 +153,8 @@ bool identity_families(struct identity_run *run)
     join_families(run, run->news, run->n_news, false, families + run->n_olds + 1);
     ask_children(run, run->olds, run->n_olds, true);
     ask_children(run, run->news, run->n_news, false);
-    return true;
+    return list_loose(run, run->olds, run->n_olds, true, &run->old_loose) &&
+           list_loose(run, run->news, run->n_news, false, &run->new_loose);
 }
 
 // Of the free rows one has this one's name.
@@ -164,19 +195,32 @@ static bool is_loose(const struct identity_row *row, bool old)
 {
     if (row->same || row->gone)
         return false;
-    return !row->beside || !(old ? identity_same_parent(row, row->beside)
-                                 : identity_same_parent(row->beside, row));
+    return !row->beside ||
+           !(old ? identity_same_parent(row, row->beside) : identity_same_parent(row->beside, row));
 }
 
-static bool has_loose_double(const struct identity_index *index, const struct identity_row *like,
+static bool has_loose_double(const struct identity_list *loose, const struct identity_row *like,
                              int64_t parent_key, bool old)
 {
-    struct identity_row *const *rows;
-    size_t n = identity_equal(index, like, &rows);
-    for (size_t i = 0; i < n; i++)
-        if (rows[i] != like && is_loose(rows[i], old) &&
-            identity_parent_key(rows[i]) == parent_key)
+    for (size_t i = 0; i < loose->n; i++) {
+        const struct identity_row *row = loose->rows[i];
+        if (row != like && identity_parent_key(row) == parent_key && is_loose(row, old) &&
+            strcmp(row->name, like->name) == 0)
             return true;
+    }
+    return false;
+}
+
+// Another loose one that holds the very same, worth something, under the same parent.
+static bool has_loose_twin(const struct identity_list *loose, const struct identity_row *like,
+                           int64_t parent_key, bool old)
+{
+    for (size_t i = 0; i < loose->n; i++) {
+        const struct identity_row *row = loose->rows[i];
+        if (row != like && identity_parent_key(row) == parent_key && is_loose(row, old) &&
+            identity_same_content(row, like))
+            return true;
+    }
     return false;
 }
 
@@ -185,7 +229,9 @@ static bool has_become_double(const struct identity_run *run, const struct ident
                               const struct identity_row *row)
 {
     struct identity_row *const *rows;
-    size_t n = identity_equal(&run->new_by_name, row, &rows);
+    size_t n = row->siblings->changed ? identity_equal(&run->new_by_name, row, &rows) : 0;
+    if (n > IDENTITY_ALIKE_MOST)
+        return true;
     for (size_t i = 0; i < n; i++)
         if (rows[i] != row && !rows[i]->same && rows[i]->beside &&
             identity_parent_key(rows[i]) == old->parent_key &&
@@ -201,8 +247,10 @@ static bool one_of_several(const struct identity_run *run, const struct identity
     if (row->children->n_other > 0 && !row->children->scattered && row->children->other == old &&
         !old->children->scattered && old->children->other == row)
         return false;
-    return has_loose_double(&run->old_by_name, old, old->parent_key, true) ||
-           has_loose_double(&run->new_by_name, row, old->parent_key, false) ||
+    if (run->old_loose.n > IDENTITY_ALIKE_MOST || run->new_loose.n > IDENTITY_ALIKE_MOST)
+        return true;
+    return has_loose_double(&run->old_loose, old, old->parent_key, true) ||
+           has_loose_double(&run->new_loose, row, old->parent_key, false) ||
            has_become_double(run, old, row);
 }
 
@@ -218,7 +266,9 @@ void identity_match_beside(struct identity_run *run, struct identity_row *row)
     if (!may_be_beside(row) || !identity_same_content(old, row))
         return;
     if (identity_has_content(row)) {
-        identity_take(run, old, row);
+        if (!has_loose_twin(&run->new_loose, row, old->parent_key, false) &&
+            !has_loose_twin(&run->old_loose, old, old->parent_key, true))
+            identity_take(run, old, row);
     } else if (strcmp(old->name, row->name) == 0 && !one_of_several(run, old, row)) {
         other = identity_exchanged(run, old, row);
         other = other ? other : identity_loose_like(run, old, row);

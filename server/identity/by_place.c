@@ -14,7 +14,7 @@ static struct identity_row *holds_the_same(const struct identity_index *index,
     struct identity_row *const *rows;
     size_t n = identity_equal(index, like, &rows);
     for (size_t i = 0; i < n; i++)
-        if (rows[i] != old && !rows[i]->same && !rows[i]->gone &&
+        if (rows[i] != old && !rows[i]->same && !rows[i]->gone && !rows[i]->in_step &&
             identity_same_content(rows[i], row) &&
             (identity_has_content(row) || strcmp(rows[i]->name, row->name) == 0))
             return rows[i];
@@ -29,7 +29,7 @@ static struct identity_row *namesake(const struct identity_run *run, const struc
     size_t n =
         run->trust.uids || run->trust.guids ? identity_equal(&run->old_by_name, row, &rows) : 0;
     for (size_t i = 0; i < n; i++)
-        if (rows[i] != old && !rows[i]->same && !rows[i]->gone)
+        if (rows[i] != old && !rows[i]->same && !rows[i]->gone && !rows[i]->in_step)
             return rows[i];
     return NULL;
 }
@@ -56,7 +56,8 @@ static bool went_elsewhere(const struct identity_run *run, const struct identity
     struct identity_row *const *rows;
     size_t n = identity_equal(&run->new_by_name, old, &rows);
     for (size_t i = 0; i < n; i++)
-        if (rows[i] != row && !rows[i]->same && identity_same_content_that_counts(old, rows[i]))
+        if (rows[i] != row && !rows[i]->same && !rows[i]->in_step &&
+            identity_same_content_that_counts(old, rows[i]))
             return true;
     return false;
 }
@@ -93,7 +94,7 @@ static struct identity_row *only_content(const struct identity_index *index,
 {
     struct identity_row *const *rows, *found = NULL;
     size_t n = identity_equal(index, like, &rows);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && n <= IDENTITY_ALIKE_MOST; i++) {
         if (rows[i]->same || rows[i]->contradicted || rows[i]->gone ||
             identity_parent_key(rows[i]) != parent_key ||
             !identity_same_content_that_counts(rows[i], like))
@@ -148,6 +149,8 @@ void identity_match_alike(struct identity_run *run, struct identity_row *row)
     if (key == IDENTITY_UNKNOWN)
         return;
     size_t n = identity_equal(&run->new_by_name, row, &news);
+    if (n > IDENTITY_ALIKE_MOST)
+        return;
     for (size_t i = 0; i < n; i++) {
         if (news[i]->same || identity_parent_key(news[i]) != key)
             continue;

@@ -15,9 +15,9 @@ static void each(struct identity_run *run,
 static void match_until_done(struct identity_run *run)
 {
     static void (*const passes[])(struct identity_run *, struct identity_row *) = {
-        identity_match_beside, identity_match_uid,       identity_match_uid_gone,
-        identity_match_here,   identity_match_parent, identity_match_beside_changed,    identity_match_alike,
-        identity_match_gone,   identity_match_elsewhere,
+        identity_match_beside, identity_match_uid,    identity_match_uid_gone,
+        identity_match_here,   identity_match_parent, identity_match_beside_changed,
+        identity_match_alike,  identity_match_gone,   identity_match_elsewhere,
     };
     for (size_t i = 0; i < sizeof passes / sizeof passes[0]; i++) {
         run->progress = false;
@@ -38,14 +38,12 @@ bool identity_match(struct arena *arena, struct identity_trust trust, struct ide
                                .n_news = n_news};
     if (!identity_index_all(&run))
         return false;
+    each(&run, identity_match_project);
     if (trust.guids)
         each(&run, identity_match_guid);
     // Numbers that are no more than places are not worth more than the order.
     if (trust.uids_below < 0 && (!identity_align(&run) || !identity_families(&run)))
         return false;
     match_until_done(&run);
-    for (size_t i = 0; i < n_news; i++)
-        if (!news[i].same)
-            identity_ask(&run, &news[i]);
-    return true;
+    return identity_ask(&run);
 }

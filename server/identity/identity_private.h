@@ -5,6 +5,11 @@
 #include "server/identity/identity.h"
 
 // Rows in an order, to find those that are equal in it.
+enum {
+    IDENTITY_ALIKE_MOST = 1024, // rows of one name that are told apart
+    IDENTITY_LEFT_MOST = 4096,  // vanished rows that are looked through for one that is asked about
+};
+
 struct identity_index {
     struct identity_row **rows;
     size_t n;
@@ -13,10 +18,15 @@ struct identity_index {
 
 // The children of one row, or of all rows whose parent is not among those that are looked at.
 struct identity_family {
-    size_t loose;               // children with nothing beside them
+    size_t loose, changed;      // children with nothing beside them, with something else
     struct identity_row *other; // whose children stand beside these
     size_t n_other;             // how many of them
     bool scattered;             // they are not all of one
+};
+
+struct identity_list {
+    struct identity_row **rows;
+    size_t n;
 };
 
 struct identity_run {
@@ -27,6 +37,8 @@ struct identity_run {
     struct identity_index old_by_guid, new_by_guid, old_by_uid, new_by_uid;
     struct identity_index old_by_name, new_by_name, old_by_parent, old_by_key;
     struct identity_row **old_gaps, **new_gaps; // the first row of each; NULL: not aligned
+    struct identity_list old_loose, new_loose;  // beside them stands nothing, or another's child
+    struct identity_list left; // published rows that nothing matched, for the questions
     bool progress;
 };
 
@@ -75,6 +87,7 @@ void identity_contradict(struct identity_run *run, struct identity_row *row,
 bool identity_index_all(struct identity_run *run);
 
 // The passes, each for one new row that is free.
+void identity_match_project(struct identity_run *run, struct identity_row *row);
 void identity_match_guid(struct identity_run *run, struct identity_row *row);
 void identity_match_uid(struct identity_run *run, struct identity_row *row);
 void identity_match_uid_gone(struct identity_run *run, struct identity_row *row);
@@ -88,6 +101,7 @@ void identity_match_elsewhere(struct identity_run *run, struct identity_row *row
 
 void identity_candidate_add(const struct identity_run *run, struct identity_row *row,
                             const struct identity_row *old);
-void identity_ask(struct identity_run *run, struct identity_row *row);
+// Fills in the candidates of all rows that nothing matched. False: no memory.
+bool identity_ask(struct identity_run *run);
 
 #endif

@@ -157,8 +157,8 @@ struct identity_row *identity_only_at_place(const struct identity_index *index,
 {
     struct identity_row *const *rows, *found = NULL;
     size_t n = identity_equal(index, like, &rows);
-    *ret_count = 0;
-    for (size_t i = 0; i < n; i++) {
+    *ret_count = n > IDENTITY_ALIKE_MOST ? n : 0;
+    for (size_t i = 0; i < n && n <= IDENTITY_ALIKE_MOST; i++) {
         if (rows[i]->same || rows[i]->gone != gone || identity_parent_key(rows[i]) != parent_key)
             continue;
         found = rows[i];
