@@ -1,6 +1,6 @@
-#include "client/cli/cli.h"
+#include "client/cli/okr.h"
 
 int main(int argc, char **argv)
 {
-    return cli_main(argc, argv);
+    return okr_run(argc, argv, stdout, stderr);
 }

@@ -163,6 +163,9 @@ static const struct {
     {"EV_GAP_NO_PROGRESS", N_("the plan has no progress")},
     {"EV_GAP_NO_WORK", N_("the plan has no work: weighted by duration")},
     {"EV_GAP_NOT_STARTED", N_("the plan begins after its status date")},
+    {"STATUS_FROM_STATUS_DATE", N_("the plan's status date")},
+    {"STATUS_FROM_CURRENT_DATE", N_("the plan's current date")},
+    {"STATUS_FROM_LAST_SAVED", N_("the date that the plan was saved at")},
     // Things that the server names in its refusals.
     {"change", N_("change of the plan")},
     {"follow-up", N_("follow-up")},

@@ -79,12 +79,12 @@ void audit_genesis(uint8_t out[AUDIT_HASH_BYTES])
 #define PAGE_FILTER "AND ($2::text IS NULL OR resource = $2) AND ($3::text IS NULL OR actor = $3) "
 #define PAGE_LIMIT "WHERE n = 1 OR size < 4000000 "
 
-STATEMENT(audit_oldest, "ltti", "lzttttttttlt",
+STATEMENT(audit_oldest, MANY, "ltti", "lzttttttttlt",
           PAGE_COLUMNS "FROM (SELECT * FROM audit WHERE revision > $1 " PAGE_FILTER
                        "      ORDER BY revision LIMIT $4::integer) AS page "
                        "WINDOW w AS (ORDER BY revision)) AS sized " PAGE_LIMIT "ORDER BY revision");
 
-STATEMENT(audit_newest, "ltti", "lzttttttttlt",
+STATEMENT(audit_newest, MANY, "ltti", "lzttttttttlt",
           PAGE_COLUMNS
           "FROM (SELECT * FROM audit WHERE ($1::bigint = 0 OR revision < $1) " PAGE_FILTER
           "      ORDER BY revision DESC LIMIT $4::integer) AS page "
@@ -133,7 +133,7 @@ void audit_list(struct call *call, const struct rows *rows, int32_t limit, Okr__
 // ---- checking ---------------------------------------------------------------------------------
 
 STATEMENT(
-    audit_chain, "li", "lztttttttyyyylt",
+    audit_chain, MANY, "li", "lztttttttyyyylt",
     "SELECT revision, at, actor, role, agent, method, resource, before, after, request_id, "
     "  request_hash, reply_hash, hash, asked, reason "
     "FROM (SELECT revision, at, actor, role, agent, method, resource, before::text, "
@@ -178,7 +178,7 @@ void audit_chain_row(const struct rows *rows, int row, struct audit_entry *ret_e
     *ret_hash = row_bytes(rows, row, 12);
 }
 
-STATEMENT(audit_read_ends, "l", "yly",
+STATEMENT(audit_read_ends, MANY, "l", "yly",
           "SELECT CASE WHEN $1::bigint = 0 THEN sha256('okrd') "
           "       ELSE (SELECT hash FROM audit WHERE revision = $1) END, revision, hash FROM head");
 

@@ -1,7 +1,7 @@
 #include "server/audit/event_rows.h"
 
 // A change belongs to a project or KR when it is of that thing, or names it in what it left behind.
-STATEMENT(event_list_after, "lTllltlzz", "lzttttjjtt",
+STATEMENT(event_list_after, MANY, "lTllltlzz", "lzttttjjtt",
           "SELECT revision, at, actor, role, method, resource, before, after, agent, reason"
           " FROM audit WHERE revision > $1 AND ($7::bigint IS NULL OR revision <= $7)"
           " AND ($8::timestamptz IS NULL OR at >= $8) AND ($9::timestamptz IS NULL OR at <= $9)"

@@ -12,7 +12,7 @@ enum { MAX_VIOLATIONS = 64, MAX_ARGS = 4 };
 // A query that goes nowhere: what a handler binds to after the arena or the round ran out.
 static struct query *query_nowhere(struct call *call)
 {
-    static const struct statement nothing = {"nothing", "", "", ""};
+    static const struct statement nothing = {"nothing", SHAPE_NONE, "", "", ""};
     static _Thread_local struct query sink;
     sink = (struct query){.statement = &nothing, .arena = call->arena, .failed = true};
     return &sink;
@@ -25,21 +25,71 @@ struct query *call_ask(struct call *call, const struct statement *statement)
         call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
         return query_nowhere(call);
     }
+    q->asked = (struct asked){call->round + 1, call->n_queries};
     call->queries[call->n_queries++] = q;
     return q;
+}
+
+static const struct rows *no_rows(struct call *call)
+{
+    static const struct statement nothing = {"nothing", SHAPE_NONE, "", "", ""};
+    static const struct rows none = {NULL, &nothing, NULL, NULL};
+    log_error("%s: reads rows that were not asked for", rpc_methods[call->id].name);
+    call->broken = true;
+    return &none;
+}
+
+const struct rows *call_rows(struct call *call, struct asked asked)
+{
+    bool now = asked.round == call->round && asked.at >= 0 && asked.at < CALL_MAX_QUERIES;
+    return now && call->rows[asked.at].statement ? &call->rows[asked.at] : no_rows(call);
+}
+
+int asked_count(struct call *call, struct asked asked)
+{
+    return rows_count(call_rows(call, asked));
+}
+
+struct row asked_begin(struct call *call, struct asked asked)
+{
+    return rows_begin(call_rows(call, asked));
+}
+
+struct row asked_at(struct call *call, struct asked asked, int index)
+{
+    return rows_at(call_rows(call, asked), index);
+}
+
+bool asked_first(struct call *call, struct asked asked, struct row *ret)
+{
+    *ret = asked_begin(call, asked);
+    return row_next(ret);
+}
+
+struct asked asked_nth(const struct call *call, int n)
+{
+    return (struct asked){call->round, n};
+}
+
+struct asked asked_only(struct call *call)
+{
+    bool one = call->rows[0].statement && !call->rows[1].statement;
+    return one ? (struct asked){call->round, 0} : (struct asked){-1, -1};
 }
 
 void call_reply(struct call *call, const ProtobufCMessage *reply)
 {
     if (call->done)
         return;
-    call->done = true;
     if (arena_exhausted(call->arena)) {
-        call->status.code = OKR__CODE__CODE_RESOURCE_EXHAUSTED;
-        call->status.reason = OKR__REASON__REASON_TOO_LARGE;
-        call->status.has_code = call->status.has_reason = true;
+        call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
         return;
     }
+    if (call->broken) {
+        call_fail(call, OKR__CODE__CODE_INTERNAL, OKR__REASON__REASON_INTERNAL, NULL);
+        return;
+    }
+    call->done = true;
     SET(&call->status, code, OKR__CODE__CODE_OK);
     call->reply = reply;
 }

@@ -6,7 +6,8 @@
 #include "common/arena.h"
 #include "okr/methods.h"
 #include "okr/all.h"
-#include "server/pg/statement.h"
+#include "server/pg/query.h"
+#include "server/pg/row.h"
 
 // Who asks. Copied into the call: it stays as it was when the call was authorised.
 struct actor {
@@ -38,8 +39,11 @@ struct call {
     // Asked and answered.
     struct query *queries[CALL_MAX_QUERIES]; // of the round that is being asked
     int n_queries;
+    int round;                          // that was answered last; 0: none
     struct rows rows[CALL_MAX_QUERIES]; // of the round that was answered: rows[i] answers query i
     void (*then)(struct call *call);    // runs when all queries of the round are answered
+
+    bool broken; // rows were read that are not there as they are read: fails the call
 
     // The outcome.
     bool done;
@@ -60,6 +64,20 @@ struct call {
 // Asking. Returns a query to bind the parameters of; `call->then` must be set as well. Never NULL:
 // out of arena or out of room is remembered and answered RESOURCE_EXHAUSTED or INTERNAL.
 struct query *call_ask(struct call *call, const struct statement *statement);
+
+// Each query bears the handle by which its rows are found when it was answered: `query->asked`.
+// What asks several gives back several, in a struct. A handle that is kept beyond the next
+// continuation, or was never asked, is a fault of the program: no rows, and the call fails.
+const struct rows *call_rows(struct call *call, struct asked asked);
+int asked_count(struct call *call, struct asked asked);
+struct row asked_begin(struct call *call, struct asked asked);         // before the first row
+struct row asked_at(struct call *call, struct asked asked, int index); // on a row
+// On the one row, if it is there.
+bool asked_first(struct call *call, struct asked asked, struct row *ret);
+// The handle of a round's only query.
+struct asked asked_only(struct call *call);
+// Until each room keeps its handles: the n-th query of the round that was answered.
+struct asked asked_nth(const struct call *call, int n);
 
 // Answering. The first outcome wins; a handler returns at once after it.
 void call_reply(struct call *call, const ProtobufCMessage *reply);
@@ -97,8 +115,18 @@ bool parse_quarter_field(struct call *call, const char *field, const char *value
 int32_t call_today(const struct call *call);
 
 // A message of a call's arena, initialised.
-#define NEW(call, type, init) ((type *)call_new_((call), sizeof(type), &(type)init))
+#define NEW(call, type, ...) ((type *)call_new_((call), sizeof(type), &(type)__VA_ARGS__))
 void *call_new_(struct call *call, size_t size, const void *init);
+// The message that a list reads from each row of what was asked: `take` is a MESSAGE_READER.
+#define MESSAGE_LIST(name, type, init, take)                                                       \
+    size_t name(struct call *call, struct asked asked, type ***ret)                                \
+    {                                                                                              \
+        size_t n = 0;                                                                              \
+        *ret = NEW_ARRAY(call, type *, (size_t)asked_count(call, asked));                          \
+        for (struct row row = asked_begin(call, asked); row_next(&row); n++)                       \
+            take(&row, (*ret)[n] = NEW(call, type, init));                                         \
+        return n;                                                                                  \
+    }
 // For proto2 optional scalars: SET(goal, version, 3).
 #define SET(message, field, value) ((message)->has_##field = 1, (message)->field = (value))
 // An array of n pointers or values in the arena, zeroed; never NULL for n = 0.

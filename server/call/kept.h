@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "server/pg/statement.h"
+#include "server/pg/query.h"
 
 struct kept;
 struct kept *kept_new(void);

@@ -5,7 +5,7 @@ const char past_session[] = "SET default_transaction_isolation = 'repeatable rea
                             " SET search_path = as_of, public";
 
 // By its number, or by the time; 0 is before the first change.
-STATEMENT(past_revision, "lz", "lzll",
+STATEMENT(past_revision, MANY, "lz", "lzll",
           "SELECT CASE WHEN $1::bigint >= 0 THEN $1 ELSE coalesce(a.revision, 0) END, a.at, "
           " b.revision, h.revision FROM public.history_begin b CROSS JOIN public.head h "
           "LEFT JOIN LATERAL ((SELECT revision, at FROM public.audit "
@@ -31,7 +31,7 @@ struct past past_row(const struct rows *rows)
     };
 }
 
-STATEMENT(past_set, "t", "t", "SELECT set_config('okr.as_of', $1, false)");
+STATEMENT(past_set, MANY, "t", "t", "SELECT set_config('okr.as_of', $1, false)");
 
 struct query *past_query(const struct call *call)
 {

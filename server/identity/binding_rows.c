@@ -4,7 +4,7 @@
 // ---- task to project --------------------------------------------------------------------------
 
 STATEMENT(
-    plan_binding_get, "tll", "llbtlltbitl",
+    plan_binding_get, MANY, "tll", "llbtlltbitl",
     "SELECT s.id, s.published_version, t.position IS NOT NULL, coalesce(t.name, b.task_name), "
     " b.project_id, b.version, bp.name, p.id IS NOT NULL, p.state, p.name, k.key "
     "FROM (VALUES (1)) one "
@@ -48,7 +48,7 @@ struct plan_binding_view plan_binding_row(struct call *call, const struct rows *
 }
 
 STATEMENT(
-    plan_binding_set, "llltzl", "",
+    plan_binding_set, NONE, "llltzl", "",
     "INSERT INTO plan_binding (source_id, task_key, project_id, task_name, bound_at, bound_by) "
     "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (source_id, task_key) DO UPDATE "
     "SET project_id = $3, task_name = $4, bound_at = $5, bound_by = $6, "
@@ -66,7 +66,7 @@ void plan_binding_ask_set(struct call *call, const struct plan_binding_view *vie
     bind_i64(q, call->actor.member_id);
 }
 
-STATEMENT(plan_binding_remove, "ll", "",
+STATEMENT(plan_binding_remove, NONE, "ll", "",
           "DELETE FROM plan_binding WHERE source_id = $1 AND task_key = $2");
 
 void plan_binding_ask_remove(struct call *call, const struct plan_binding_view *view)
@@ -82,7 +82,7 @@ void plan_binding_ask_remove(struct call *call, const struct plan_binding_view *
     "LEFT JOIN LATERAL (SELECT x.uid FROM plan_known_task x WHERE x.source_id = s.id "             \
     " AND x.key = b.task_key ORDER BY x.gone LIMIT 1) k ON true "
 
-STATEMENT(plan_binding_list, "t", "tllttbl",
+STATEMENT(plan_binding_list, MANY, "t", "tllttbl",
           "SELECT s.name, coalesce(k.uid, b.task_key), b.project_id, coalesce(t.name, "
           "b.task_name), p.name, "
           " t.position IS NULL, b.version "
@@ -108,7 +108,7 @@ Okr__Binding *plan_bindings_row(struct call *call, const struct rows *rows, int 
     return binding;
 }
 
-STATEMENT(plan_binding_list_of, "l", "tllttblll",
+STATEMENT(plan_binding_list_of, MANY, "l", "tllttblll",
           "SELECT s.name, coalesce(k.uid, b.task_key), b.project_id, coalesce(t.name, "
           "b.task_name), p.name, "
           " t.position IS NULL, b.version, s.id, s.published_version "
@@ -131,7 +131,7 @@ int64_t plan_bindings_version(const struct rows *rows, int row)
     return row_i64(rows, row, 8);
 }
 
-STATEMENT(plan_binding_move, "llzl", "",
+STATEMENT(plan_binding_move, NONE, "llzl", "",
           "UPDATE plan_binding SET project_id = $2, bound_at = $3, bound_by = $4, "
           " version = version + 1 WHERE project_id = $1");
 
@@ -146,7 +146,7 @@ void plan_bindings_ask_move(struct call *call, int64_t from_project, int64_t to_
 
 // ---- resource to member -----------------------------------------------------------------------
 
-STATEMENT(plan_person_get, "tlt", "lbttl",
+STATEMENT(plan_person_get, MANY, "tlt", "lbttl",
           "SELECT s.id, r.position IS NOT NULL, r.name, mm.handle, m.id "
           "FROM (VALUES (1)) one "
           "LEFT JOIN plan_source s ON s.name = $1 "
@@ -177,7 +177,7 @@ struct plan_person_view plan_person_row(const struct rows *rows)
     };
 }
 
-STATEMENT(plan_person_set, "lll", "",
+STATEMENT(plan_person_set, NONE, "lll", "",
           "INSERT INTO plan_person (source_id, resource_uid, member_id) VALUES ($1, $2, $3) "
           "ON CONFLICT (source_id, resource_uid) DO UPDATE SET member_id = $3");
 
@@ -190,7 +190,7 @@ void plan_person_ask_set(struct call *call, int64_t source_id, int64_t resource_
     bind_i64(q, member_id);
 }
 
-STATEMENT(plan_person_remove, "ll", "",
+STATEMENT(plan_person_remove, NONE, "ll", "",
           "DELETE FROM plan_person WHERE source_id = $1 AND resource_uid = $2");
 
 void plan_person_ask_remove(struct call *call, int64_t source_id, int64_t resource_uid)
@@ -200,7 +200,7 @@ void plan_person_ask_remove(struct call *call, int64_t source_id, int64_t resour
     bind_i64(q, resource_uid);
 }
 
-STATEMENT(plan_person_match, "ll", "",
+STATEMENT(plan_person_match, NONE, "ll", "",
           "INSERT INTO plan_person (source_id, resource_uid, member_id) "
           "SELECT $1, r.uid, m.id "
           "FROM (SELECT DISTINCT ON (uid) uid, lower(btrim(email)) AS email FROM plan_resource "
@@ -217,9 +217,9 @@ void plan_person_ask_match(struct call *call, int64_t source_id, int64_t version
     bind_i64(q, version_id);
 }
 
-STATEMENT(plan_source_get, "t", "l", "SELECT id FROM plan_source WHERE name = $1");
+STATEMENT(plan_source_get, MANY, "t", "l", "SELECT id FROM plan_source WHERE name = $1");
 
-STATEMENT(plan_person_list, "t", "tltt",
+STATEMENT(plan_person_list, MANY, "t", "tltt",
           "WITH source AS (SELECT id, name, published_version FROM plan_source WHERE name = $1), "
           "resource AS (SELECT DISTINCT ON (r.uid) r.uid, r.name, "
           "  coalesce(r.body->>'kind', 'work') IN ('material', 'cost') OR "

@@ -14,12 +14,12 @@ static struct query *ask(struct call *call, const struct statement *statement,
 }
 
 // An upload is not in the planner's statistics; nested loops over it would be quadratic.
-STATEMENT(identity_by_hash, "", "t", "SELECT set_config('enable_nestloop', 'off', true)");
-STATEMENT(identity_as_usual, "", "t", "SELECT set_config('enable_nestloop', 'on', true)");
+STATEMENT(identity_by_hash, MANY, "", "t", "SELECT set_config('enable_nestloop', 'off', true)");
+STATEMENT(identity_as_usual, MANY, "", "t", "SELECT set_config('enable_nestloop', 'on', true)");
 
 // ---- the whole file ---------------------------------------------------------------------------
 
-STATEMENT(identity_forget, "l", "",
+STATEMENT(identity_forget, NONE, "l", "",
           "UPDATE plan_task SET key = NULL WHERE version_id = $1 AND key IS NOT NULL");
 
 // Of rows with the same UID the first counts. $1 the upload, $2 the base.
@@ -32,7 +32,7 @@ STATEMENT(identity_forget, "l", "",
 #define NEW_ROWS ROWS_OF("$1", "n")
 #define OLD_ROWS ROWS_OF("$2", "o")
 
-STATEMENT(identity_count, "ll", "lllllllllb",
+STATEMENT(identity_count, MANY, "ll", "lllllllllb",
           "WITH " NEW_ROWS ", " OLD_ROWS ", both_uids AS (SELECT n.name = o.name AS agree, "
           "n.name, n.uid FROM n"
           " JOIN o ON o.uid = n.uid),"
@@ -72,13 +72,13 @@ struct identity_counts identity_counts_row(const struct rows *rows)
 
 // ---- the sure ones ----------------------------------------------------------------------------
 
-STATEMENT(identity_first, "l", "",
+STATEMENT(identity_first, NONE, "l", "",
           "WITH " NEW_ROWS "UPDATE plan_task t SET key = n.uid FROM n"
           " WHERE t.version_id = $1 AND t.position = n.position");
 
 // $4: GUIDs count, $5: UIDs count, $6: below this one wherever the row stands. The same rules as
 // server/identity/identity.c has for one row; this is for the many that nobody touched.
-STATEMENT(identity_settle_uids, "lllbbl", "",
+STATEMENT(identity_settle_uids, NONE, "lllbbl", "",
           "WITH " NEW_ROWS ", " OLD_ROWS ", same AS (SELECT n.position, t.key FROM n"
           " JOIN o ON o.uid = n.uid AND o.name = n.name"
           " JOIN plan_task t ON t.version_id = $2 AND t.position = o.position"
@@ -89,7 +89,7 @@ STATEMENT(identity_settle_uids, "lllbbl", "",
           " UPDATE plan_task t SET key = s.key FROM same s"
           " WHERE t.version_id = $1 AND t.position = s.position");
 
-STATEMENT(identity_settle_guids, "lll", "",
+STATEMENT(identity_settle_guids, NONE, "lll", "",
           "WITH " NEW_ROWS ", " OLD_ROWS ", once AS (SELECT guid FROM n WHERE guid IS NOT NULL"
           " GROUP BY guid HAVING count(*) = 1),"
           " same AS (SELECT n.position, min(t.key) AS key FROM once"
@@ -158,7 +158,7 @@ enum {
     "dd"                                                                                           \
     "tttl"
 
-STATEMENT(identity_left_news, "ll", CONTENT_LETTERS "llb",
+STATEMENT(identity_left_news, MANY, "ll", CONTENT_LETTERS "llb",
           "SELECT " NEW_CONTENT "t.position, t.parent_uid,"
           " EXISTS (SELECT FROM plan_known_task k WHERE k.source_id = $2 AND k.key = t.uid)"
           " FROM plan_task t"
@@ -168,7 +168,7 @@ STATEMENT(identity_left_news, "ll", CONTENT_LETTERS "llb",
           " ORDER BY t.position");
 
 // Of those that had gone before only what shares a name, a UID or a GUID with a row that is left.
-STATEMENT(identity_left_olds, "lll", CONTENT_LETTERS "lb",
+STATEMENT(identity_left_olds, MANY, "lll", CONTENT_LETTERS "lb",
           "WITH mine AS MATERIALIZED (SELECT key FROM plan_task WHERE version_id = $1"
           " AND key IS NOT NULL),"
           " free AS MATERIALIZED (SELECT uid, name, lower(body->>'guid') AS guid"
@@ -185,7 +185,7 @@ STATEMENT(identity_left_olds, "lll", CONTENT_LETTERS "lb",
           " JOIN plan_task t ON t.version_id = old.version_id AND t.position = old.position"
           " ORDER BY old.gone, t.position, old.key");
 
-STATEMENT(identity_top, "ll", "l",
+STATEMENT(identity_top, MANY, "ll", "l",
           "SELECT greatest(s.top_key, coalesce((SELECT max(uid) FROM plan_task "
           " WHERE version_id = $2), 0)) FROM plan_source s WHERE s.id = $1");
 
@@ -281,7 +281,7 @@ bool identity_left_rows(struct call *call, int first, struct identity_left *ret)
 
 // ---- what comes of it -------------------------------------------------------------------------
 
-STATEMENT(identity_keys, "lLL", "",
+STATEMENT(identity_keys, NONE, "lLL", "",
           "UPDATE plan_task t SET key = k.key "
           "FROM unnest($2::bigint[], $3::bigint[]) k(position, key) "
           "WHERE t.version_id = $1 AND t.position = k.position");
@@ -295,17 +295,17 @@ void identity_ask_keys(struct call *call, int64_t upload_id, const int64_t *posi
     bind_i64_array(q, keys, n);
 }
 
-STATEMENT(identity_went, "lll", "",
+STATEMENT(identity_went, NONE, "lll", "",
           "INSERT INTO plan_task_gone (source_id, key, version_id, position) "
           "SELECT $3, o.key, o.version_id, o.position FROM plan_task o "
           "WHERE o.version_id = $2 AND o.key IS NOT NULL AND o.key NOT IN "
           " (SELECT n.key FROM plan_task n WHERE n.version_id = $1 AND n.key IS NOT NULL) "
           "ON CONFLICT (source_id, key) DO UPDATE SET version_id = excluded.version_id, "
           " position = excluded.position");
-STATEMENT(identity_came, "lll", "",
+STATEMENT(identity_came, NONE, "lll", "",
           "DELETE FROM plan_task_gone WHERE source_id = $3 AND $2::bigint >= 0 AND key IN "
           "(SELECT key FROM plan_task WHERE version_id = $1 AND key IS NOT NULL)");
-STATEMENT(identity_top_set, "ll", "",
+STATEMENT(identity_top_set, NONE, "ll", "",
           "UPDATE plan_source SET top_key = $2 WHERE id = $1 AND top_key < $2");
 
 void identity_ask_close(struct call *call, const struct identity_pair *pair, int64_t top_key)
@@ -319,7 +319,7 @@ void identity_ask_close(struct call *call, const struct identity_pair *pair, int
     bind_i64(q, top_key);
 }
 
-STATEMENT(identity_question, "llLLLI", "",
+STATEMENT(identity_question, NONE, "llLLLI", "",
           "INSERT INTO plan_question (source_id, key, number, candidates, evidence) "
           "SELECT $1, q.key, v.number, array_agg(q.candidate ORDER BY q.i), "
           " array_agg(q.evidence ORDER BY q.i) "

@@ -4,16 +4,16 @@
 
 // A version that was uploaded a moment ago is not in the planner's statistics, and a nested loop
 // over what it takes for one row is quadratic. Hash joins are right for big and small plans alike.
-STATEMENT(plan_renew_begin, "", "t", "SELECT set_config('enable_nestloop', 'off', true)");
-STATEMENT(plan_renew_end, "", "t", "SELECT set_config('enable_nestloop', 'on', true)");
+STATEMENT(plan_renew_begin, MANY, "", "t", "SELECT set_config('enable_nestloop', 'off', true)");
+STATEMENT(plan_renew_end, MANY, "", "t", "SELECT set_config('enable_nestloop', 'on', true)");
 
-STATEMENT(task_project_forget, "ll", "",
+STATEMENT(task_project_forget, NONE, "ll", "",
           "DELETE FROM task_project WHERE source_id = $1 AND task_uid NOT IN "
           "(SELECT t.uid FROM plan_task t WHERE t.version_id = $2 AND t.uid IS NOT NULL "
           " AND NOT t.is_null)");
 
 // Rows that stay as they are are not touched: a binding concerns a few tasks of many.
-STATEMENT(task_project_renew, "ll", "",
+STATEMENT(task_project_renew, NONE, "ll", "",
           PLAN_TREE
           "INSERT INTO task_project (source_id, task_uid, task_key, project_id, bound_here, leaf) "
           "SELECT $1, n.uid, n.key, n.project_id, n.bound_here, n.leaf FROM tree n "
@@ -24,12 +24,12 @@ STATEMENT(task_project_renew, "ll", "",
           " project_id = excluded.project_id, bound_here = excluded.bound_here, "
           " leaf = excluded.leaf");
 
-STATEMENT(plan_progress_forget, "l", "", "DELETE FROM plan_progress WHERE source_id = $1");
+STATEMENT(plan_progress_forget, NONE, "l", "", "DELETE FROM plan_progress WHERE source_id = $1");
 
 // Over leaves that are neither blank nor inactive; a row without a UID is a leaf of no project.
 // Where a row has no work of its own its assignments' counts.
 STATEMENT(
-    plan_progress_sum, "ll", "",
+    plan_progress_sum, NONE, "ll", "",
     "INSERT INTO plan_progress (source_id, project_id, tasks, planned_work, actual_work, "
     " earned_work, sum_percent, unfinished, baseline_tasks, finish, status_date) "
     "SELECT $1, x.project_id, count(*)::integer, sum(x.work), sum(x.actual_work), "
@@ -50,10 +50,10 @@ STATEMENT(
     " WHERE t.version_id = $2 AND NOT t.is_null AND t.active AND coalesce(p.leaf, true)) x "
     "GROUP BY x.project_id");
 
-STATEMENT(plan_unbound_forget, "l", "", "DELETE FROM plan_unbound WHERE source_id = $1");
+STATEMENT(plan_unbound_forget, NONE, "l", "", "DELETE FROM plan_unbound WHERE source_id = $1");
 
 // By months, so that a quarter sees what reaches into it.
-STATEMENT(plan_unbound_sum, "ll", "",
+STATEMENT(plan_unbound_sum, NONE, "ll", "",
           "INSERT INTO plan_unbound (source_id, first_month, last_month, work) "
           "SELECT $1, plan_month(t.start), plan_month(t.finish), sum(coalesce(t.work, a.work, 0)) "
           "FROM plan_task t LEFT JOIN task_project p ON p.source_id = $1 AND p.task_uid = t.uid "

@@ -3,7 +3,7 @@
 #include "server/identity/identity.h"
 
 STATEMENT(
-    plan_question_list, "tl", "ltllttllttllillb",
+    plan_question_list, MANY, "tl", "ltllttllttllillb",
     "SELECT x.id, x.source, x.number, x.uid, x.name, xp.name, x.candidate, o.uid, o.name, "
     " op.name, v.number, b.project_id, x.evidence, x.source_id, x.key, w.task_key IS NOT NULL "
     "FROM (SELECT q.id, s.name AS source, q.number, t.uid, t.name, t.version_id, "
@@ -100,7 +100,7 @@ struct plan_question_view plan_question_view_row(const struct rows *rows)
     };
 }
 
-STATEMENT(plan_question_count, "l", "l",
+STATEMENT(plan_question_count, MANY, "l", "l",
           "SELECT count(DISTINCT q.id) " PLAN_QUESTION_OPEN "AND q.source_id = $1");
 
 void plan_questions_ask_count(struct call *call, int64_t source_id)
@@ -108,7 +108,7 @@ void plan_questions_ask_count(struct call *call, int64_t source_id)
     bind_i64(call_ask(call, &plan_question_count), source_id);
 }
 
-STATEMENT(plan_question_both, "llll", "bl",
+STATEMENT(plan_question_both, MANY, "llll", "bl",
           "SELECT EXISTS (SELECT FROM plan_version v JOIN plan_task a ON a.version_id = v.id "
           "  AND a.key = $2 JOIN plan_task b ON b.version_id = v.id AND b.key = $4 "
           " WHERE v.source_id = $1 AND v.number >= $3), "
@@ -124,7 +124,7 @@ void plan_question_ask_both(struct call *call, const struct plan_question_view *
     bind_i64(q, other_key);
 }
 
-STATEMENT(plan_question_answer, "llzl", "",
+STATEMENT(plan_question_answer, NONE, "llzl", "",
           "UPDATE plan_question SET answer = $2, answered_at = $3, answered_by = $4 WHERE id = $1");
 
 void plan_question_ask_answer(struct call *call, int64_t id, int64_t key)
@@ -136,17 +136,17 @@ void plan_question_ask_answer(struct call *call, int64_t id, int64_t key)
     bind_i64(q, call->actor.member_id);
 }
 
-STATEMENT(plan_question_rename, "llll", "",
+STATEMENT(plan_question_rename, NONE, "llll", "",
           "UPDATE plan_task SET key = $4 WHERE key = $2 AND version_id IN "
           "(SELECT id FROM plan_version WHERE source_id = $1 AND number >= $3)");
-STATEMENT(plan_question_back, "lll", "",
+STATEMENT(plan_question_back, NONE, "lll", "",
           "DELETE FROM plan_task_gone WHERE source_id = $1 AND key = $3 AND $2::bigint >= 0");
-STATEMENT(plan_question_unbind, "lll", "",
+STATEMENT(plan_question_unbind, NONE, "lll", "",
           "DELETE FROM plan_binding b WHERE b.source_id = $1 AND b.task_key = $3 AND EXISTS "
           "(SELECT FROM plan_binding o WHERE o.source_id = $1 AND o.task_key = $2)");
-STATEMENT(plan_question_rebind, "lll", "",
+STATEMENT(plan_question_rebind, NONE, "lll", "",
           "UPDATE plan_binding SET task_key = $3 WHERE source_id = $1 AND task_key = $2");
-STATEMENT(plan_question_goals, "lll", "",
+STATEMENT(plan_question_goals, NONE, "lll", "",
           "UPDATE goal SET task_key = $3 WHERE source_id = $1 AND task_key = $2");
 
 void plan_question_ask_merge(struct call *call, const struct plan_question_view *view,

@@ -6,6 +6,7 @@
 #include "common/calendar.h"
 #include "server/monday/docket_private.h"
 #include "server/monday/docket_rules.h"
+#include "server/worktime/due_day.h"
 #include "server/week/week.h"
 #include "server/week/goal_rows.h"
 #include "server/worktime/holiday_rows.h"
@@ -179,7 +180,7 @@ static void take_due_day(struct call *call, const struct rows *rows)
     size_t n;
     int32_t *holidays = holidays_days(call, rows, &n);
     char day[DATE_SIZE];
-    date_format(docket_due_day(build->docket.monday, holidays, n), day);
+    date_format(monday_due_day(build->docket.monday, holidays, n), day);
     build->docket.reply->week = week_text(call, build->docket.monday);
     build->docket.reply->due_day = call_printf(call, "%s", day);
 }
@@ -243,7 +244,7 @@ static void week_answered(struct call *call)
     take_due_day(call, &call->rows[ROWS_HOLIDAYS]);
     take_sources(call, &call->rows[ROWS_SOURCES]);
     docket_add_runs(call, &call->rows[ROWS_MISSED]);
-    docket_add_missing(call, &call->rows[ROWS_WEEKS], &call->rows[ROWS_GOALS]);
+    docket_add_missing(call, asked_nth(call, ROWS_WEEKS), asked_nth(call, ROWS_GOALS));
     docket_add_urgent(call, &call->rows[ROWS_URGENT]);
     docket_add_follow_ups(call, &call->rows[ROWS_FOLLOW_UPS]);
     ask_plans(call);
@@ -267,7 +268,7 @@ void docket_load(struct call *call, int32_t monday, void (*then)(struct call *))
     docket_follow_ups_ask(call, monday);
     docket_decisions_ask(call, monday);
     docket_comments_ask(call, monday);
-    holidays_ask(call, monday, monday + DOCKET_HOLIDAY_DAYS);
+    holidays_ask(call, monday, monday + DUE_HOLIDAY_DAYS);
     docket_sources_ask(call, build->since, build->until);
     call->then = week_answered;
 }

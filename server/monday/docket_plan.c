@@ -6,6 +6,7 @@
 #include "server/monday/docket_private.h"
 #include "server/monday/docket_rules.h"
 #include "server/plan/plan_diff.h"
+#include "server/plan/plan_status.h"
 #include "server/week/week.h"
 
 #define KIND(name) OKR__DOCKET_KIND__DOCKET_KIND_##name
@@ -90,11 +91,10 @@ static void add_changes_of(struct call *call, const struct docket_source *source
                            const struct plan_snapshot *older, const struct plan_snapshot *newer)
 {
     size_t n;
-    bool assumed;
     struct plan_diff diff = {.older = older, .newer = newer};
     diff.time = working_time_of_plan(call->arena, newer->version->header, newer->calendars,
                                      newer->n_calendars);
-    diff.has_status = analysis_status(newer, &diff.status, &assumed);
+    diff.has_status = plan_status(newer->version->header, &diff.status) != 0;
     Okr__PlanChange **changes = diff.time ? plan_diff_changes(call->arena, &diff, &n) : NULL;
     for (size_t i = 0; changes && i < n; i++)
         count_change(call, source, changes[i]);

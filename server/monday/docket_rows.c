@@ -3,7 +3,7 @@
 #include "common/calendar.h"
 
 // $1 since, $2 until.
-STATEMENT(docket_sources, "zz", "tllll",
+STATEMENT(docket_sources, MANY, "zz", "tllll",
           "SELECT s.name, n.id, o.id, n.number, o.number FROM plan_source s"
           " JOIN LATERAL (SELECT v.id, v.number FROM plan_version v WHERE v.source_id = s.id"
           "  AND v.published_at >= $1 AND v.published_at < $2 ORDER BY v.number DESC LIMIT 1) n"
@@ -32,7 +32,7 @@ struct docket_source docket_source_row(const struct rows *rows, int row)
 }
 
 // The quarter before counts too: its projects' tasks may still be in the plan.
-STATEMENT(docket_projects, "a", "ltb",
+STATEMENT(docket_projects, MANY, "a", "ltb",
           "SELECT p.id, p.name, p.state = 2 FROM project p JOIN quarter q ON q.name = p.quarter"
           " WHERE q.first_day <= $1::date + 6 AND q.last_day >= $1::date - 100"
           " ORDER BY q.first_day DESC, p.kind, p.rank, p.id");
@@ -49,7 +49,7 @@ struct docket_project docket_project_row(const struct rows *rows, int row)
 }
 
 // Weeks as days since 1970-01-01. 2 is okr.v1.PROJECT_STATE_ACCEPTED and GOAL_RESULT_MISSED.
-STATEMENT(docket_missed, "a", "lL",
+STATEMENT(docket_missed, MANY, "a", "lL",
           "SELECT p.id, array_agg(DISTINCT -(g.week - date '1970-01-01')::bigint"
           "  ORDER BY -(g.week - date '1970-01-01')::bigint)"
           " FROM project p JOIN goal g ON g.project_id = p.id"
@@ -73,7 +73,7 @@ struct docket_missed docket_missed_row(struct call *call, const struct rows *row
 }
 
 // 1 is okr.v1.DECISION_ACCEPT.
-STATEMENT(docket_urgent, "zz", "lL",
+STATEMENT(docket_urgent, MANY, "zz", "lL",
           "SELECT DISTINCT ON (d.project_id) d.project_id, d.displaces FROM project_decision d"
           " WHERE d.urgent AND d.decision = 1 AND d.decided_at >= $1 AND d.decided_at < $2"
           " ORDER BY d.project_id, d.id DESC");
@@ -98,14 +98,14 @@ struct docket_urgent docket_urgent_row(const struct rows *rows, int row)
     " d.reason, d.decided_at, m.handle, d.version, d.follow_up_week, d.follow_up, d.closed_at,"    \
     " d.outcome, d.days, d.open_left FROM docket_decision d JOIN member m ON m.id = d.decided_by "
 
-STATEMENT(docket_decisions, "a", DECIDED_LETTERS, DECIDED "WHERE d.week = $1 ORDER BY d.id");
+STATEMENT(docket_decisions, MANY, "a", DECIDED_LETTERS, DECIDED "WHERE d.week = $1 ORDER BY d.id");
 
 void docket_decisions_ask(struct call *call, int32_t monday)
 {
     bind_date(call_ask(call, &docket_decisions), monday);
 }
 
-STATEMENT(docket_decision, "at", DECIDED_LETTERS, DECIDED "WHERE d.week = $1 AND d.key = $2");
+STATEMENT(docket_decision, MANY, "at", DECIDED_LETTERS, DECIDED "WHERE d.week = $1 AND d.key = $2");
 
 void docket_decision_ask(struct call *call, int32_t monday, const char *key)
 {
@@ -114,7 +114,7 @@ void docket_decision_ask(struct call *call, int32_t monday, const char *key)
     bind_text(q, key);
 }
 
-STATEMENT(docket_follow_ups, "a", DECIDED_LETTERS,
+STATEMENT(docket_follow_ups, MANY, "a", DECIDED_LETTERS,
           DECIDED "WHERE d.week < $1 AND d.follow_up_week <= $1 AND d.closed_at IS NULL"
                   " AND d.follow_up IS NOT NULL ORDER BY d.id");
 
@@ -155,7 +155,7 @@ struct docket_decided docket_decided_row(struct call *call, const struct rows *r
     };
 }
 
-STATEMENT(docket_decide, "atilttiiitzltai", "",
+STATEMENT(docket_decide, NONE, "atilttiiitzltai", "",
           "INSERT INTO docket_decision (week, key, kind, project_id, subject, detail, count, days,"
           "  decision, reason, decided_at, decided_by, follow_up, follow_up_week, open_left)"
           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
@@ -191,7 +191,7 @@ void docket_decide_ask(struct call *call, int32_t monday, const Okr__DocketLine 
     bind_i32(q, open_left);
 }
 
-STATEMENT(docket_close, "attzl", "",
+STATEMENT(docket_close, NONE, "attzl", "",
           "UPDATE docket_decision SET outcome = $3, closed_at = $4, closed_by = $5,"
           " version = version + 1 WHERE week = $1 AND key = $2");
 
@@ -207,7 +207,7 @@ void docket_close_ask(struct call *call, int32_t monday, const char *key, const 
 
 #define COMMENT_LETTERS "ltttz"
 
-STATEMENT(docket_comments, "a", COMMENT_LETTERS,
+STATEMENT(docket_comments, MANY, "a", COMMENT_LETTERS,
           "SELECT c.id, c.key, c.text, m.handle, c.written_at FROM docket_comment c"
           " JOIN member m ON m.id = c.author WHERE c.week = $1 ORDER BY c.id");
 
@@ -216,7 +216,7 @@ void docket_comments_ask(struct call *call, int32_t monday)
     bind_date(call_ask(call, &docket_comments), monday);
 }
 
-STATEMENT(docket_comment_add, "attlz", COMMENT_LETTERS,
+STATEMENT(docket_comment_add, MANY, "attlz", COMMENT_LETTERS,
           "WITH c AS (INSERT INTO docket_comment (week, key, text, author, written_at)"
           "  VALUES ($1, $2, $3, $4, $5) RETURNING *)"
           " SELECT c.id, c.key, c.text, m.handle, c.written_at FROM c"

@@ -2,24 +2,6 @@
 #include "server/monday/docket_rules.h"
 #include <string.h>
 
-static bool is_day_off(int32_t monday, int32_t day, const int32_t *holidays, size_t n)
-{
-    if ((day - monday) % 7 >= 5)
-        return true;
-    for (size_t i = 0; i < n; i++)
-        if (holidays[i] == day)
-            return true;
-    return false;
-}
-
-int32_t docket_due_day(int32_t monday, const int32_t *holidays, size_t n_holidays)
-{
-    int32_t day = monday;
-    while (day < monday + DOCKET_HOLIDAY_DAYS && is_day_off(monday, day, holidays, n_holidays))
-        day++;
-    return day;
-}
-
 int docket_run(const int32_t *mondays, size_t n, int32_t last)
 {
     int run = 0;

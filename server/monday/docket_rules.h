@@ -1,5 +1,5 @@
-// The rules of the Monday docket (R32–R34) that need nothing but numbers and messages: when it is
-// due, how long a run is, what became of decided lines, and whether the week is reviewed.
+// The rules of the Monday docket (R32–R34) that need nothing but numbers and messages: how long a
+// run is, what became of decided lines, and whether the week is reviewed.
 //
 // Pure: it knows no database, no call and no clock.
 #ifndef OKR_SERVER_MONDAY_DOCKET_RULES_H
@@ -12,14 +12,9 @@
 #include "okr/v1/monday.pb-c.h"
 
 enum {
-    DOCKET_RUN_LEAST = 2,     // missed weeks in a row that make a line
-    DOCKET_WEEKS_AHEAD = 4,   // that an overload is looked for in, this week among them
-    DOCKET_HOLIDAY_DAYS = 28, // after the Monday, that holidays have to be known of
+    DOCKET_RUN_LEAST = 2,   // missed weeks in a row that make a line
+    DOCKET_WEEKS_AHEAD = 4, // that an overload is looked for in, this week among them
 };
-
-// R34: the Monday, or the next day that is neither a holiday nor on a weekend. The day moves, the
-// week does not. Days since 1970-01-01; the holidays in any order.
-int32_t docket_due_day(int32_t monday, const int32_t *holidays, size_t n_holidays);
 
 // How many weeks in a row, up to and with `last`, are among these Mondays: newest first, none
 // twice.

@@ -16,7 +16,7 @@
 
 _Static_assert(EVALUATION_QUARTERS_BACK == 8, "the statement says how far back");
 
-STATEMENT(evaluation_lines, "t", "lltaattiddd",
+STATEMENT(evaluation_lines, MANY, "t", "lltaattiddd",
           LINE "SELECT l.of_id, k.id, q.name, q.first_day, q.last_day, k.text, k.unit, k.kind,"
                " k.start_value, k.target_value, k.noise_percent"
                " FROM line l JOIN key_result k ON k.id = l.kr_id"
@@ -44,7 +44,7 @@ struct input_line input_line_row(struct call *call, const struct rows *rows, int
     return (struct input_line){row_i64(rows, row, 0), kr};
 }
 
-STATEMENT(evaluation_values, "ta", "lllad",
+STATEMENT(evaluation_values, MANY, "ta", "lllad",
           LINE "SELECT l.of_id, m.id, m.kr_id, m.day, m.value FROM line l"
                " JOIN measurement m ON m.kr_id = l.kr_id WHERE m.day <= $2"
                " AND NOT EXISTS (SELECT FROM measurement c WHERE c.corrects = m.id)"
@@ -69,7 +69,7 @@ Okr__SnapshotValue *input_value_row(struct call *call, const struct rows *rows, 
     return value;
 }
 
-STATEMENT(evaluation_factors, "taa", "lllatt",
+STATEMENT(evaluation_factors, MANY, "taa", "lllatt",
           LINE "SELECT l.of_id, f.id, f.kr_id, f.day, f.text, m.handle FROM line l"
                " JOIN external_factor f ON f.kr_id = l.kr_id JOIN member m ON m.id = f.author"
                " WHERE f.day BETWEEN $2 AND $3 ORDER BY l.of_id, f.day, f.id");
@@ -96,7 +96,7 @@ Okr__ExternalFactor *input_factor_row(struct call *call, const struct rows *rows
 }
 
 // The state that the last decision left it in; a re-scoping (5) leaves it as it is.
-STATEMENT(evaluation_projects, "tzaa", "ltiLiii",
+STATEMENT(evaluation_projects, MANY, "tzaa", "ltiLiii",
           "SELECT p.id, p.name, was.state,"
           " ARRAY(SELECT x.kr_id FROM project_kr x WHERE x.project_id = p.id ORDER BY x.kr_id),"
           " coalesce(goals.total, 0), coalesce(goals.achieved, 0), coalesce(goals.missed, 0)"
@@ -140,7 +140,7 @@ Okr__SnapshotProject *input_project_row(struct call *call, const struct rows *ro
 
 // A date-time is text YYYY-MM-DDTHH:MM:SS, which sorts as time does.
 #define STATUS "left(coalesce(v.header->>'statusDate', v.header->>'lastSaved'), 10)"
-STATEMENT(evaluation_versions, "a", "ll",
+STATEMENT(evaluation_versions, MANY, "a", "ll",
           "SELECT DISTINCT ON (v.source_id) v.id, c.id FROM plan_version v"
           " LEFT JOIN plan_baseline_choice b ON b.source_id = v.source_id"
           " LEFT JOIN plan_version c ON c.source_id = b.source_id AND c.number = b.number"
@@ -152,7 +152,7 @@ void input_versions_ask(struct call *call, int32_t last)
     bind_date(call_ask(call, &evaluation_versions), last);
 }
 
-STATEMENT(evaluation_revision, "", "l", "SELECT revision FROM head");
+STATEMENT(evaluation_revision, MANY, "", "l", "SELECT revision FROM head");
 
 void input_revision_ask(struct call *call)
 {

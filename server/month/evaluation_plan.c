@@ -5,6 +5,7 @@
 #include "common/calendar.h"
 #include "server/progress/analysis.h"
 #include "server/progress/earned_value.h"
+#include "server/plan/plan_status.h"
 
 struct planning {
     struct arena *arena;
@@ -134,7 +135,7 @@ static bool prepare_plans(struct planning *p)
                                              plan->n_calendars);
         if (!p->ev[i].time)
             return false;
-        p->ev[i].has_status = analysis_status(plan, &p->ev[i].status, &p->ev[i].assumed);
+        p->ev[i].status_from = plan_status(plan->version->header, &p->ev[i].status);
         p->stands_in[i] = p->plans[i].stand_in && !has_baseline(plan);
         p->assigned[i] = find_assigned(p->arena, plan);
     }

@@ -8,14 +8,14 @@
 
 // ---- a month ----------------------------------------------------------------------------------
 
-STATEMENT(evaluation_get, "a", "liztlttyzt",
+STATEMENT(evaluation_get, MANY, "a", "liztlttyzt",
           "SELECT e.version, e.number, s.prepared_at, p.handle, s.revision, s.input, s.verdicts,"
           " s.hash, e.signed_at, g.handle FROM evaluation e"
           " JOIN evaluation_snapshot s ON s.month = e.month AND s.number = e.number"
           " JOIN member p ON p.id = s.prepared_by LEFT JOIN member g ON g.id = e.signed_by"
           " WHERE e.month = $1");
 
-STATEMENT(evaluation_overridden, "a", "litt",
+STATEMENT(evaluation_overridden, MANY, "a", "litt",
           "SELECT DISTINCT ON (o.kr_id) o.kr_id, o.verdict, o.reason, m.handle"
           " FROM evaluation_override o JOIN member m ON m.id = o.made_by"
           " WHERE o.month = $1 ORDER BY o.kr_id, o.id DESC");
@@ -23,19 +23,19 @@ STATEMENT(evaluation_overridden, "a", "litt",
 #define ACTION_COLUMNS "a.id, a.month, a.text, a.due, a.owner_role, a.outcome, a.done, a.version"
 #define ACTION_LETTERS "latattbl"
 
-STATEMENT(evaluation_actions, "a", ACTION_LETTERS,
+STATEMENT(evaluation_actions, MANY, "a", ACTION_LETTERS,
           "SELECT " ACTION_COLUMNS " FROM evaluation_action a WHERE a.month = $1 ORDER BY a.id");
 
-STATEMENT(evaluation_earlier_actions, "a", ACTION_LETTERS,
+STATEMENT(evaluation_earlier_actions, MANY, "a", ACTION_LETTERS,
           "SELECT " ACTION_COLUMNS " FROM evaluation_action a WHERE a.month < $1"
           " AND (a.outcome IS NULL OR a.month = ($1 - interval '1 month')::date)"
           " ORDER BY a.month, a.id");
 
-STATEMENT(evaluation_comments, "a", "ttz",
+STATEMENT(evaluation_comments, MANY, "a", "ttz",
           "SELECT c.text, m.handle, c.written_at FROM evaluation_comment c"
           " JOIN member m ON m.id = c.author WHERE c.month = $1 ORDER BY c.id");
 
-STATEMENT(evaluation_quarter, "a", QUARTER_LETTERS,
+STATEMENT(evaluation_quarter, MANY, "a", QUARTER_LETTERS,
           "SELECT " QUARTER_COLUMNS " FROM quarter q WHERE $1 BETWEEN q.first_day AND q.last_day");
 
 enum { ROWS_EVALUATION, ROWS_OVERRIDES, ROWS_ACTIONS, ROWS_EARLIER, ROWS_COMMENTS, ROWS_QUARTER };
@@ -130,7 +130,7 @@ void evaluation_overrides(struct call *call, int first, Okr__Evaluation *message
                 override_kr(rows, row, message->krs[i]);
 }
 
-STATEMENT(evaluation_recorded, "t", "t",
+STATEMENT(evaluation_recorded, MANY, "t", "t",
           "SELECT a.after->>'snapshotHash' FROM audit a WHERE a.resource = $1"
           " AND a.after->>'snapshotHash' IS NOT NULL ORDER BY a.revision DESC LIMIT 1");
 
@@ -143,7 +143,7 @@ void evaluation_recorded_ask(struct call *call, int32_t month)
 
 // ---- changes of a month -----------------------------------------------------------------------
 
-STATEMENT(evaluation_snapshot_add, "aizllttyt", "",
+STATEMENT(evaluation_snapshot_add, NONE, "aizllttyt", "",
           "WITH s AS (INSERT INTO evaluation_snapshot (month, number, prepared_at, prepared_by,"
           " revision, input, verdicts, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
           " RETURNING month, number)"
@@ -165,7 +165,7 @@ void evaluation_prepare(struct call *call, const struct new_snapshot *snapshot)
     bind_text(q, snapshot->quarter);
 }
 
-STATEMENT(evaluation_set_signed, "azl", "",
+STATEMENT(evaluation_set_signed, NONE, "azl", "",
           "UPDATE evaluation SET signed_at = $2, signed_by = $3, version = version + 1"
           " WHERE month = $1");
 
@@ -177,7 +177,7 @@ void evaluation_sign(struct call *call, int32_t month)
     bind_i64(q, call->actor.member_id);
 }
 
-STATEMENT(evaluation_override_add, "alitzl", "",
+STATEMENT(evaluation_override_add, NONE, "alitzl", "",
           "WITH o AS (INSERT INTO evaluation_override (month, kr_id, verdict, reason, made_at,"
           " made_by) VALUES ($1, $2, $3, $4, $5, $6) RETURNING month)"
           " UPDATE evaluation e SET version = e.version + 1 FROM o WHERE e.month = o.month");
@@ -196,7 +196,7 @@ void evaluation_override(struct call *call, int32_t month, int64_t kr_id, Okr__V
 
 // ---- factors, actions, comments ---------------------------------------------------------------
 
-STATEMENT(external_factor_add, "latlz", "llatt",
+STATEMENT(external_factor_add, MANY, "latlz", "llatt",
           "WITH f AS (INSERT INTO external_factor (kr_id, day, text, author, written_at)"
           " VALUES ($1, $2, $3, $4, $5) RETURNING *)"
           " SELECT f.id, f.kr_id, f.day, f.text, m.handle FROM f JOIN member m ON m.id = f.author");
@@ -222,7 +222,7 @@ Okr__ExternalFactor *factor_row(struct call *call, const struct rows *rows, int 
     return factor;
 }
 
-STATEMENT(evaluation_action_add, "atat", ACTION_LETTERS,
+STATEMENT(evaluation_action_add, MANY, "atat", ACTION_LETTERS,
           "INSERT INTO evaluation_action AS a (month, text, due, owner_role)"
           " VALUES ($1, $2, $3, $4) RETURNING " ACTION_COLUMNS);
 
@@ -236,7 +236,7 @@ void action_insert(struct call *call, int32_t month, const char *text, int32_t d
     bind_text(q, owner_role);
 }
 
-STATEMENT(evaluation_action_get, "l", ACTION_LETTERS,
+STATEMENT(evaluation_action_get, MANY, "l", ACTION_LETTERS,
           "SELECT " ACTION_COLUMNS " FROM evaluation_action a WHERE a.id = $1");
 
 void action_ask(struct call *call, int64_t id)
@@ -244,7 +244,7 @@ void action_ask(struct call *call, int64_t id)
     bind_i64(call_ask(call, &evaluation_action_get), id);
 }
 
-STATEMENT(evaluation_action_close, "ltb", ACTION_LETTERS,
+STATEMENT(evaluation_action_close, MANY, "ltb", ACTION_LETTERS,
           "UPDATE evaluation_action a SET outcome = $2, done = $3, version = a.version + 1"
           " WHERE a.id = $1 RETURNING " ACTION_COLUMNS);
 
@@ -271,7 +271,7 @@ Okr__EvaluationAction *action_row(struct call *call, const struct rows *rows, in
     return action;
 }
 
-STATEMENT(evaluation_comment_add, "atlz", "ttz",
+STATEMENT(evaluation_comment_add, MANY, "atlz", "ttz",
           "WITH c AS (INSERT INTO evaluation_comment (month, text, author, written_at)"
           " VALUES ($1, $2, $3, $4) RETURNING *)"
           " SELECT c.text, m.handle, c.written_at FROM c JOIN member m ON m.id = c.author");

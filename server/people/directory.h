@@ -5,7 +5,7 @@
 #define OKR_SERVER_PEOPLE_DIRECTORY_H
 
 #include "okr/all.h"
-#include "server/pg/statement.h"
+#include "server/pg/row.h"
 
 struct directory;
 

@@ -9,26 +9,27 @@
 
 enum { READ_MEMBERS, READ_ROLES, READ_TOKENS, READ_AGENTS, READ_SETTINGS, READ_COUNT };
 
-STATEMENT(directory_members, "", "lttb", "SELECT id, handle, name, active FROM member ORDER BY id");
+STATEMENT(directory_members, MANY, "", "lttb",
+          "SELECT id, handle, name, active FROM member ORDER BY id");
 
 STATEMENT(
-    directory_roles, "", "lti",
+    directory_roles, MANY, "", "lti",
     "SELECT mr.member_id, r.name, r.rights_of FROM member_role mr JOIN role r ON r.name = mr.role "
     "WHERE NOT r.retired ORDER BY mr.member_id, r.rights_of, r.name");
 
 // Tokens that expired long ago are not told from unknown ones; the log's last row says how late it
 // is.
 STATEMENT(
-    directory_tokens, "", "lylz",
+    directory_tokens, MANY, "", "lylz",
     "SELECT id, hash, member_id, expires_at FROM token WHERE revoked_at IS NULL AND expires_at > "
     "coalesce((SELECT at - interval '90 days' FROM audit ORDER BY revision DESC LIMIT 1), "
     "         '-infinity')");
 
 STATEMENT(
-    directory_agents, "", "ylztT",
+    directory_agents, MANY, "", "ylztT",
     "SELECT hash, delegated_by, expires_at, label, sources FROM agent WHERE revoked_at IS NULL");
 
-STATEMENT(directory_read_settings, "", "itiiiili",
+STATEMENT(directory_read_settings, MANY, "", "itiiiili",
           "SELECT fiscal_first_month, time_zone, weekly_due_day, weekly_due_minute, "
           "side_target_percent, token_days, version, review_months FROM settings");
 

@@ -6,7 +6,7 @@
     "coalesce((SELECT array_agg(mr.role ORDER BY r.rights_of, r.name) FROM member_role mr "        \
     "          JOIN role r ON r.name = mr.role WHERE mr.member_id = m.id), '{}')"
 
-STATEMENT(member_get, "t", "ltttblT",
+STATEMENT(member_get, MANY, "t", "ltttblT",
           "SELECT " MEMBER_COLUMNS " FROM member m WHERE m.handle = $1");
 
 void member_ask(struct call *call, const char *handle)
@@ -14,14 +14,15 @@ void member_ask(struct call *call, const char *handle)
     bind_text(call_ask(call, &member_get), handle);
 }
 
-STATEMENT(member_list, "", "ltttblT", "SELECT " MEMBER_COLUMNS " FROM member m ORDER BY m.handle");
+STATEMENT(member_list, MANY, "", "ltttblT",
+          "SELECT " MEMBER_COLUMNS " FROM member m ORDER BY m.handle");
 
 void member_ask_list(struct call *call)
 {
     call_ask(call, &member_list);
 }
 
-STATEMENT(member_insert, "ttt", "ltttblT",
+STATEMENT(member_insert, MANY, "ttt", "ltttblT",
           "INSERT INTO member AS m (handle, name, email) VALUES ($1, $2, nullif($3, '')) "
           "RETURNING " MEMBER_COLUMNS);
 
@@ -33,7 +34,7 @@ void member_ask_insert(struct call *call, const char *handle, const char *name, 
     bind_text(q, email);
 }
 
-STATEMENT(member_update, "tttb", "ltttblT",
+STATEMENT(member_update, MANY, "tttb", "ltttblT",
           "UPDATE member AS m SET name = coalesce($2, m.name), "
           "  email = CASE WHEN $3::text IS NULL THEN m.email ELSE nullif($3, '') END, "
           "  active = coalesce($4, m.active), version = m.version + 1 "
@@ -67,7 +68,7 @@ int64_t member_row_id(const struct rows *rows, int row)
 
 // 12 is okr.v1.ROLE_ADMIN.
 STATEMENT(
-    member_admin_remains, "tt", "b",
+    member_admin_remains, MANY, "tt", "b",
     "SELECT EXISTS (SELECT FROM member m JOIN member_role mr ON mr.member_id = m.id "
     "  JOIN role r ON r.name = mr.role "
     "  WHERE m.active AND NOT r.retired AND r.rights_of = 12 "

@@ -3,14 +3,14 @@
 
 #define ROLE_COLUMNS "name, label_ja, label_en, rights_of, trial, retired, version"
 
-STATEMENT(role_get, "t", "tttibbl", "SELECT " ROLE_COLUMNS " FROM role WHERE name = $1");
+STATEMENT(role_get, MANY, "t", "tttibbl", "SELECT " ROLE_COLUMNS " FROM role WHERE name = $1");
 
 void role_ask(struct call *call, const char *name)
 {
     bind_text(call_ask(call, &role_get), name);
 }
 
-STATEMENT(role_list, "", "tttibbl",
+STATEMENT(role_list, MANY, "", "tttibbl",
           "SELECT " ROLE_COLUMNS " FROM role ORDER BY rights_of, trial, name");
 
 void role_ask_list(struct call *call)
@@ -18,7 +18,7 @@ void role_ask_list(struct call *call)
     call_ask(call, &role_list);
 }
 
-STATEMENT(role_insert, "ttti", "tttibbl",
+STATEMENT(role_insert, MANY, "ttti", "tttibbl",
           "INSERT INTO role (name, label_ja, label_en, rights_of) VALUES ($1, $2, $3, $4) "
           "RETURNING " ROLE_COLUMNS);
 
@@ -31,7 +31,7 @@ void role_ask_insert(struct call *call, const Okr__AddRoleRequest *role)
     bind_i32(q, (int32_t)role->rights_of);
 }
 
-STATEMENT(role_retire, "tb", "tttibbl",
+STATEMENT(role_retire, MANY, "tb", "tttibbl",
           "UPDATE role SET retired = $2, version = version + 1 WHERE name = $1 "
           "RETURNING " ROLE_COLUMNS);
 
@@ -56,7 +56,7 @@ Okr__RoleInfo *role_row(struct call *call, const struct rows *rows, int row)
 }
 
 STATEMENT(
-    role_grant, "ltzl", "",
+    role_grant, NONE, "ltzl", "",
     "INSERT INTO member_role (member_id, role, granted_at, granted_by) VALUES ($1, $2, $3, $4)");
 
 void role_ask_grant(struct call *call, int64_t member_id, const char *role, int64_t granted_by)
@@ -68,7 +68,8 @@ void role_ask_grant(struct call *call, int64_t member_id, const char *role, int6
     bind_opt_i64(q, granted_by > 0, granted_by);
 }
 
-STATEMENT(role_revoke, "lt", "", "DELETE FROM member_role WHERE member_id = $1 AND role = $2");
+STATEMENT(role_revoke, NONE, "lt", "",
+          "DELETE FROM member_role WHERE member_id = $1 AND role = $2");
 
 void role_ask_revoke(struct call *call, int64_t member_id, const char *role)
 {

@@ -5,14 +5,14 @@
     "fiscal_first_month, time_zone, weekly_due_day, weekly_due_minute, side_target_percent, "      \
     "token_days, version, review_months"
 
-STATEMENT(settings_get, "", "itiiiili", "SELECT " SETTINGS_COLUMNS " FROM settings");
+STATEMENT(settings_get, MANY, "", "itiiiili", "SELECT " SETTINGS_COLUMNS " FROM settings");
 
 void settings_ask(struct call *call)
 {
     call_ask(call, &settings_get);
 }
 
-STATEMENT(settings_update, "itiiiii", "itiiiili",
+STATEMENT(settings_update, MANY, "itiiiii", "itiiiili",
           "UPDATE settings SET fiscal_first_month = coalesce($1, fiscal_first_month), "
           "  time_zone = coalesce($2, time_zone), weekly_due_day = coalesce($3, weekly_due_day), "
           "  weekly_due_minute = coalesce($4, weekly_due_minute), "
@@ -48,7 +48,8 @@ Okr__Settings *settings_row(struct call *call, const struct rows *rows)
 }
 
 // 3 is okr.v1.QUARTER_STATE_CLOSED.
-STATEMENT(settings_quarter_runs, "", "b", "SELECT EXISTS (SELECT FROM quarter WHERE state <> 3)");
+STATEMENT(settings_quarter_runs, MANY, "", "b",
+          "SELECT EXISTS (SELECT FROM quarter WHERE state <> 3)");
 
 void settings_ask_quarter_runs(struct call *call)
 {

@@ -5,14 +5,14 @@
     "t.id, (SELECT handle FROM member WHERE id = t.member_id), t.label, t.created_at, "            \
     "t.expires_at, t.revoked_at"
 
-STATEMENT(token_get, "l", "lttzzz", "SELECT " TOKEN_COLUMNS " FROM token t WHERE t.id = $1");
+STATEMENT(token_get, MANY, "l", "lttzzz", "SELECT " TOKEN_COLUMNS " FROM token t WHERE t.id = $1");
 
 void token_ask(struct call *call, int64_t id)
 {
     bind_i64(call_ask(call, &token_get), id);
 }
 
-STATEMENT(token_list, "t", "lttzzz",
+STATEMENT(token_list, MANY, "t", "lttzzz",
           "SELECT " TOKEN_COLUMNS " FROM token t JOIN member m ON m.id = t.member_id "
           "WHERE $1::text IS NULL OR m.handle = $1 ORDER BY m.handle, t.id");
 
@@ -21,7 +21,7 @@ void token_ask_list(struct call *call, const char *handle)
     bind_text(call_ask(call, &token_list), handle);
 }
 
-STATEMENT(token_insert, "lytzz", "lttzzz",
+STATEMENT(token_insert, MANY, "lytzz", "lttzzz",
           "INSERT INTO token AS t (member_id, hash, label, created_at, expires_at) "
           "VALUES ($1, $2, $3, $4, $5) RETURNING " TOKEN_COLUMNS);
 
@@ -36,7 +36,7 @@ void token_ask_insert(struct call *call, int64_t member_id, ProtobufCBinaryData 
     bind_time(q, expires_at);
 }
 
-STATEMENT(token_revoke, "lz", "lttzzz",
+STATEMENT(token_revoke, MANY, "lz", "lttzzz",
           "UPDATE token AS t SET revoked_at = $2 WHERE t.id = $1 AND t.revoked_at IS NULL "
           "RETURNING " TOKEN_COLUMNS);
 
@@ -59,7 +59,7 @@ Okr__Token *token_row(struct call *call, const struct rows *rows, int row)
     return token;
 }
 
-STATEMENT(token_taken, "y", "b",
+STATEMENT(token_taken, MANY, "y", "b",
           "SELECT EXISTS (SELECT FROM token WHERE hash = $1) OR "
           "       EXISTS (SELECT FROM agent WHERE hash = $1)");
 
@@ -68,11 +68,11 @@ void token_ask_taken(struct call *call, ProtobufCBinaryData hash)
     bind_bytes(call_ask(call, &token_taken), hash.data, hash.len);
 }
 
-STATEMENT(token_end_tokens, "lz", "",
+STATEMENT(token_end_tokens, NONE, "lz", "",
           "UPDATE token SET revoked_at = $2 WHERE member_id = $1 AND revoked_at IS NULL");
-STATEMENT(token_end_agents, "lz", "",
+STATEMENT(token_end_agents, NONE, "lz", "",
           "UPDATE agent SET revoked_at = $2 WHERE delegated_by = $1 AND revoked_at IS NULL");
-STATEMENT(token_end_codes, "lz", "",
+STATEMENT(token_end_codes, NONE, "lz", "",
           "UPDATE login_code SET used_at = $2 WHERE member_id = $1 AND used_at IS NULL");
 
 void token_ask_end_all(struct call *call, int64_t member_id)
@@ -87,7 +87,7 @@ void token_ask_end_all(struct call *call, int64_t member_id)
 
 // ---- login codes ------------------------------------------------------------------------------
 
-STATEMENT(login_code_usable, "tyz", "ll",
+STATEMENT(login_code_usable, MANY, "tyz", "ll",
           "SELECT c.id, m.id FROM login_code c JOIN member m ON m.id = c.member_id "
           "WHERE m.handle = $1 AND c.hash = $2 AND m.active AND c.used_at IS NULL "
           "  AND c.expires_at > $3");
@@ -105,7 +105,7 @@ struct login_code login_code_row(const struct rows *rows, int row)
     return (struct login_code){row_i64(rows, row, 0), row_i64(rows, row, 1)};
 }
 
-STATEMENT(login_code_use, "lz", "",
+STATEMENT(login_code_use, NONE, "lz", "",
           "UPDATE login_code SET used_at = $2 WHERE id = $1 AND used_at IS NULL");
 
 void login_code_ask_use(struct call *call, int64_t id)
@@ -115,7 +115,8 @@ void login_code_ask_use(struct call *call, int64_t id)
     bind_time(q, call->now);
 }
 
-STATEMENT(login_code_taken, "y", "b", "SELECT EXISTS (SELECT FROM login_code WHERE hash = $1)");
+STATEMENT(login_code_taken, MANY, "y", "b",
+          "SELECT EXISTS (SELECT FROM login_code WHERE hash = $1)");
 
 void login_code_ask_taken(struct call *call, ProtobufCBinaryData hash)
 {
@@ -123,7 +124,7 @@ void login_code_ask_taken(struct call *call, ProtobufCBinaryData hash)
 }
 
 STATEMENT(
-    login_code_insert, "lyzz", "l",
+    login_code_insert, MANY, "lyzz", "l",
     "INSERT INTO login_code (member_id, hash, created_at, expires_at) VALUES ($1, $2, $3, $4) "
     "RETURNING id");
 

@@ -5,7 +5,7 @@
 #define OKR_SERVER_PG_LINK_H
 
 #include "server/loop.h"
-#include "server/pg/statement.h"
+#include "server/pg/row.h"
 
 struct link;
 

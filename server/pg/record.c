@@ -6,7 +6,7 @@
 // A revision that is there already (somebody else wrote) fails here, and takes the transaction with
 // it.
 STATEMENT(
-    writer_audit, "LZTTTTTTTTYYYY", "",
+    writer_audit, NONE, "LZTTTTTTTTYYYY", "",
     "INSERT INTO audit (revision, at, actor, role, agent, method, resource, before, after,"
     " reason, request_id, request_hash, reply, hash)"
     " SELECT revision, at, actor, role, agent, method, resource, before::json, after::json, reason,"
@@ -15,7 +15,7 @@ STATEMENT(
     " $7::text[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::bytea[], $13::bytea[],"
     " $14::bytea[]) AS a (revision, at, actor, role, agent, method, resource, before, after,"
     " reason, request_id, request_hash, reply, hash)");
-STATEMENT(writer_advance, "lyl", "",
+STATEMENT(writer_advance, NONE, "lyl", "",
           "UPDATE head SET revision = $1, hash = $2 WHERE revision = $3");
 
 enum { TEXTS = 8, BYTES = 4 };

@@ -9,13 +9,13 @@
 #include "server/clock.h"
 #include "server/pg/record.h"
 
-STATEMENT(writer_begin, "", "", "BEGIN");
-STATEMENT(writer_commit, "", "", "COMMIT");
-STATEMENT(writer_rollback, "", "", "ROLLBACK");
-STATEMENT(writer_lock, "", "b", "SELECT pg_try_advisory_lock(1869313636)"); // "okrd"
-STATEMENT(writer_head, "", "ly", "SELECT revision, hash FROM head");
+STATEMENT(writer_begin, NONE, "", "", "BEGIN");
+STATEMENT(writer_commit, NONE, "", "", "COMMIT");
+STATEMENT(writer_rollback, NONE, "", "", "ROLLBACK");
+STATEMENT(writer_lock, MANY, "", "b", "SELECT pg_try_advisory_lock(1869313636)"); // "okrd"
+STATEMENT(writer_head, MANY, "", "ly", "SELECT revision, hash FROM head");
 STATEMENT(
-    writer_find_requests, "Y", "yyly",
+    writer_find_requests, MANY, "Y", "yyly",
     "SELECT request_id, request_hash, revision, reply FROM audit WHERE request_id = ANY ($1)");
 enum { GROUP_MAX = RECORD_MAX, MAX_RELOAD = 16, LOCK_WAIT_MS = 5000 };
 
@@ -252,7 +252,7 @@ static void answer_repeated(struct writer *w, struct call_route *r, const struct
 // Answers the calls that were carried out before; true if there was one.
 static bool find_repeated(struct writer *w)
 {
-    struct rows rows = {w->lookup, &writer_find_requests, w->arena};
+    struct rows rows = {w->lookup, &writer_find_requests, w->arena, NULL};
     int found = w->lookup ? rows_count(&rows) : 0;
     for (int row = 0; row < found; row++) {
         struct bytes id = row_bytes(&rows, row, 0);
@@ -412,7 +412,7 @@ static bool directory_answered(struct writer *w)
     for (size_t i = 0; i < directory_statement_count; i++) {
         if (!w->directory[i])
             return false;
-        rows[i] = (struct rows){w->directory[i], directory_statements[i], w->arena};
+        rows[i] = (struct rows){w->directory[i], directory_statements[i], w->arena, NULL};
     }
     struct directory *fresh = directory_build(rows);
     if (!fresh)
@@ -437,7 +437,8 @@ static void reloaded(struct writer *w, bool ok)
 
 static void load_answered(struct writer *w)
 {
-    struct rows lock = {w->lock, &writer_lock, w->arena}, head = {w->head, &writer_head, w->arena};
+    struct rows lock = {w->lock, &writer_lock, w->arena},
+                head = {w->head, &writer_head, w->arena, NULL};
     bool ok = w->lock && w->head && row_bool(&lock, 0, 0) && rows_count(&head) == 1 &&
               directory_answered(w);
     if (!ok) {

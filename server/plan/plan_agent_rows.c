@@ -4,7 +4,7 @@
 #define AGENT_LETTERS "ltTtzz"
 #define AGENT_COLUMNS "a.id, a.label, a.sources, m.handle, a.expires_at, a.revoked_at "
 
-STATEMENT(plan_agent_hash, "y", "b",
+STATEMENT(plan_agent_hash, MANY, "y", "b",
           "SELECT EXISTS (SELECT FROM agent WHERE hash = $1) "
           "OR EXISTS (SELECT FROM token WHERE hash = $1)");
 
@@ -14,7 +14,7 @@ void plan_agent_ask_hash(struct call *call, const ProtobufCBinaryData *hash)
 }
 
 STATEMENT(
-    plan_agent_add, "tTlyzz", AGENT_LETTERS,
+    plan_agent_add, MANY, "tTlyzz", AGENT_LETTERS,
     "WITH a AS (INSERT INTO agent (label, sources, delegated_by, hash, created_at, expires_at) "
     " VALUES ($1, $2, $3, $4, $5, $6) RETURNING *) "
     "SELECT " AGENT_COLUMNS "FROM a JOIN member m ON m.id = a.delegated_by");
@@ -30,7 +30,7 @@ void plan_agent_ask_add(struct call *call, const struct plan_delegation *delegat
     bind_time(q, delegation->expires_at);
 }
 
-STATEMENT(plan_agent_get, "l", AGENT_LETTERS,
+STATEMENT(plan_agent_get, MANY, "l", AGENT_LETTERS,
           "SELECT " AGENT_COLUMNS "FROM agent a JOIN member m ON m.id = a.delegated_by "
           "WHERE a.id = $1");
 
@@ -39,7 +39,7 @@ void plan_agent_ask(struct call *call, int64_t id)
     bind_i64(call_ask(call, &plan_agent_get), id);
 }
 
-STATEMENT(plan_agent_list, "", AGENT_LETTERS,
+STATEMENT(plan_agent_list, MANY, "", AGENT_LETTERS,
           "SELECT " AGENT_COLUMNS "FROM agent a JOIN member m ON m.id = a.delegated_by "
           "ORDER BY a.id");
 
@@ -48,7 +48,7 @@ void plan_agents_ask(struct call *call)
     call_ask(call, &plan_agent_list);
 }
 
-STATEMENT(plan_agent_revoke, "lz", "", "UPDATE agent SET revoked_at = $2 WHERE id = $1");
+STATEMENT(plan_agent_revoke, NONE, "lz", "", "UPDATE agent SET revoked_at = $2 WHERE id = $1");
 
 void plan_agent_ask_revoke(struct call *call, int64_t id)
 {

@@ -2,7 +2,7 @@
 // version stands in for a baseline (R31). Plan fields are never touched (R28). Must not know SQL.
 #include "server/call/handler.h"
 #include "server/call/guard.h"
-#include "server/plan/plan_analysis.h"
+#include "server/plan/plan_compare.h"
 #include "server/plan/plan_check.h"
 
 // ---- why it changed ---------------------------------------------------------------------------
@@ -52,8 +52,8 @@ static void explain_write(struct call *call)
     state->before = change->reason ? change : NULL;
     state->after->reason = call_printf(call, "%s", request->reason);
     state->after->reason_by = call_printf(call, "%s", call->actor.handle);
-    analysis_reason_write(call, state->diff.pair.source_id, request->number, request->task_uid,
-                          (int32_t)request->kind, state->after->reason);
+    plan_reason_write(call, state->diff.pair.source_id, request->number, request->task_uid,
+                      (int32_t)request->kind, state->after->reason);
     call->then = explain_done;
 }
 
@@ -65,7 +65,7 @@ static void explain_rows(struct call *call)
         return;
     diff_ask(call, &state->diff, request->task_uid);
     // Those of this very version.
-    analysis_reasons_ask(call, state->diff.pair.source_id, request->number - 1, request->number);
+    plan_reasons_ask(call, state->diff.pair.source_id, request->number - 1, request->number);
     call->then = explain_write;
 }
 
@@ -80,7 +80,7 @@ static void explain_start(struct call *call, const Okr__ExplainChangeRequest *re
     if (call_invalid(call))
         return;
     call->state = NEW_ARRAY(call, struct explain_state, 1);
-    analysis_pair_ask(call, request->source, false, 0, true, request->number);
+    plan_pair_ask(call, request->source, false, 0, true, request->number);
     call->then = explain_rows;
 }
 
@@ -118,7 +118,7 @@ static void choice_write(struct call *call)
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan");
         return;
     }
-    struct analysis_baseline found = analysis_baseline_row(rows, 0);
+    struct plan_baseline found = plan_baseline_row(rows, 0);
     if (request->number != 0 && !found.has_number) {
         call_violation(call, "number", OKR__REASON__REASON_NOT_EXISTING, "plan version");
         return;
@@ -131,7 +131,7 @@ static void choice_write(struct call *call)
     state->before = found.chosen ? choice_of(call, request->source, found.chosen) : NULL;
     state->after = choice_of(call, request->source, request->number);
     call->state = state;
-    analysis_baseline_write(call, found.source_id, request->number);
+    plan_baseline_write(call, found.source_id, request->number);
     call->then = choice_done;
 }
 
@@ -142,7 +142,7 @@ static void choice_start(struct call *call, const Okr__UseBaselineRequest *reque
         call_violation(call, "number", OKR__REASON__REASON_REQUIRED, NULL);
     if (call_invalid(call))
         return;
-    analysis_baseline_ask(call, request->source, request->number);
+    plan_baseline_ask(call, request->source, request->number);
     call->then = choice_write;
 }
 

@@ -1,6 +1,7 @@
 // Plan sources and versions in SQL. Must not know rules: who may do what, and when, is decided in
 // server/push/push.c.
 #include "server/plan/plan_rows.h"
+#include "server/call/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,28 +46,16 @@ bool plan_source_is_name(const char *name)
     return strspn(name, letters) == length;
 }
 
-char *plan_json(struct call *call, const ProtobufCMessage *message)
-{
-    char *text = json_from_message(message, false);
-    char *kept = arena_strdup(call->arena, text);
-    free(text);
-    if (!kept)
-        call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
-    return kept;
-}
-
 void *plan_message(struct call *call, const ProtobufCMessageDescriptor *type,
                    const struct rows *rows, int row, int column)
 {
-    if (row_null(rows, row, column))
-        return NULL;
-    const char *text = PQgetvalue(rows->result, row, column);
-    return json_to_message(type, text, arena_allocator(call->arena), NULL, 0);
+    struct row cursor = {.rows = rows, .index = row, .column = column};
+    return take_message(call, &cursor, type);
 }
 
 // ---- reading versions -------------------------------------------------------------------------
 
-STATEMENT(plan_version_get, "tl", VERSION_LETTERS,
+STATEMENT(plan_version_get, MANY, "tl", VERSION_LETTERS,
           "SELECT " VERSION_COLUMNS "FROM plan_source s "
           "JOIN plan_version v ON v.source_id = s.id AND v.number = coalesce($2, "
           " (SELECT p.number FROM plan_version p WHERE p.id = s.published_version)) "
@@ -79,7 +68,7 @@ void plan_version_ask(struct call *call, const char *source, bool has_number, in
     bind_opt_i64(q, has_number, number);
 }
 
-STATEMENT(plan_version_get_content, "tt", VERSION_LETTERS,
+STATEMENT(plan_version_get_content, MANY, "tt", VERSION_LETTERS,
           "SELECT " VERSION_COLUMNS "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
           "LEFT JOIN member m ON m.id = v.published_by "
           "WHERE s.name = $1 AND v.content_hash = $2 AND v.number IS NOT NULL "
@@ -92,7 +81,7 @@ void plan_version_ask_content(struct call *call, const char *source, const char 
     bind_text(q, content_hash);
 }
 
-STATEMENT(plan_version_get_id, "l", VERSION_LETTERS,
+STATEMENT(plan_version_get_id, MANY, "l", VERSION_LETTERS,
           "SELECT " VERSION_COLUMNS "FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
           "LEFT JOIN member m ON m.id = v.published_by WHERE v.id = $1");
 
@@ -101,7 +90,7 @@ void plan_version_ask_id(struct call *call, int64_t id)
     bind_i64(call_ask(call, &plan_version_get_id), id);
 }
 
-STATEMENT(plan_version_get_ids, "L", VERSION_LETTERS,
+STATEMENT(plan_version_get_ids, MANY, "L", VERSION_LETTERS,
           "SELECT " VERSION_COLUMNS "FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
           "LEFT JOIN member m ON m.id = v.published_by WHERE v.id = ANY($1) "
           "ORDER BY array_position($1, v.id)");
@@ -111,7 +100,7 @@ void plan_version_ask_ids(struct call *call, const int64_t *ids, size_t n)
     bind_i64_array(call_ask(call, &plan_version_get_ids), ids, n);
 }
 
-STATEMENT(plan_version_list, "t", VERSION_LETTERS,
+STATEMENT(plan_version_list, MANY, "t", VERSION_LETTERS,
           "SELECT " VERSION_COLUMNS "FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
           "LEFT JOIN member m ON m.id = v.published_by "
           "WHERE v.number IS NOT NULL AND ($1::text IS NULL OR s.name = $1) "
@@ -153,7 +142,7 @@ struct plan_version_key plan_version_key_row(const struct rows *rows, int row)
 
 // ---- uploads ----------------------------------------------------------------------------------
 
-STATEMENT(plan_source_add, "t", "",
+STATEMENT(plan_source_add, NONE, "t", "",
           "INSERT INTO plan_source (name) VALUES ($1) ON CONFLICT (name) DO NOTHING");
 
 void plan_source_ask_add(struct call *call, const char *source)
@@ -161,7 +150,7 @@ void plan_source_ask_add(struct call *call, const char *source)
     bind_text(call_ask(call, &plan_source_add), source);
 }
 
-STATEMENT(plan_losses_get, "l", "t", "SELECT losses::text FROM plan_version WHERE id = $1");
+STATEMENT(plan_losses_get, MANY, "l", "t", "SELECT losses::text FROM plan_version WHERE id = $1");
 
 void plan_losses_ask(struct call *call, int64_t id)
 {
@@ -169,7 +158,7 @@ void plan_losses_ask(struct call *call, int64_t id)
 }
 
 STATEMENT(
-    plan_upload_add, "tzlttttttt", "l",
+    plan_upload_add, MANY, "tzlttttttt", "l",
     "INSERT INTO plan_version (source_id, begun_at, begun_by, base_number, agent, file_name, "
     " content_hash, header, totals, force_reason, losses) "
     "SELECT s.id, $2, $3, coalesce((SELECT p.number FROM plan_version p "
@@ -192,7 +181,7 @@ void plan_upload_ask_add(struct call *call, const struct plan_begin *begin)
     bind_text(q, begin->losses);
 }
 
-STATEMENT(plan_upload_sweep, "tlzll", "",
+STATEMENT(plan_upload_sweep, NONE, "tlzll", "",
           "WITH mine AS (SELECT v.id, v.begun_at, row_number() OVER (ORDER BY v.id DESC) AS age "
           " FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
           " WHERE s.name = $1 AND v.begun_by = $2 AND v.number IS NULL) "
@@ -209,7 +198,8 @@ void plan_upload_ask_sweep(struct call *call, const char *source)
     bind_i64(q, SWEPT_AT_ONCE);
 }
 
-STATEMENT(plan_upload_drop, "l", "", "DELETE FROM plan_version WHERE id = $1 AND number IS NULL");
+STATEMENT(plan_upload_drop, NONE, "l", "",
+          "DELETE FROM plan_version WHERE id = $1 AND number IS NULL");
 
 void plan_upload_ask_drop(struct call *call, int64_t id)
 {
@@ -220,14 +210,14 @@ void plan_upload_ask_drop(struct call *call, int64_t id)
 
 // The change's revision is the one after the head's: the writer counts it up when the change is
 // done.
-STATEMENT(plan_version_publish, "lzlt", "",
+STATEMENT(plan_version_publish, NONE, "lzlt", "",
           "UPDATE plan_version v SET published_at = $2, published_by = $3, agent = $4, "
           " number = 1 + (SELECT coalesce(max(o.number), 0) FROM plan_version o "
           "  WHERE o.source_id = v.source_id), "
           " revision = (SELECT h.revision + 1 FROM head h) "
           "WHERE v.id = $1 AND v.number IS NULL");
 
-STATEMENT(plan_source_publish, "ll", "",
+STATEMENT(plan_source_publish, NONE, "ll", "",
           "UPDATE plan_source SET published_version = $2 WHERE id = $1");
 
 void plan_version_ask_publish(struct call *call, int64_t id, int64_t source_id)

@@ -18,7 +18,7 @@
     "  jsonb_array_elements(a.body->'baselines') k(b) WHERE a.version_id = t.version_id "          \
     " AND a.task_uid = t.uid AND k.b->>'number' = '0')"
 
-STATEMENT(snapshot_tasks, "Ll", "lllltttbbddddttddl",
+STATEMENT(snapshot_tasks, MANY, "Ll", "lllltttbbddddttddl",
           "SELECT t.version_id, t.position, t.uid, t.parent_uid, t.name, t.start, t.finish,"
           " t.active, coalesce((t.body->>'milestone')::boolean, false),"
           " coalesce(t.work, " WORK_OF_ASSIGNMENTS ", 0), coalesce(t.duration, 0),"
@@ -57,22 +57,22 @@ enum {
     TASK_KEY,
 };
 
-STATEMENT(snapshot_bindings, "L", "lll",
+STATEMENT(snapshot_bindings, MANY, "L", "lll",
           "SELECT v.id, b.task_key, b.project_id FROM plan_version v "
           "JOIN plan_binding b ON b.source_id = v.source_id WHERE v.id = ANY($1) "
           "ORDER BY v.id, b.task_key");
 
-STATEMENT(snapshot_calendars, "L", "lt",
+STATEMENT(snapshot_calendars, MANY, "L", "lt",
           "SELECT c.version_id, c.body::text FROM plan_calendar c WHERE c.version_id = ANY($1) "
           "ORDER BY c.version_id, c.position");
 
-STATEMENT(snapshot_assignments, "Ll", "llldtt",
+STATEMENT(snapshot_assignments, MANY, "Ll", "llldtt",
           "SELECT a.version_id, a.task_uid, coalesce(a.resource_uid, 0), coalesce(a.work, 0), "
           " a.body->>'start', a.body->>'finish' FROM plan_assignment a "
           "WHERE a.version_id = ANY($1) AND a.task_uid IS NOT NULL "
           " AND ($2::bigint IS NULL OR a.task_uid = $2) ORDER BY a.version_id, a.position");
 
-STATEMENT(snapshot_resources, "L", "lltbdlt",
+STATEMENT(snapshot_resources, MANY, "L", "lltbdlt",
           "SELECT r.version_id, r.uid, r.name, "
           " coalesce(r.body->>'kind', 'work') = 'work' "
           "  AND NOT coalesce((r.body->>'null')::boolean, false), "

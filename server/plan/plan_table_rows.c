@@ -15,19 +15,20 @@
     "AND (NOT $5::boolean OR (p.project_id IS NULL AND coalesce(p.leaf, true) AND NOT t.is_null "  \
     " AND t.active)) ORDER BY t.position LIMIT $6::integer"
 
-STATEMENT(plan_task_list, "llllbi", TASK_LETTERS,
+STATEMENT(plan_task_list, MANY, "llllbi", TASK_LETTERS,
           TASK_COLUMNS
           "FROM plan_task t LEFT JOIN task_project p ON p.source_id = $1 AND p.task_uid = t.uid "
           " AND NOT t.is_null " TASK_FILTER);
 
 // Of a version that is not published any more: nothing is derived from it, so it is done here.
-STATEMENT(plan_task_list_older, "llllbi", TASK_LETTERS,
+STATEMENT(plan_task_list_older, MANY, "llllbi", TASK_LETTERS,
           PLAN_TREE TASK_COLUMNS
           "FROM plan_task t LEFT JOIN tree p ON p.uid = t.uid AND NOT t.is_null " TASK_FILTER);
 
 // The planner takes a part of plan_task that it has no statistics of for a few rows; then its
 // nested loops over the tree are quadratic. Until the round's transaction ends.
-STATEMENT(plan_task_list_by_hash, "", "t", "SELECT set_config('enable_nestloop', 'off', true)");
+STATEMENT(plan_task_list_by_hash, MANY, "", "t",
+          "SELECT set_config('enable_nestloop', 'off', true)");
 
 int plan_tasks_ask(struct call *call, const struct plan_version_key *version,
                    const struct plan_task_filter *filter)
@@ -60,17 +61,17 @@ Okr__PlanTask *plan_tasks_row(struct call *call, const struct rows *rows, int ro
     return task;
 }
 
-STATEMENT(plan_resource_list, "llil", "ltt",
+STATEMENT(plan_resource_list, MANY, "llil", "ltt",
           "SELECT r.position, r.body::text, m.handle FROM plan_resource r "
           "LEFT JOIN plan_person p ON p.source_id = $4 AND p.resource_uid = r.uid "
           "LEFT JOIN member m ON m.id = p.member_id "
           "WHERE r.version_id = $1 AND r.position > $2 ORDER BY r.position LIMIT $3::integer");
 
-STATEMENT(plan_assignment_list, "lli", "lt",
+STATEMENT(plan_assignment_list, MANY, "lli", "lt",
           "SELECT position, body::text FROM plan_assignment "
           "WHERE version_id = $1 AND position > $2 ORDER BY position LIMIT $3::integer");
 
-STATEMENT(plan_calendar_list, "lli", "lt",
+STATEMENT(plan_calendar_list, MANY, "lli", "lt",
           "SELECT position, body::text FROM plan_calendar "
           "WHERE version_id = $1 AND position > $2 ORDER BY position LIMIT $3::integer");
 

@@ -6,18 +6,9 @@
 #include "common/calendar.h"
 #include "server/progress/analysis_private.h"
 #include "server/progress/load.h"
+#include "server/plan/plan_status.h"
 
 enum { ROWS_SOURCES, ROWS_PROJECTS, ROWS_GOALS };
-
-bool analysis_status(const struct plan_snapshot *snapshot, int64_t *ret, bool *ret_assumed)
-{
-    const Okr__PlanHeader *header = snapshot->version->header;
-    *ret_assumed = false;
-    if (header && wall_parse(header->status_date, ret))
-        return true;
-    *ret_assumed = true;
-    return header && (wall_parse(header->current_date, ret) || wall_parse(header->last_saved, ret));
-}
 
 // ---- round 1 ----------------------------------------------------------------------------------
 
@@ -116,7 +107,7 @@ static void take_plan(struct call *call, struct analysis_plan *plan,
         plan->stand_in = snapshot_with(snapshots, n, plan->source.stand_in_id);
     plan->ev.time = working_time_of_plan(call->arena, plan->now->version->header,
                                          plan->now->calendars, plan->now->n_calendars);
-    plan->ev.has_status = analysis_status(plan->now, &plan->ev.status, &plan->ev.assumed);
+    plan->ev.status_from = plan_status(plan->now->version->header, &plan->ev.status);
 }
 
 // Once; what was read stays when the rows are gone.

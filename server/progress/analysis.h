@@ -49,8 +49,4 @@ size_t analysis_earned_values(struct call *call, struct analysis *analysis,
 size_t analysis_loads(struct call *call, struct analysis *analysis, int32_t monday, int weeks,
                       Okr__PersonLoad ***ret);
 
-// The instant up to which a version's percentages tell: its status date, else (*ret_assumed) the
-// date that it was saved at. False: it names neither.
-bool analysis_status(const struct plan_snapshot *snapshot, int64_t *ret, bool *ret_assumed);
-
 #endif

@@ -2,6 +2,7 @@
 // and whether a miss is expected (R32).
 #include <math.h>
 #include "common/calendar.h"
+#include "server/plan/plan_status.h"
 #include "server/progress/analysis_private.h"
 
 // ---- the tasks of a project -------------------------------------------------------------------
@@ -120,7 +121,7 @@ static double moved_points(const struct analysis *a, const struct project_tasks 
 
 static int32_t status_week(struct call *call, const struct analysis *a, size_t main)
 {
-    bool known = a->n_plans > 0 && a->plans[main].ev.has_status;
+    bool known = a->n_plans > 0 && a->plans[main].ev.status_from != 0;
     return week_of(known ? wall_day(a->plans[main].ev.status) : call_today(call));
 }
 
@@ -146,8 +147,8 @@ static void take_goals(struct call *call, const struct analysis *a, Okr__EarnedV
 static bool witness_weeks(const struct analysis_plan *plan, int32_t *ret_from, int32_t *ret_to)
 {
     int64_t then;
-    bool assumed;
-    if (!plan->before || !plan->ev.has_status || !analysis_status(plan->before, &then, &assumed))
+    if (!plan->before || !plan->ev.status_from ||
+        !plan_status(plan->before->version->header, &then))
         return false;
     *ret_to = week_of(wall_day(plan->ev.status));
     *ret_from = week_of(working_next_day(plan->ev.time, wall_day(then)));
@@ -201,6 +202,8 @@ static char *wall_text(struct call *call, bool has, int64_t wall)
 static void put_figures(struct call *call, Okr__EarnedValue *value, const struct ev_figures *f)
 {
     value->status_date = wall_text(call, f->has_status, f->status);
+    if (f->has_status)
+        SET(value, status_from, f->status_from);
     value->baseline_finish = wall_text(call, f->has_baseline, f->baseline_finish);
     value->plan_finish = wall_text(call, f->has_plan_finish, f->plan_finish);
     value->pace_finish = wall_text(call, f->has_pace_finish, f->pace_finish);

@@ -164,7 +164,7 @@ static void take_sums(const struct sums *s, struct ev_figures *f)
         double w = weight(s, task);
         f->bac += w;
         f->ev += earned(s, task);
-        if (w > 0 && !plan->has_status)
+        if (w > 0 && !plan->status_from)
             planned = false;
         else if (w > 0)
             f->pv += w * planned_share(plan->time, task, plan->status);
@@ -243,9 +243,10 @@ struct ev_figures ev_compute(struct arena *arena, const struct ev_plan *plans, s
         return f;
     }
     f.plan = main_plan(arena, &s);
-    f.has_status = plans[f.plan].has_status;
+    f.status_from = plans[f.plan].status_from;
+    f.has_status = f.status_from != OKR__STATUS_FROM__STATUS_FROM_UNSPECIFIED;
     f.status = plans[f.plan].status;
-    if (!f.has_status || plans[f.plan].assumed)
+    if (f.status_from != OKR__STATUS_FROM__STATUS_FROM_STATUS_DATE)
         f.gaps |= GAP(NO_STATUS_DATE);
     if (!f.has_baseline) {
         s.by_duration = false;

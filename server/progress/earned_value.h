@@ -44,9 +44,8 @@
 // One plan's share: its calendar, and the instant up to which its percentages tell.
 struct ev_plan {
     struct working_time *time;
-    bool has_status; // else nothing of it can be compared with a date
+    Okr__StatusFrom status_from; // which date `status` is; unspecified: nothing can be compared
     int64_t status;
-    bool assumed; // the plan names no status date: `status` is the date that it was saved at
 };
 
 // A leaf task. Inactive and blank ones, and summary rows, are the caller's to leave out.
@@ -70,6 +69,7 @@ struct ev_figures {
     double es, at, sv_t, spi_t; // working days
     size_t plan;                // the one whose calendar and status date these are in
     bool has_status, has_plan_finish, has_pace_finish;
+    Okr__StatusFrom status_from;
     int64_t status;
     int64_t baseline_start, baseline_finish, plan_finish, pace_finish;
 };

@@ -2,10 +2,10 @@
 // project_write.c. It knows tables, not rules.
 #include "server/project/project_rows.h"
 
-STATEMENT(project_get, "l", PROJECT_LETTERS,
+STATEMENT(project_get, MANY, "l", PROJECT_LETTERS,
           "SELECT " PROJECT_COLUMNS " FROM " PROJECT_FROM " WHERE p.id = $1");
 
-STATEMENT(project_list, "tiil", PROJECT_LETTERS,
+STATEMENT(project_list, MANY, "tiil", PROJECT_LETTERS,
           "SELECT " PROJECT_COLUMNS " FROM " PROJECT_FROM " WHERE p.quarter = $1"
           " AND ($2::integer IS NULL OR p.kind = $2)"
           " AND ($3::integer IS NULL OR p.state = $3)"
@@ -14,7 +14,7 @@ STATEMENT(project_list, "tiil", PROJECT_LETTERS,
           " ORDER BY p.kind, NOT (" PROJECT_RANKED "), p.rank, p.id");
 
 STATEMENT(
-    project_get_for_change, "ll", PROJECT_LETTERS "ibbL",
+    project_get_for_change, MANY, "ll", PROJECT_LETTERS "ibbL",
     "SELECT " PROJECT_COLUMNS ", q.state,"
     " p.proposed_by = $2 OR coalesce(p.lead_id = $2, false)"
     "     OR EXISTS (SELECT FROM project_member x WHERE x.project_id = p.id AND x.member_id = $2),"
@@ -24,20 +24,20 @@ STATEMENT(
     "       AND b.state <= 3 ORDER BY b.rank, b.id)"
     " FROM " PROJECT_FROM " JOIN quarter q ON q.name = p.quarter WHERE p.id = $1");
 
-STATEMENT(project_order, "ti", "L",
+STATEMENT(project_order, MANY, "ti", "L",
           "SELECT ARRAY(SELECT p.id FROM project p"
           " WHERE p.quarter = $1 AND p.kind = $2 AND " PROJECT_RANKED " ORDER BY p.rank, p.id)");
 
-STATEMENT(project_displaceable, "lL", "L",
+STATEMENT(project_displaceable, MANY, "lL", "L",
           "SELECT ARRAY(SELECT b.id FROM project p JOIN project b ON b.quarter = p.quarter"
           " WHERE p.id = $1 AND b.id = ANY($2::bigint[]) AND b.id <> p.id AND b.state = 2)");
 
-STATEMENT(project_comments, "l", "llttz",
+STATEMENT(project_comments, MANY, "l", "llttz",
           "SELECT c.id, c.project_id, c.text, m.handle, c.written_at"
           " FROM project_comment c JOIN member m ON m.id = c.author"
           " WHERE c.project_id = $1 ORDER BY c.id");
 
-STATEMENT(project_decisions, "l", "llitbLztb",
+STATEMENT(project_decisions, MANY, "l", "llitbLztb",
           "SELECT d.id, d.project_id, d.decision, d.reason, d.urgent, d.displaces, d.decided_at,"
           " m.handle, d.after_open FROM project_decision d JOIN member m ON m.id = d.decided_by"
           " WHERE d.project_id = $1 ORDER BY d.id");

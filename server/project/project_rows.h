@@ -9,7 +9,8 @@
 // One project as project_row() reads it: index look-ups by its own keys only, so that it serves one
 // row and a list alike. A statement that selects more puts it behind, from column PROJECT_N_COLUMNS
 // on:
-//     STATEMENT(x, "l", PROJECT_LETTERS "i", "SELECT " PROJECT_COLUMNS ", 1 FROM " PROJECT_FROM
+//     STATEMENT(x, MANY, "l", PROJECT_LETTERS "i", "SELECT " PROJECT_COLUMNS ", 1 FROM "
+//     PROJECT_FROM
 //               " WHERE p.id = $1")
 // In scope are p (project), lead and proposer (member), progress (sums over the plan sources).
 #define PROJECT_LETTERS "ltittiiLitttTtbliddddittil"

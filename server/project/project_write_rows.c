@@ -3,7 +3,7 @@
 #include "server/project/project_rows.h"
 
 // A row of project_kr takes the project's kind, so that a side project cannot get one (R20).
-STATEMENT(project_add, "tittiitlbLzl", "l",
+STATEMENT(project_add, MANY, "tittiitlbLzl", "l",
           "WITH added AS (INSERT INTO project (quarter, kind, name, description, rank, category,"
           " requester, proposed_by, changed_after_open, proposed_at, carried_from)"
           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12) RETURNING id, kind),"
@@ -12,38 +12,38 @@ STATEMENT(project_add, "tittiitlbLzl", "l",
           " SELECT id FROM added");
 
 STATEMENT(
-    project_set, "lttiittb", "",
+    project_set, NONE, "lttiittb", "",
     "UPDATE project SET name = $2, description = $3, state = $4, category = $5, requester = $6,"
     " lead_id = (SELECT m.id FROM member m WHERE m.handle = $7), changed_after_open = $8,"
     " version = version + 1 WHERE id = $1");
 
-STATEMENT(project_set_order, "L", "",
+STATEMENT(project_set_order, NONE, "L", "",
           "UPDATE project p SET rank = x.place::integer"
           " FROM unnest($1::bigint[]) WITH ORDINALITY AS x(id, place)"
           " WHERE p.id = x.id AND p.rank <> x.place");
 
 // What stays is left alone: a row that goes and comes in one statement would collide with itself.
 STATEMENT(
-    project_set_krs, "lL", "",
+    project_set_krs, NONE, "lL", "",
     "WITH gone AS (DELETE FROM project_kr WHERE project_id = $1 AND kr_id <> ALL($2::bigint[]))"
     " INSERT INTO project_kr (project_id, kr_id) SELECT $1, k FROM unnest($2) k"
     " ON CONFLICT DO NOTHING");
 
-STATEMENT(project_set_members, "lT", "",
+STATEMENT(project_set_members, NONE, "lT", "",
           "WITH wanted AS (SELECT m.id FROM member m WHERE m.handle = ANY($2::text[])),"
           " gone AS (DELETE FROM project_member x WHERE x.project_id = $1"
           "          AND NOT EXISTS (SELECT FROM wanted w WHERE w.id = x.member_id))"
           " INSERT INTO project_member (project_id, member_id) SELECT $1, w.id FROM wanted w"
           " ON CONFLICT DO NOTHING");
 
-STATEMENT(project_comment_add, "ltlz", "llttz",
+STATEMENT(project_comment_add, MANY, "ltlz", "llttz",
           "WITH c AS (INSERT INTO project_comment (project_id, text, author, written_at)"
           " VALUES ($1, $2, $3, $4) RETURNING *)"
           " SELECT c.id, c.project_id, c.text, m.handle, c.written_at"
           " FROM c JOIN member m ON m.id = c.author");
 
 STATEMENT(
-    project_decision_add, "litbLzlb", "",
+    project_decision_add, NONE, "litbLzlb", "",
     "INSERT INTO project_decision (project_id, decision, reason, urgent, displaces, decided_at,"
     " decided_by, after_open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 

@@ -13,10 +13,10 @@
                  " LEFT JOIN member decider ON decider.id = sd.decided_by"                         \
                  " WHERE p.quarter = $1 AND p.kind = 2"
 
-STATEMENT(side_lines, "taz", SIDE_LINE_LETTERS,
+STATEMENT(side_lines, MANY, "taz", SIDE_LINE_LETTERS,
           "SELECT " SIDE_LINE_COLUMNS " FROM " SIDE_LINE_FROM
           " ORDER BY CASE p.state WHEN 2 THEN 0 WHEN 1 THEN 1 ELSE 2 END, p.rank, p.id");
-STATEMENT(side_line_get, "tazl", SIDE_LINE_LETTERS,
+STATEMENT(side_line_get, MANY, "tazl", SIDE_LINE_LETTERS,
           "SELECT " SIDE_LINE_COLUMNS " FROM " SIDE_LINE_FROM " AND p.id = $4");
 
 static struct query *ask_lines(struct call *call, const struct statement *statement,
@@ -56,7 +56,7 @@ struct side_line side_line_row(struct call *call, const struct rows *rows, int r
     return (struct side_line){.line = line, .listed = row_bool(rows, row, at + 6)};
 }
 
-STATEMENT(side_decision_set, "alitizl", "",
+STATEMENT(side_decision_set, NONE, "alitizl", "",
           "INSERT INTO side_decision (month, project_id, decision, reason, rank, first_at,"
           " decided_at, decided_by) VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
           " ON CONFLICT (month, project_id) DO UPDATE SET decision = $3, reason = $4, rank = $5,"
@@ -75,7 +75,7 @@ void side_decision_ask_set(struct call *call, const struct side_month *month, in
     bind_i64(q, call->actor.member_id);
 }
 
-STATEMENT(side_displacements, "tzz", "lLtzt",
+STATEMENT(side_displacements, MANY, "tzz", "lLtzt",
           "SELECT d.project_id, d.displaces, d.reason, d.decided_at, m.handle"
           " FROM project_decision d JOIN project p ON p.id = d.project_id"
           " JOIN member m ON m.id = d.decided_by"
@@ -101,10 +101,10 @@ Okr__Displacement *side_displacement_row(struct call *call, const struct rows *r
     return displacement;
 }
 
-STATEMENT(side_comments, "a", "lttz",
+STATEMENT(side_comments, MANY, "a", "lttz",
           "SELECT c.id, c.text, m.handle, c.written_at FROM side_comment c"
           " JOIN member m ON m.id = c.author WHERE c.month = $1 ORDER BY c.id");
-STATEMENT(side_comment_add, "atlz", "lttz",
+STATEMENT(side_comment_add, MANY, "atlz", "lttz",
           "WITH c AS (INSERT INTO side_comment (month, text, author, written_at)"
           " VALUES ($1, $2, $3, $4) RETURNING *)"
           " SELECT c.id, c.text, m.handle, c.written_at FROM c JOIN member m ON m.id = c.author");

@@ -13,10 +13,10 @@
     " AS r(base, n, at, shift) CROSS JOIN LATERAL (SELECT position, body, hash FROM " table        \
     "  WHERE version_id = $2 AND position >= r.base AND position < r.base + r.n OFFSET 0) b"
 
-STATEMENT(plan_base_keep_task, "llLLLL", "", KEEP("plan_task", SHIFTED));
-STATEMENT(plan_base_keep_resource, "llLLLL", "", KEEP("plan_resource", SHIFTED));
-STATEMENT(plan_base_keep_assignment, "llLLLL", "", KEEP("plan_assignment", "b.body"));
-STATEMENT(plan_base_keep_calendar, "llLLLL", "", KEEP("plan_calendar", "b.body"));
+STATEMENT(plan_base_keep_task, NONE, "llLLLL", "", KEEP("plan_task", SHIFTED));
+STATEMENT(plan_base_keep_resource, NONE, "llLLLL", "", KEEP("plan_resource", SHIFTED));
+STATEMENT(plan_base_keep_assignment, NONE, "llLLLL", "", KEEP("plan_assignment", "b.body"));
+STATEMENT(plan_base_keep_calendar, NONE, "llLLLL", "", KEEP("plan_calendar", "b.body"));
 
 static const struct statement *const keeps[PLAN_TABLES] = {
     [PLAN_TASKS] = &plan_base_keep_task,
@@ -49,10 +49,10 @@ void plan_base_ask_keep(struct call *call, const struct plan_upload *upload, int
     " coalesce(b.hash, decode(repeat('00', 16), 'hex')), '' ORDER BY b.position), " offsets        \
     " FROM u LEFT JOIN LATERAL (SELECT * FROM " table " WHERE version_id = u.base_id "             \
     "  AND position >= $3 ORDER BY position LIMIT $4) b ON true GROUP BY u.name"
-STATEMENT(plan_base_task, "llll", "tlyL", PAGE("plan_task", OFFSETS));
-STATEMENT(plan_base_resource, "llll", "tlyL", PAGE("plan_resource", OFFSETS));
-STATEMENT(plan_base_assignment, "llll", "tlyL", PAGE("plan_assignment", "'{}'::bigint[]"));
-STATEMENT(plan_base_calendar, "llll", "tlyL", PAGE("plan_calendar", "'{}'::bigint[]"));
+STATEMENT(plan_base_task, MANY, "llll", "tlyL", PAGE("plan_task", OFFSETS));
+STATEMENT(plan_base_resource, MANY, "llll", "tlyL", PAGE("plan_resource", OFFSETS));
+STATEMENT(plan_base_assignment, MANY, "llll", "tlyL", PAGE("plan_assignment", "'{}'::bigint[]"));
+STATEMENT(plan_base_calendar, MANY, "llll", "tlyL", PAGE("plan_calendar", "'{}'::bigint[]"));
 
 static const struct statement *const pages[PLAN_TABLES] = {
     [PLAN_TASKS] = &plan_base_task,

@@ -2,6 +2,7 @@
 // from it in runs, and only the others are sent. Must not know SQL.
 #include <string.h>
 #include "common/plan_row_hash.h"
+#include "server/call/json.h"
 #include "server/call/handler.h"
 #include "server/plan/plan_check.h"
 #include "server/push/push.h"
@@ -210,7 +211,7 @@ static void chunk_add(struct call *call)
         state->parts[i] = place(call, request, i, upload->have[i]);
     if (!chunk_fits(call, upload, state->parts))
         return;
-    const char *json = plan_json(call, call->request);
+    const char *json = call_json(call, call->request);
     if (!json)
         return;
     for (int i = 0; i < PLAN_TABLES; i++) {

@@ -1,7 +1,7 @@
 // PlanAnalysisService/PreviewPush: what publishing an upload would change, and what it would ask,
 // without publishing it. The upload's rows get their keys as they would; nobody else sees them.
 #include "server/call/handler.h"
-#include "server/plan/plan_analysis.h"
+#include "server/plan/plan_compare.h"
 #include "server/identity/identify.h"
 #include "server/push/push.h"
 #include "server/plan/plan_rows.h"

@@ -5,7 +5,7 @@
 #include "server/plan/plan_rows.h"
 
 // The next position is looked up at the end of each primary key: it costs the same for big uploads.
-STATEMENT(plan_upload_get, "l", "lltblllllllltlb",
+STATEMENT(plan_upload_get, MANY, "l", "lltblllllllltlb",
           "SELECT v.id, v.source_id, s.name, v.number IS NOT NULL, v.begun_by, v.base_number, "
           " coalesce((SELECT p.number FROM plan_version p WHERE p.id = s.published_version), 0), "
           " v.next_sequence, "
@@ -48,7 +48,7 @@ bool plan_upload_row(struct call *call, const struct rows *rows, struct plan_upl
 
 // Texts and hashes go side by side: nth row, nth position, nth hash.
 STATEMENT(
-    plan_upload_chunk, "ltLYLYLYLY", "l",
+    plan_upload_chunk, MANY, "ltLYLYLYLY", "l",
     "WITH chunk AS MATERIALIZED (SELECT $2::text::jsonb AS c), "
     "tasks AS (INSERT INTO plan_task (version_id, position, body, hash) "
     " SELECT $1, x.at, x.row - '{position,projectId,boundHere,resourceUids,hasChildren}'::text[], "
@@ -81,7 +81,7 @@ void plan_upload_ask_chunk(struct call *call, int64_t id, const char *chunk,
     }
 }
 
-STATEMENT(plan_upload_statistics, "", "", "SELECT FROM plan_rows_are_counted()");
+STATEMENT(plan_upload_statistics, NONE, "", "", "SELECT FROM plan_rows_are_counted()");
 
 void plan_upload_ask_statistics(struct call *call, const struct plan_upload *upload)
 {
@@ -92,7 +92,7 @@ void plan_upload_ask_statistics(struct call *call, const struct plan_upload *upl
 
 // NOT IN rather than NOT EXISTS: its hash table does not depend on statistics, which know nothing
 // yet of rows that have just been uploaded.
-STATEMENT(plan_upload_sums, "l", "lllddldlb",
+STATEMENT(plan_upload_sums, MANY, "l", "lllddldlb",
           "SELECT t.n, "
           " (SELECT count(*) FROM plan_resource WHERE version_id = $1), "
           " a.n, a.work, a.actual_work, t.predecessors, t.leaf_work, "

@@ -3,15 +3,15 @@
 
 #include "server/quarter/attainment.h"
 
-STATEMENT(key_result_get, "l", KEY_RESULT_LETTERS,
+STATEMENT(key_result_get, MANY, "l", KEY_RESULT_LETTERS,
           "SELECT " KEY_RESULT_COLUMNS " FROM " KEY_RESULT_FROM " WHERE k.id = $1");
 
-STATEMENT(key_result_list, "tb", KEY_RESULT_LETTERS,
+STATEMENT(key_result_list, MANY, "tb", KEY_RESULT_LETTERS,
           "SELECT " KEY_RESULT_LIST_COLUMNS " FROM " KEY_RESULT_LIST_FROM
           " WHERE o.quarter = $1 AND ($2 OR NOT k.dropped)"
           " ORDER BY o.dropped, o.rank, o.id, k.dropped, k.rank, k.id");
 
-STATEMENT(key_result_get_for_change, "l", KEY_RESULT_LETTERS "iLl",
+STATEMENT(key_result_get_for_change, MANY, "l", KEY_RESULT_LETTERS "iLl",
           "SELECT " KEY_RESULT_COLUMNS ", q.state,"
           " ARRAY(SELECT b.id FROM key_result b WHERE b.objective_id = k.objective_id"
           "       AND NOT b.dropped ORDER BY b.rank, b.id),"
@@ -21,26 +21,26 @@ STATEMENT(key_result_get_for_change, "l", KEY_RESULT_LETTERS "iLl",
           "                  WHERE y.project_id = p.id AND other.id <> k.id AND NOT other.dropped))"
           " FROM " KEY_RESULT_FROM " JOIN quarter q ON q.name = o.quarter WHERE k.id = $1");
 
-STATEMENT(key_result_live, "tL", "L",
+STATEMENT(key_result_live, MANY, "tL", "L",
           "SELECT ARRAY(SELECT k.id FROM key_result k JOIN objective o ON o.id = k.objective_id"
           " WHERE k.id = ANY($2::bigint[]) AND o.quarter = $1 AND NOT k.dropped)");
 
-STATEMENT(key_result_add, "lttiddiTd", "l",
+STATEMENT(key_result_add, MANY, "lttiddiTd", "l",
           "INSERT INTO key_result (objective_id, text, unit, kind, start_value, target_value, rank,"
           " departments, noise_percent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
           "coalesce($9::double precision, 5))"
           " RETURNING id");
 
-STATEMENT(key_result_set, "lttiddTd", "",
+STATEMENT(key_result_set, NONE, "lttiddTd", "",
           "UPDATE key_result SET text = $2, unit = $3, kind = $4, start_value = $5,"
           " target_value = $6, departments = $7, noise_percent = $8, version = version + 1"
           " WHERE id = $1");
 
-STATEMENT(key_result_set_dropped, "lt", "",
+STATEMENT(key_result_set_dropped, NONE, "lt", "",
           "UPDATE key_result SET dropped = true, drop_reason = $2, version = version + 1"
           " WHERE id = $1");
 
-STATEMENT(key_result_set_order, "L", "",
+STATEMENT(key_result_set_order, NONE, "L", "",
           "UPDATE key_result k SET rank = x.place::integer"
           " FROM unnest($1::bigint[]) WITH ORDINALITY AS x(id, place)"
           " WHERE k.id = x.id AND k.rank <> x.place");

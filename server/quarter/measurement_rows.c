@@ -8,15 +8,15 @@
     "measurement m JOIN member b ON b.id = m.recorded_by"                                          \
     " LEFT JOIN measurement c ON c.corrects = m.id"
 
-STATEMENT(measurement_list, "l", LETTERS,
+STATEMENT(measurement_list, MANY, "l", LETTERS,
           "SELECT " COLUMNS " FROM " FROM " WHERE m.kr_id = $1 ORDER BY m.day, m.id");
 
-STATEMENT(measurement_get_for_change, "l", LETTERS "la",
+STATEMENT(measurement_get_for_change, MANY, "l", LETTERS "la",
           "SELECT " COLUMNS ", (WITH RECURSIVE chain AS (SELECT m.id UNION ALL"
           " SELECT n.id FROM chain JOIN measurement n ON n.corrects = chain.id)"
           " SELECT max(chain.id) FROM chain), m.day FROM " FROM " WHERE m.id = $1");
 
-STATEMENT(measurement_add, "ladtltzl", LETTERS,
+STATEMENT(measurement_add, MANY, "ladtltzl", LETTERS,
           "WITH m AS (INSERT INTO measurement (kr_id, day, value, note, corrects, reason,"
           " recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING *)"
           " SELECT m.id, m.kr_id, m.day, m.value, m.note, m.corrects, m.reason, NULL::bigint,"

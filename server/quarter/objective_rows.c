@@ -1,14 +1,14 @@
 // Objectives: statements and rows. It knows tables, not rules.
 #include "server/quarter/objective_rows.h"
 
-STATEMENT(objective_get, "l", OBJECTIVE_LETTERS,
+STATEMENT(objective_get, MANY, "l", OBJECTIVE_LETTERS,
           "SELECT " OBJECTIVE_COLUMNS " FROM objective o WHERE o.id = $1");
 
-STATEMENT(objective_list, "tb", OBJECTIVE_LETTERS,
+STATEMENT(objective_list, MANY, "tb", OBJECTIVE_LETTERS,
           "SELECT " OBJECTIVE_COLUMNS " FROM objective o"
           " WHERE o.quarter = $1 AND ($2 OR NOT o.dropped) ORDER BY o.dropped, o.rank, o.id");
 
-STATEMENT(objective_get_for_change, "l", OBJECTIVE_LETTERS "iLL",
+STATEMENT(objective_get_for_change, MANY, "l", OBJECTIVE_LETTERS "iLL",
           "SELECT " OBJECTIVE_COLUMNS ", q.state,"
           " ARRAY(SELECT b.id FROM objective b WHERE b.quarter = o.quarter AND NOT b.dropped"
           "       ORDER BY b.rank, b.id),"
@@ -17,17 +17,17 @@ STATEMENT(objective_get_for_change, "l", OBJECTIVE_LETTERS "iLL",
           " FROM objective o JOIN quarter q ON q.name = o.quarter WHERE o.id = $1");
 
 STATEMENT(
-    objective_add, "ttti", "l",
+    objective_add, MANY, "ttti", "l",
     "INSERT INTO objective (quarter, product, text, rank) VALUES ($1, $2, $3, $4) RETURNING id");
 
-STATEMENT(objective_set, "ltt", "",
+STATEMENT(objective_set, NONE, "ltt", "",
           "UPDATE objective SET product = $2, text = $3, version = version + 1 WHERE id = $1");
 
-STATEMENT(objective_set_dropped, "lt", "",
+STATEMENT(objective_set_dropped, NONE, "lt", "",
           "UPDATE objective SET dropped = true, drop_reason = $2, version = version + 1"
           " WHERE id = $1");
 
-STATEMENT(objective_set_order, "L", "",
+STATEMENT(objective_set_order, NONE, "L", "",
           "UPDATE objective o SET rank = x.place::integer"
           " FROM unnest($1::bigint[]) WITH ORDINALITY AS x(id, place)"
           " WHERE o.id = x.id AND o.rank <> x.place");

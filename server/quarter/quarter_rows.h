@@ -21,6 +21,12 @@ Okr__Quarter *quarter_row(struct call *call, const struct rows *rows, int row);
 
 // One row or none.
 void quarter_ask(struct call *call, const char *name);
+// Its days alone. False: there is no such quarter.
+struct asked quarter_range_ask(struct call *call, const char *name);
+struct quarter_range {
+    int32_t first_day, last_day; // days since 1970-01-01
+};
+bool quarter_range_row(struct call *call, struct asked asked, struct quarter_range *ret);
 // The quarter of a project: one row or none.
 void project_quarter_ask(struct call *call, int64_t project_id);
 // All, the newest first.

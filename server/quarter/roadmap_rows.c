@@ -1,42 +1,42 @@
 // Statements of the roadmap, each above the function that binds it.
 #include "server/quarter/roadmap_rows.h"
 
-STATEMENT(roadmap_get, "l", ROADMAP_LETTERS,
+STATEMENT(roadmap_get, MANY, "l", ROADMAP_LETTERS,
           "SELECT " ROADMAP_COLUMNS " FROM roadmap_item i WHERE i.id = $1");
 
-STATEMENT(roadmap_list, "ibb", ROADMAP_LETTERS,
+STATEMENT(roadmap_list, MANY, "ibb", ROADMAP_LETTERS,
           "SELECT " ROADMAP_COLUMNS " FROM roadmap_item i"
           " WHERE i.year = $1 AND ($2 OR NOT i.dropped) AND (NOT $3 OR " ROADMAP_UNSERVED ")"
           " ORDER BY i.dropped, i.rank, i.id");
 
-STATEMENT(roadmap_order, "i", "L",
+STATEMENT(roadmap_order, MANY, "i", "L",
           "SELECT ARRAY(SELECT i.id FROM roadmap_item i WHERE i.year = $1 AND NOT i.dropped"
           "             ORDER BY i.rank, i.id)");
 
-STATEMENT(roadmap_get_for_change, "l", ROADMAP_LETTERS "L",
+STATEMENT(roadmap_get_for_change, MANY, "l", ROADMAP_LETTERS "L",
           "SELECT " ROADMAP_COLUMNS ","
           " ARRAY(SELECT b.id FROM roadmap_item b WHERE b.year = i.year AND NOT b.dropped"
           "       ORDER BY b.rank, b.id)"
           " FROM roadmap_item i WHERE i.id = $1");
 
-STATEMENT(roadmap_add, "ittaai", "l",
+STATEMENT(roadmap_add, MANY, "ittaai", "l",
           "INSERT INTO roadmap_item (year, product, text, starts, ends, rank)"
           " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id");
 
-STATEMENT(roadmap_set, "lttaa", "",
+STATEMENT(roadmap_set, NONE, "lttaa", "",
           "UPDATE roadmap_item SET product = $2, text = $3, starts = $4, ends = $5,"
           " version = version + 1 WHERE id = $1");
 
-STATEMENT(roadmap_set_dropped, "lt", "",
+STATEMENT(roadmap_set_dropped, NONE, "lt", "",
           "UPDATE roadmap_item SET dropped = true, drop_reason = $2, version = version + 1"
           " WHERE id = $1");
 
-STATEMENT(roadmap_set_order, "L", "",
+STATEMENT(roadmap_set_order, NONE, "L", "",
           "UPDATE roadmap_item i SET rank = x.place::integer"
           " FROM unnest($1::bigint[]) WITH ORDINALITY AS x(id, place)"
           " WHERE i.id = x.id AND i.rank <> x.place");
 
-STATEMENT(roadmap_next_version, "l", "",
+STATEMENT(roadmap_next_version, NONE, "l", "",
           "UPDATE roadmap_item SET version = version + 1 WHERE id = $1");
 
 static void read_links(Okr__RoadmapItem *item, const struct rows *rows, int row)
@@ -134,13 +134,13 @@ void roadmap_touch(struct call *call, int64_t id)
 
 // ---- links ------------------------------------------------------------------------------------
 
-STATEMENT(roadmap_live_objectives, "L", "L",
+STATEMENT(roadmap_live_objectives, MANY, "L", "L",
           "SELECT ARRAY(SELECT o.id FROM objective o"
           " WHERE o.id = ANY($1::bigint[]) AND NOT o.dropped)");
-STATEMENT(roadmap_live_krs, "L", "L",
+STATEMENT(roadmap_live_krs, MANY, "L", "L",
           "SELECT ARRAY(SELECT k.id FROM key_result k"
           " WHERE k.id = ANY($1::bigint[]) AND NOT k.dropped)");
-STATEMENT(roadmap_live_projects, "L", "L",
+STATEMENT(roadmap_live_projects, MANY, "L", "L",
           "SELECT ARRAY(SELECT p.id FROM project p"
           " WHERE p.id = ANY($1::bigint[]) AND p.state <= 3)");
 
@@ -150,9 +150,10 @@ STATEMENT(roadmap_live_projects, "L", "L",
     " INSERT INTO " table " (item_id, " column ") SELECT $1, x FROM unnest($2::bigint[]) x"        \
     " ON CONFLICT DO NOTHING"
 
-STATEMENT(roadmap_link_objectives, "lLL", "", LINK_WRITE("roadmap_objective", "objective_id"));
-STATEMENT(roadmap_link_krs, "lLL", "", LINK_WRITE("roadmap_kr", "kr_id"));
-STATEMENT(roadmap_link_projects, "lLL", "", LINK_WRITE("roadmap_project", "project_id"));
+STATEMENT(roadmap_link_objectives, NONE, "lLL", "",
+          LINK_WRITE("roadmap_objective", "objective_id"));
+STATEMENT(roadmap_link_krs, NONE, "lLL", "", LINK_WRITE("roadmap_kr", "kr_id"));
+STATEMENT(roadmap_link_projects, NONE, "lLL", "", LINK_WRITE("roadmap_project", "project_id"));
 
 void roadmap_link_live_ask(struct call *call, enum roadmap_link link, const int64_t *ids, size_t n)
 {
@@ -174,12 +175,12 @@ void roadmap_link_write(struct call *call, enum roadmap_link link, int64_t item_
 
 // ---- comments ---------------------------------------------------------------------------------
 
-STATEMENT(roadmap_comments, "l", "llttz",
+STATEMENT(roadmap_comments, MANY, "l", "llttz",
           "SELECT c.id, c.item_id, c.text, m.handle, c.written_at"
           " FROM roadmap_comment c JOIN member m ON m.id = c.author"
           " WHERE c.item_id = $1 ORDER BY c.id");
 
-STATEMENT(roadmap_comment_add, "ltlz", "llttz",
+STATEMENT(roadmap_comment_add, MANY, "ltlz", "llttz",
           "WITH c AS (INSERT INTO roadmap_comment (item_id, text, author, written_at)"
           " VALUES ($1, $2, $3, $4) RETURNING *)"
           " SELECT c.id, c.item_id, c.text, m.handle, c.written_at"

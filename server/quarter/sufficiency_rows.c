@@ -3,14 +3,14 @@
 
 #include "server/quarter/key_result_rows.h"
 
-STATEMENT(sufficiency_list, "l", "liLtztb",
+STATEMENT(sufficiency_list, MANY, "l", "liLtztb",
           "SELECT s.kr_id, s.number, s.project_ids, s.note, s.declared_at, m.handle,"
           " s.project_ids <> " KEY_RESULT_PROJECT_SET
           " FROM sufficiency s JOIN key_result k ON k.id = s.kr_id"
           " JOIN member m ON m.id = s.declared_by"
           " WHERE s.kr_id = $1 ORDER BY s.number DESC");
 
-STATEMENT(sufficiency_add, "ltzl", "",
+STATEMENT(sufficiency_add, NONE, "ltzl", "",
           "INSERT INTO sufficiency (kr_id, number, project_ids, note, declared_at, declared_by)"
           " SELECT k.id, 1 + coalesce((SELECT max(s.number) FROM sufficiency s"
           " WHERE s.kr_id = k.id), 0), " KEY_RESULT_PROJECT_SET ", $2, $3, $4"

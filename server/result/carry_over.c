@@ -157,8 +157,8 @@ static bool may_leave(struct call *call)
                      carry->change.context.project->quarter);
         return false;
     }
-    int64_t carried_to = row_i64(&call->rows[ROWS_CARRIED], 0, 0);
     if (rows_count(&call->rows[ROWS_CARRIED]) > 0) {
+        int64_t carried_to = row_i64(&call->rows[ROWS_CARRIED], 0, 0);
         call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS,
                   call_printf(call, "P-%lld", (long long)carried_to));
         return false;

@@ -1,8 +1,9 @@
 // Statements of the result of a quarter, each above the function that binds it.
+#include "server/call/json.h"
 #include "server/result/quarter_result_rows.h"
 #include "server/plan/plan_rows.h"
 
-STATEMENT(quarter_changes, "t", "llitbLztb",
+STATEMENT(quarter_changes, MANY, "t", "llitbLztb",
           "SELECT d.id, d.project_id, d.decision, d.reason, d.urgent, d.displaces, d.decided_at,"
           " m.handle, d.after_open FROM project p JOIN project_decision d ON d.project_id = p.id"
           " JOIN member m ON m.id = d.decided_by"
@@ -13,7 +14,7 @@ void quarter_changes_ask(struct call *call, const char *quarter)
     bind_text(call_ask(call, &quarter_changes), quarter);
 }
 
-STATEMENT(quarter_carried, "t", "ll",
+STATEMENT(quarter_carried, MANY, "t", "ll",
           "SELECT p.id, n.id FROM project p JOIN project n ON n.carried_from = p.id"
           " WHERE p.quarter = $1");
 
@@ -22,7 +23,7 @@ void quarter_carried_ask(struct call *call, const char *quarter)
     bind_text(call_ask(call, &quarter_carried), quarter);
 }
 
-STATEMENT(project_carried, "l", "l", "SELECT n.id FROM project n WHERE n.carried_from = $1");
+STATEMENT(project_carried, MANY, "l", "l", "SELECT n.id FROM project n WHERE n.carried_from = $1");
 
 void project_carried_ask(struct call *call, int64_t project_id)
 {
@@ -37,7 +38,7 @@ int64_t quarter_carried_to(const struct rows *rows, int64_t project_id)
     return 0;
 }
 
-STATEMENT(quarter_result_add, "tj", "",
+STATEMENT(quarter_result_add, NONE, "tj", "",
           "INSERT INTO quarter_result (quarter, body) VALUES ($1, $2)");
 
 void quarter_result_ask_add(struct call *call, const char *quarter,
@@ -45,10 +46,10 @@ void quarter_result_ask_add(struct call *call, const char *quarter,
 {
     struct query *q = call_ask(call, &quarter_result_add);
     bind_text(q, quarter);
-    bind_text(q, plan_json(call, &result->base));
+    bind_text(q, call_json(call, &result->base));
 }
 
-STATEMENT(quarter_result_get, "t", "t",
+STATEMENT(quarter_result_get, MANY, "t", "t",
           "SELECT r.body::text FROM quarter_result r WHERE r.quarter = $1");
 
 void quarter_result_ask(struct call *call, const char *quarter)

@@ -4,7 +4,7 @@
 #define OKR_SERVER_RPC_PARK_H
 
 #include "server/rpc/listener.h"
-#include "server/pg/statement.h"
+#include "server/pg/row.h"
 
 struct parked {
     struct message *message;

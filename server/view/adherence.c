@@ -12,7 +12,7 @@
 #include <string.h>
 #include "common/calendar.h"
 #include "server/call/handler.h"
-#include "server/monday/docket_rules.h"
+#include "server/worktime/due_day.h"
 #include "server/call/guard.h"
 #include "server/week/week.h"
 #include "server/week/week_due.h"
@@ -137,7 +137,7 @@ static void count_mondays(struct call *call)
     Okr__AdherenceLine *line = add_line(call, "monday-review", (size_t)(weeks > 0 ? weeks : 0));
     for (int32_t monday = adherence->first_monday; monday <= adherence->last_monday; monday += 7) {
         int64_t done_at = 0;
-        int64_t due_at = local_to_us(docket_due_day(monday, holidays, n_holidays) + 1, 0) - 1;
+        int64_t due_at = local_to_us(monday_due_day(monday, holidays, n_holidays) + 1, 0) - 1;
         if (!was_asked_for(adherence, due_at))
             continue;
         bool done = find_monday(&call->rows[ROWS_MONDAYS], monday, &done_at);
@@ -266,7 +266,7 @@ static void get_adherence(struct call *call, const Okr__GetAdherenceRequest *req
     quarter_ask(call, adherence->quarter);
     adherence_weeks_ask(call, adherence->quarter, adherence->first_monday, adherence->last_monday);
     adherence_mondays_ask(call, adherence->first_monday, adherence->last_monday);
-    holidays_ask(call, adherence->first_monday, adherence->last_monday + DOCKET_HOLIDAY_DAYS);
+    holidays_ask(call, adherence->first_monday, adherence->last_monday + DUE_HOLIDAY_DAYS);
     adherence_side_ask(call, adherence->quarter, &adherence->months);
     adherence_measured_ask(call, adherence->quarter, &adherence->months);
     adherence_signed_ask(call, adherence->quarter, &adherence->months);

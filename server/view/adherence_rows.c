@@ -9,7 +9,7 @@
 #define ADHERENCE_ASKED                                                                            \
     GOALS_ASKED_BEFORE("$4::timestamptz + (s.monday::date - $2::date) * interval '1 day'")
 
-STATEMENT(adherence_weeks, "taaz", "abbbzb",
+STATEMENT(adherence_weeks, MANY, "taaz", "abbbzb",
           "SELECT w.monday, r.project_id IS NOT NULL, coalesce(r.late, false), w.has_goals,"
           " CASE WHEN w.state = 2 THEN (SELECT greatest(w.opened_at, min(d.decided_at))"
           "  FROM project_decision d WHERE d.project_id = w.id AND d.decision = 1) END, w.asked"
@@ -47,7 +47,7 @@ struct adherence_week adherence_week_row(const struct rows *rows, int row)
 }
 
 // What a decision left open was counted when it was made: none left, and the docket was through.
-STATEMENT(adherence_mondays, "aa", "az",
+STATEMENT(adherence_mondays, MANY, "aa", "az",
           "SELECT d.week, min(d.decided_at) FROM docket_decision d"
           " WHERE d.week BETWEEN $1 AND $2 AND d.open_left = 0 GROUP BY d.week ORDER BY d.week");
 
@@ -70,7 +70,7 @@ static void ask_months(struct call *call, const struct statement *statement, con
     bind_time_array(q, months->ends_at, ADHERENCE_MONTHS);
 }
 
-STATEMENT(adherence_measured, "tTZ", "iz",
+STATEMENT(adherence_measured, MANY, "tTZ", "iz",
           "SELECT m.number::integer - 1, (SELECT min(x.recorded_at) FROM measurement x"
           "  WHERE x.kr_id = k.id AND x.corrects IS NULL AND x.day > m.first_day::date"
           "  AND x.day <= (m.first_day::date + interval '1 month')::date)"
@@ -83,7 +83,7 @@ void adherence_measured_ask(struct call *call, const char *quarter,
     ask_months(call, &adherence_measured, quarter, months);
 }
 
-STATEMENT(adherence_side, "tTZ", "iiiz",
+STATEMENT(adherence_side, MANY, "tTZ", "iiiz",
           "SELECT m.number::integer - 1, count(*)::integer, count(sd.month)::integer,"
           " max(sd.first_at) FROM " MONTHS
           " JOIN project p ON p.quarter = $1 AND p.kind = 2 AND " SIDE_LISTED_BEFORE(
@@ -97,7 +97,7 @@ void adherence_side_ask(struct call *call, const char *quarter,
     ask_months(call, &adherence_side, quarter, months);
 }
 
-STATEMENT(adherence_signed, "tTZ", "iz",
+STATEMENT(adherence_signed, MANY, "tTZ", "iz",
           "SELECT m.number::integer - 1, e.signed_at FROM quarter q CROSS JOIN " MONTHS
           " LEFT JOIN evaluation e ON e.month = m.first_day::date"
           " WHERE q.name = $1 ORDER BY m.number");

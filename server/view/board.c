@@ -15,7 +15,7 @@
 
 enum { ROWS_QUARTER, ROWS_OBJECTIVES, ROWS_KRS, ROWS_PROJECTS, ROWS_GOALS, ROWS_RESULT };
 
-struct asked {
+struct question {
     char quarter[8];
     char week[12]; // "2021-W07"
     int32_t monday;
@@ -73,18 +73,18 @@ static Okr__Headline *new_headline(struct call *call)
 // --- Projects
 
 static Okr__BoardProject *shown_project(struct call *call, const struct board_project *row,
-                                        const struct asked *asked)
+                                        const struct question *asked)
 {
     Okr__BoardProject *shown = NEW(call, Okr__BoardProject, OKR__BOARD_PROJECT__INIT);
     shown->project = row->project;
-    shown->n_goals = goal_rows(call, &call->rows[ROWS_GOALS], row->project->id, asked->week, false,
-                               &shown->goals);
+    shown->n_goals = goal_rows(call, asked_nth(call, ROWS_GOALS), row->project->id, asked->week,
+                               false, &shown->goals);
     SET(shown, week_state, week_state(row->week_closed, shown->n_goals > 0));
     return shown;
 }
 
 static void place_project(struct call *call, Okr__Board *board, struct side_sums *side,
-                          const struct board_project *row, const struct asked *asked)
+                          const struct board_project *row, const struct question *asked)
 {
     Okr__Project *project = row->project;
     count_work(board->headline, project);
@@ -123,7 +123,7 @@ static const Okr__ProjectResult *kept_of(const Okr__QuarterResult *result, int64
     return NULL;
 }
 
-static void place_projects(struct call *call, Okr__Board *board, const struct asked *asked,
+static void place_projects(struct call *call, Okr__Board *board, const struct question *asked,
                            double unbound)
 {
     const Okr__QuarterResult *result = quarter_result_row(call, &call->rows[ROWS_RESULT]);
@@ -198,7 +198,7 @@ static void place_objectives(struct call *call, Okr__Board *board)
 
 static void get_board_answer(struct call *call)
 {
-    const struct asked *asked = call->state;
+    const struct question *asked = call->state;
     double unbound = 0;
     Okr__Quarter *quarter = board_quarter_row(call, &call->rows[ROWS_QUARTER], &unbound);
     if (!quarter) {
@@ -217,7 +217,7 @@ static void get_board_answer(struct call *call)
 
 static void get_board(struct call *call, const Okr__GetBoardRequest *request)
 {
-    struct asked *asked = NEW_ARRAY(call, struct asked, 1);
+    struct question *asked = NEW_ARRAY(call, struct question, 1);
     parse_quarter_field(call, "quarter", request->quarter, asked->quarter);
     parse_week_field(call, "week", request->week, &asked->monday);
     if (call_invalid(call))

@@ -5,7 +5,7 @@
 #include "server/project/project_rows.h"
 #include "server/quarter/quarter_rows.h"
 
-STATEMENT(board_quarter, "t", QUARTER_LETTERS "d",
+STATEMENT(board_quarter, MANY, "t", QUARTER_LETTERS "d",
           "SELECT " QUARTER_COLUMNS ","
           " " UNBOUND_IN_QUARTER " FROM quarter q WHERE q.name = $1");
 
@@ -24,7 +24,7 @@ Okr__Quarter *board_quarter_row(struct call *call, const struct rows *rows, doub
 
 // What project_row() reads, as PROJECT_COLUMNS has it, but each list and sum in one pass over the
 // quarter: a third of the time that as many look-ups a project take.
-STATEMENT(board_projects, "ta", PROJECT_LETTERS "b",
+STATEMENT(board_projects, MANY, "ta", PROJECT_LETTERS "b",
           "WITH chosen AS MATERIALIZED (SELECT * FROM project WHERE quarter = $1),"
           " krs AS (SELECT x.project_id, array_agg(x.kr_id ORDER BY x.kr_id) AS ids"
           "  FROM project_kr x JOIN chosen c ON c.id = x.project_id GROUP BY x.project_id),"
@@ -68,7 +68,7 @@ struct board_project board_project_row(struct call *call, const struct rows *row
     };
 }
 
-STATEMENT(board_goals, "ta", GOAL_LETTERS,
+STATEMENT(board_goals, MANY, "ta", GOAL_LETTERS,
           "SELECT " GOAL_COLUMNS " FROM goal g JOIN project p ON p.id = g.project_id"
           " LEFT JOIN plan_source s ON s.id = g.source_id"
           " WHERE g.week = $2 AND p.quarter = $1 AND NOT g.dropped"

@@ -5,7 +5,7 @@
 #include "server/quarter/quarter_rows.h"
 #include "server/week/trial_rows.h"
 
-STATEMENT(coverage_quarter, "t", QUARTER_LETTERS "ddd",
+STATEMENT(coverage_quarter, MANY, "t", QUARTER_LETTERS "ddd",
           "SELECT " QUARTER_COLUMNS ", coalesce(w.for_krs, 0), coalesce(w.for_side, 0),"
           " " UNBOUND_IN_QUARTER " FROM quarter q CROSS JOIN LATERAL ("
           "  SELECT sum(g.planned_work) FILTER (WHERE p.kind = 1) AS for_krs,"
@@ -36,7 +36,7 @@ Okr__Quarter *coverage_quarter_row(struct call *call, const struct rows *rows,
 // below it; the highest of these are `top`, and all that is below them is `under` them. Each task
 // is reached from its one parent, so the walk down ends whatever parents a file claims.
 STATEMENT(
-    coverage_unbound, "ti", "tltdi",
+    coverage_unbound, MANY, "ti", "tltdi",
     "WITH RECURSIVE published AS (SELECT s.id AS source_id, s.name AS source,"
     "  s.published_version AS version FROM plan_source s WHERE s.published_version IS NOT NULL),"
     " above AS (SELECT s.source_id, s.version, t.parent_uid AS uid FROM published s"
@@ -93,7 +93,7 @@ Okr__CoverageGap *coverage_unbound_row(struct call *call, const struct rows *row
 }
 
 // Percent as projects have it: weighted by planned work, where there is none the plain mean.
-STATEMENT(coverage_krs, "td", KEY_RESULT_LETTERS "dii",
+STATEMENT(coverage_krs, MANY, "td", KEY_RESULT_LETTERS "dii",
           "SELECT " KEY_RESULT_LIST_COLUMNS ", earlier.value, coalesce(work.served, 0),"
           " coalesce(work.executed, 0) FROM " KEY_RESULT_LIST_FROM
           " LEFT JOIN (SELECT DISTINCT ON (m.kr_id) m.kr_id, m.value"
@@ -133,7 +133,7 @@ struct coverage_kr coverage_kr_row(struct call *call, const struct rows *rows, i
 
 // Material and cost are nobody. Wall-clock times are text that sorts as time does.
 STATEMENT(
-    coverage_projects, "taa", "ltbbb",
+    coverage_projects, MANY, "taa", "ltbbb",
     "SELECT p.id, p.name,"
     " EXISTS (SELECT FROM task_project tp JOIN plan_source s ON s.id = tp.source_id"
     "  JOIN plan_assignment a ON a.version_id = s.published_version AND a.task_uid = tp.task_uid"

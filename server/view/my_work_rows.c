@@ -31,7 +31,7 @@ static struct inherited_rank rank_row(const struct rows *rows, int row, int firs
 
 // A member may stand behind several resources of one task: the work is summed.
 STATEMENT(
-    my_work_tasks, "lt", RANK_LETTERS "tttlttld",
+    my_work_tasks, MANY, "lt", RANK_LETTERS "tttlttld",
     "WITH mine AS (SELECT s.id, s.name, s.published_version, a.task_uid, sum(a.work) AS work"
     "  FROM plan_person pp JOIN plan_source s ON s.id = pp.source_id"
     "  JOIN plan_assignment a ON a.version_id = s.published_version"
@@ -83,7 +83,7 @@ Okr__WorkItem *my_work_task_row(struct call *call, const struct rows *rows, int 
     "p.state = 2 AND (p.lead_id = $1 OR p.id IN (SELECT x.project_id FROM project_member x"        \
     " WHERE x.member_id = $1))"
 
-STATEMENT(my_work_projects, "l", PROJECT_LETTERS RANK_LETTERS,
+STATEMENT(my_work_projects, MANY, "l", PROJECT_LETTERS RANK_LETTERS,
           "SELECT " PROJECT_COLUMNS ", " RANK_COLUMNS " FROM " PROJECT_FROM
           " JOIN quarter q ON q.name = p.quarter" BEST_KR " WHERE " MY_PROJECTS
           " ORDER BY p.kind, q.first_day, best.objective_rank, best.rank, p.rank, p.id");
@@ -102,7 +102,7 @@ Okr__Project *my_work_project_row(struct call *call, const struct rows *rows, in
     return project_row(call, rows, row);
 }
 
-STATEMENT(my_work_goals, "la", GOAL_LETTERS,
+STATEMENT(my_work_goals, MANY, "la", GOAL_LETTERS,
           "SELECT " GOAL_COLUMNS " FROM goal g JOIN project p ON p.id = g.project_id"
           " LEFT JOIN plan_source s ON s.id = g.source_id"
           " WHERE g.week = $2 AND NOT g.dropped AND " MY_PROJECTS

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "common/calendar.h"
 #include "server/call/handler.h"
-#include "server/monday/docket_rules.h"
+#include "server/worktime/due_day.h"
 #include "server/worktime/holiday_rows.h"
 #include "server/view/todo_rows.h"
 
@@ -49,7 +49,7 @@ static void get_todo_items(struct call *call)
         .bi = may(call, OKR__ROLE__ROLE_BI_ENGINEER),
         .today = today,
         .monday = week_of(today),
-        .monday_due = docket_due_day(week_of(today), holidays, n_holidays),
+        .monday_due = monday_due_day(week_of(today), holidays, n_holidays),
         .due_day = call->settings->weekly_due_day,
     };
     for (int i = 0; i < TODO_MONTHS; i++) {
@@ -64,7 +64,7 @@ static void get_todo(struct call *call, const Okr__GetTodoRequest *request)
 {
     (void)request;
     int32_t monday = week_of(call_today(call));
-    holidays_ask(call, monday, monday + DOCKET_HOLIDAY_DAYS);
+    holidays_ask(call, monday, monday + DUE_HOLIDAY_DAYS);
     call->then = get_todo_items;
 }
 

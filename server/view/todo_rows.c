@@ -105,7 +105,7 @@
     "   ON pp.source_id = s.id AND pp.resource_uid = a.resource_uid"                               \
     "   WHERE a.version_id = s.published_version AND pp.member_id = $1)"
 
-STATEMENT(todo_items, "lbbbbbaaiTZa", "iatt",
+STATEMENT(todo_items, MANY, "lbbbbbaaiTZa", "iatt",
           WEEKS " UNION ALL " MONDAY " UNION ALL " PROJECTS " UNION ALL " KEY_RESULTS
                 " UNION ALL " BY_MONTH " UNION ALL " PLAN
                 " ORDER BY due NULLS LAST, kind, subject");

@@ -106,7 +106,7 @@
 // $5 how many at most. A summary task has the tasks below it; UNION ends where a file's parents go
 // round in a circle.
 STATEMENT(
-    trace_down, "iltli", TRACE_LETTERS,
+    trace_down, MANY, "iltli", TRACE_LETTERS,
     "WITH RECURSIVE item_e AS (" BEGIN_ITEM "),"
     " objective_e AS (" BEGIN_OBJECTIVE " UNION ALL SELECT 1, 0, x.item_id, o.id FROM item_e e"
     "  JOIN roadmap_objective x ON x.item_id = e.id"
@@ -139,7 +139,7 @@ STATEMENT(
     "  AND NOT " GOAL_IS_PLACED ") "
     "SELECT n.* FROM (" ALL_NODES ") n ORDER BY 4, o1, o2, o3 LIMIT $5::integer");
 
-STATEMENT(trace_up, "iltli", TRACE_LETTERS,
+STATEMENT(trace_up, MANY, "iltli", TRACE_LETTERS,
           "WITH goal_e AS (" BEGIN_GOAL "), assignment_e AS (" BEGIN_ASSIGNMENT "),"
           " task_e AS (" BEGIN_TASK
           "  UNION ALL SELECT 6, e.source_id, e.id, e.id, e.source_id FROM assignment_e e"

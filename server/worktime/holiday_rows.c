@@ -1,7 +1,7 @@
 // Statements of holidays, each above the function that binds it.
 #include "server/worktime/holiday_rows.h"
 
-STATEMENT(holidays, "aa", "at",
+STATEMENT(holidays, MANY, "aa", "at",
           "SELECT day, name FROM holiday WHERE day BETWEEN $1 AND $2 ORDER BY day");
 
 void holidays_ask(struct call *call, int32_t from, int32_t to)
@@ -35,10 +35,10 @@ int32_t *holidays_days(struct call *call, const struct rows *rows, size_t *ret_n
     return days;
 }
 
-STATEMENT(holidays_remove, "aa", "", "DELETE FROM holiday WHERE day BETWEEN $1 AND $2");
+STATEMENT(holidays_remove, NONE, "aa", "", "DELETE FROM holiday WHERE day BETWEEN $1 AND $2");
 
 // Days as days since 1970-01-01.
-STATEMENT(holidays_add, "LT", "",
+STATEMENT(holidays_add, NONE, "LT", "",
           "INSERT INTO holiday (day, name) SELECT date '1970-01-01' + n.day::integer, n.name"
           " FROM unnest($1::bigint[], $2::text[]) AS n (day, name)");
 

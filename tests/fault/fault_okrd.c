@@ -1,4 +1,4 @@
-// okrd as a process: started, waited for, killed, looked into. Included by fault.c.
+// okrd as a process: started, waited for, killed, looked into.
 #include "tests/fault/fault.h"
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -16,7 +16,10 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <setjmp.h>
+#include <cmocka.h>
 #include "server/privilege.h"
+#include "tests/support/template.h"
 
 enum { READY_MS = 60000 };
 
@@ -147,6 +150,18 @@ pid_t run_program(const char *log, int descriptors, char *const argv[])
     return pid;
 }
 
+// On a disk, unlike the other tests' clusters, so that PostgreSQL writes to it as it does for
+// people.
+static void give_cluster(const struct daemon *d)
+{
+    struct privilege_error error;
+    if (access(d->dir, F_OK) == 0)
+        return;
+    if (!privilege_prepare_dir(d->dir, NULL, 0755, &error))
+        fail_msg("%s", error.message);
+    template_copy(d->dir);
+}
+
 void daemon_launch(struct daemon *d)
 {
     char program[] = BIN_DIR "/okrd", serve[] = "serve", dir[] = "--dir", listen_to[] = "--listen",
@@ -162,8 +177,20 @@ void daemon_launch(struct daemon *d)
                     d->database ? database : NULL,
                     (char *)(uintptr_t)d->database,
                     NULL};
+    if (!d->database)
+        give_cluster(d);
     d->pid = run_program(d->log, d->descriptors, argv);
     tell_guardian(d, d->pid);
+}
+
+void daemon_migrate(const struct daemon *d, const char *as_owner)
+{
+    char program[] = BIN_DIR "/okrd", command[] = "migrate", option[] = "--database";
+    char *argv[] = {program, command, option, (char *)(uintptr_t)as_owner, NULL};
+    int status = -1;
+    pid_t pid = run_program(d->log, 0, argv);
+    if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        fail_msg("%s cannot be migrated", as_owner);
 }
 
 static bool process_runs(pid_t pid)

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "client/cli/cli.h"
-#include "client/cli/command.h"
+#include "client/cli/okr.h"
+#include "client/cli/noun/nouns.h"
 #include "tests/support/week_fixture.h"
 
 enum { MOST = 512, NAME = 192 };
@@ -304,7 +304,7 @@ static char *output_of(int argc, char **argv)
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     assert_non_null(out);
-    cli_run(argc, argv, out, out);
+    okr_run(argc, argv, out, out);
     fclose(out);
     return text;
 }

@@ -1,5 +1,6 @@
 // The process of a test's server: its folder, start, restart, end, and the guardian.
 #include "tests/support/okrd_private.h"
+#include "tests/support/template.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -17,11 +18,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { START_SECONDS = 60, STOP_SECONDS = 60 };
+enum { START_SECONDS = 60, STOP_SECONDS = 60, NAPS = 100 /* a second */ };
 
 static void nap(void)
 {
-    nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+    nanosleep(&(struct timespec){.tv_nsec = 1000 * 1000 * 1000 / NAPS}, NULL);
 }
 
 static int64_t seconds(void)
@@ -53,7 +54,7 @@ static void guard(int pipe_end, const char *folder)
     setsid();
     while (read(pipe_end, &heard, sizeof heard) == (ssize_t)sizeof heard)
         pid = heard;
-    for (int i = 0; pid > 0 && i < STOP_SECONDS * 50 && kill(pid, i ? 0 : SIGTERM) == 0; i++)
+    for (int i = 0; pid > 0 && i < STOP_SECONDS * NAPS && kill(pid, i ? 0 : SIGTERM) == 0; i++)
         nap();
     if (pid > 0)
         kill(pid, SIGKILL);
@@ -72,6 +73,7 @@ static void start_guardian(struct okrd *okrd)
         guard(ends[0], okrd->folder);
     }
     close(ends[0]);
+    okrd->guardian_pid = pid;
     okrd->guardian = ends[1];
 }
 
@@ -86,9 +88,7 @@ static void tell_guardian(const struct okrd *okrd)
 // As root okrd becomes another user, who needs a folder of his own to write into.
 static void make_folder(struct okrd *okrd)
 {
-    snprintf(okrd->folder, sizeof okrd->folder, "/tmp/okrd-test-XXXXXX");
-    if (!mkdtemp(okrd->folder) || chmod(okrd->folder, 0755) != 0)
-        fail_msg("no temporary folder: %s", strerror(errno));
+    scratch_make(okrd->folder, "test");
     snprintf(okrd->dir, sizeof okrd->dir, "%s/d", okrd->folder);
     snprintf(okrd->log, sizeof okrd->log, "%s/okrd.log", okrd->folder);
     snprintf(okrd->address, sizeof okrd->address, "ipc://%s/okrd.sock", okrd->dir);
@@ -97,6 +97,8 @@ static void make_folder(struct okrd *okrd)
         fail_msg("there is no user to run okrd as");
     snprintf(okrd->user, sizeof okrd->user, "%s", user->pw_name);
     okrd->uid = user->pw_uid;
+    if (mkdir(okrd->dir, 0755) != 0 || chown(okrd->dir, user->pw_uid, user->pw_gid) != 0)
+        fail_msg("%s: %s", okrd->dir, strerror(errno));
 }
 
 // A port that was free a moment ago.
@@ -172,7 +174,7 @@ static bool answers(const struct okrd *okrd)
     return good;
 }
 
-static void start_process(struct okrd *okrd)
+void okrd_begin(struct okrd *okrd)
 {
     spawn_okrd(okrd);
     int64_t until = seconds() + START_SECONDS;
@@ -200,9 +202,8 @@ static void read_code(const struct okrd *okrd, char *code, int size)
     code[strcspn(code, "\n")] = '\0';
 }
 
-struct okrd *okrd_start(const char *clock)
+struct okrd *okrd_new(const char *clock)
 {
-    char code[64] = "";
     struct okrd *okrd = calloc(1, sizeof *okrd);
     if (!okrd)
         fail_msg("out of memory");
@@ -210,7 +211,15 @@ struct okrd *okrd_start(const char *clock)
     make_folder(okrd);
     choose_port(okrd);
     start_guardian(okrd);
-    start_process(okrd);
+    return okrd;
+}
+
+struct okrd *okrd_start(const char *clock)
+{
+    char code[64] = "";
+    struct okrd *okrd = okrd_new(clock);
+    template_copy(okrd->dir);
+    okrd_begin(okrd);
     read_code(okrd, code, sizeof code);
     okrd_claim(okrd, code);
     return okrd;
@@ -218,31 +227,31 @@ struct okrd *okrd_start(const char *clock)
 
 // ---- restart and end --------------------------------------------------------------------------
 
-// False: it had to be killed.
-static bool end_process(struct okrd *okrd, int signal_number)
+void okrd_end(struct okrd *okrd, int signal_number)
 {
+    int status = 0;
     bool ended = okrd->pid == 0;
     if (!ended)
         kill(okrd->pid, signal_number);
-    for (int i = 0; !ended && i < STOP_SECONDS * 50; i++) {
-        ended = waitpid(okrd->pid, NULL, WNOHANG) == okrd->pid;
+    for (int i = 0; !ended && i < STOP_SECONDS * NAPS; i++) {
+        ended = waitpid(okrd->pid, &status, WNOHANG) == okrd->pid;
         if (!ended)
             nap();
     }
     if (!ended) {
         kill(okrd->pid, SIGKILL);
-        waitpid(okrd->pid, NULL, 0);
+        waitpid(okrd->pid, &status, 0);
     }
     okrd->pid = 0;
     tell_guardian(okrd);
-    return ended;
+    if (signal_number == SIGTERM && status != 0)
+        fail_with_log(okrd, "did not end well when it was told to");
 }
 
 void okrd_restart(struct okrd *okrd, bool with_kill)
 {
-    if (!end_process(okrd, with_kill ? SIGKILL : SIGTERM))
-        fail_with_log(okrd, "did not end when it was told to");
-    start_process(okrd);
+    okrd_end(okrd, with_kill ? SIGKILL : SIGTERM);
+    okrd_begin(okrd);
 }
 
 void okrd_restart_at(struct okrd *okrd, const char *clock)
@@ -257,12 +266,9 @@ struct okrd *okrd_stop(struct okrd *okrd)
     if (!okrd)
         return NULL;
     okrd_forget_clients(okrd);
-    bool good = end_process(okrd, SIGTERM);
-    if (!good)
-        fail_with_log(okrd, "did not end when it was told to");
+    okrd_end(okrd, SIGTERM);
     close(okrd->guardian);
-    while (wait(NULL) > 0)
-        ;
+    waitpid(okrd->guardian_pid, NULL, 0);
     free(okrd);
     return NULL;
 }

@@ -6,11 +6,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <expat.h>
-#include "client/cli/cli.h"
-#include "client/cli/command.h"
-#include "client/cli/csv.h"
-#include "client/cli/export.h"
-#include "client/cli/paper.h"
+#include "client/cli/okr.h"
+#include "common/exit_code.h"
+#include "client/cli/noun/nouns.h"
+#include "client/cli/core/csv.h"
+#include "client/cli/core/writer.h"
+#include "client/cli/core/paper.h"
 #include "common/rpc_method.h"
 #include "okr/v1/board.pb-c.h"
 #include "okr/v1/evaluation.pb-c.h"
@@ -225,7 +226,7 @@ static int run_words(const char *const *words)
     FILE *out = tmpfile(), *err = tmpfile();
     assert_non_null(out);
     assert_non_null(err);
-    int code = cli_run(argc, argv, out, err);
+    int code = okr_run(argc, argv, out, err);
     read_back(out, out_text, sizeof(out_text));
     read_back(err, err_text, sizeof(err_text));
     return code;
@@ -346,16 +347,17 @@ static void test_pages_of_lists_have_rows(void **state)
     for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
         const struct command *command = command_of(pages[i].noun, pages[i].verb);
         const struct rpc_method *method = &rpc_methods[command->methods[0]];
-        struct cli cli = {.err = stderr, .format = CLI_CSV, .arena = arena_new(1 << 20)};
+        struct cli cli = {
+            .err = stderr, .writer = writer_named("csv"), .arena = arena_new(1 << 20)};
         char *header = NULL;
         size_t size;
         cli.out = open_memstream(&header, &size);
         assert_non_null(cli.out);
         cli.command = command;
-        if (export_check(&cli, command) != EXIT_DONE)
+        if (writer_check(&cli, command) != EXIT_DONE)
             fail_msg("okr %s %s has no CSV", pages[i].noun, pages[i].verb);
         ProtobufCMessage *empty = protobuf_c_message_unpack(method->reply, NULL, 0, NULL);
-        export_print(&cli, empty);
+        cli.writer->print(&cli, empty, NULL);
         fclose(cli.out);
         if (!strstr(header, pages[i].header))
             fail_msg("okr %s %s has no column %s: %s", pages[i].noun, pages[i].verb,
@@ -384,12 +386,12 @@ static void test_lists_within_lists_become_rows(void **state)
     person.n_weeks = 2;
     table.people = people;
     table.n_people = 2;
-    struct cli cli = {.err = stderr, .format = CLI_CSV, .arena = arena_new(1 << 20)};
+    struct cli cli = {.err = stderr, .writer = writer_named("csv"), .arena = arena_new(1 << 20)};
     char *printed = NULL;
     size_t size;
     cli.out = open_memstream(&printed, &size);
     cli.command = command_of("load", "");
-    export_print(&cli, &table.base);
+    cli.writer->print(&cli, &table.base, NULL);
     fclose(cli.out);
     assert_string_equal(printed,
                         "source,resource_uid,name,member,weeks.week,weeks.planned,weeks.capacity,"
@@ -413,11 +415,11 @@ static void test_every_list_command_has_rows(void **state)
     size_t lists = 0;
     for (size_t i = 0; nouns[i]; i++) {
         for (const struct command *command = nouns[i]->commands; command->verb; command++) {
-            struct cli cli = {.err = stderr, .format = CLI_CSV};
+            struct cli cli = {.err = stderr, .writer = writer_named("csv")};
             if (strcmp(command->verb, "list") != 0)
                 continue;
             lists++;
-            if (export_check(&cli, command) != EXIT_DONE)
+            if (writer_check(&cli, command) != EXIT_DONE)
                 fail_msg("okr %s list has no CSV", nouns[i]->name);
         }
     }

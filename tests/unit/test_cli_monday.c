@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "client/cli/cli.h"
+#include "client/cli/okr.h"
+#include "common/exit_code.h"
 #include "okr/v1/monday.pb-c.h"
 #include "okr/v1/server.pb-c.h"
 #include "tests/unit/cli_fake_server.h"
@@ -111,7 +112,7 @@ static int run_words(const char *const *words)
     FILE *out = tmpfile(), *err = tmpfile();
     assert_non_null(out);
     assert_non_null(err);
-    int code = cli_run(argc, argv, out, err);
+    int code = okr_run(argc, argv, out, err);
     read_back(out, out_text, sizeof(out_text));
     read_back(err, err_text, sizeof(err_text));
     return code;

@@ -7,8 +7,9 @@
 #include <cmocka.h>
 #include <sodium.h>
 #include <sys/stat.h>
-#include "client/cli/cli.h"
-#include "client/cli/credentials.h"
+#include "client/cli/okr.h"
+#include "common/exit_code.h"
+#include "client/cli/core/credentials.h"
 #include "common/text.h"
 #include "okr/methods.h"
 #include "okr/v1/board.pb-c.h"
@@ -287,7 +288,7 @@ static int run_words(const char *address, const char *const *words)
     FILE *out = tmpfile(), *err = tmpfile();
     assert_non_null(out);
     assert_non_null(err);
-    int code = cli_run(argc, argv, out, err);
+    int code = okr_run(argc, argv, out, err);
     read_back(out, out_text, sizeof(out_text));
     read_back(err, err_text, sizeof(err_text));
     return code;

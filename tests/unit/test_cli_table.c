@@ -7,13 +7,13 @@
 #include <cmocka.h>
 #include <string.h>
 #include <wordexp.h>
-#include "client/cli/command.h"
-#include "client/cli/intl.h"
+#include "client/cli/noun/nouns.h"
+#include "client/cli/core/intl.h"
 #include "client/words/label.h"
-#include "client/cli/parse.h"
-#include "client/cli/reason.h"
-#include "client/cli/value.h"
-#include "client/cli/version.h"
+#include "client/cli/line/parse.h"
+#include "client/cli/core/reason.h"
+#include "client/cli/core/value.h"
+#include "client/cli/core/version.h"
 #include "common/rpc_method.h"
 
 typedef void (*visitor)(const struct noun *noun, const struct command *command);
@@ -100,7 +100,7 @@ static void test_rows_fit_the_contract(void **state)
 // What the help shows can be typed as it stands.
 static void check_example(const struct noun *noun, const struct command *command)
 {
-    struct cli cli = {.arena = arena_new(1 << 20), .out = stderr, .err = stderr};
+    struct cli cli = {.nouns = nouns, .arena = arena_new(1 << 20), .out = stderr, .err = stderr};
     wordexp_t words;
     struct args args;
     if (!command->example)
@@ -151,7 +151,7 @@ static void test_every_method_can_be_reached(void **state)
 static void test_every_reason_has_a_text(void **state)
 {
     (void)state;
-    struct cli cli = {.arena = arena_new(1 << 20)};
+    struct cli cli = {.nouns = nouns, .arena = arena_new(1 << 20)};
     char *args[] = {(char *)(uintptr_t) "12"};
     const ProtobufCEnumDescriptor *type = &okr__reason__descriptor;
     for (unsigned i = 0; i < type->n_values; i++) {
@@ -171,7 +171,7 @@ static void test_every_reason_has_a_text(void **state)
 static void test_roles_of_a_refusal_are_worded(void **state)
 {
     (void)state;
-    struct cli cli = {.arena = arena_new(1 << 20)};
+    struct cli cli = {.nouns = nouns, .arena = arena_new(1 << 20)};
     char *args[] = {(char *)(uintptr_t) "DEV_LEAD, PROGRAM_MANAGER"};
     intl_start("en");
     assert_string_equal(reason_text(&cli, OKR__REASON__REASON_ROLE_REQUIRED, args, 1),

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <string.h>
-#include "client/cli/thing.h"
+#include "client/cli/core/thing.h"
 
 static struct cli cli;
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "client/cli/intl.h"
+#include "client/cli/core/intl.h"
 
 static char extracted[64];
 

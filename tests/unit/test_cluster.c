@@ -24,9 +24,10 @@
 #include <libpq-fe.h>
 
 #include "server/privilege.h"
+#include "tests/support/scratch.h"
 #include "server/pg/cluster.h"
 
-static char base[64];
+static char base[SCRATCH_PATH];
 static char dir[96];
 static int exe = -1;
 static char exe_text[16];
@@ -598,9 +599,9 @@ int main(int argc, char **argv)
         snprintf(exe_text, sizeof exe_text, "%s", argv[3]);
         return be_owner(argv[2]);
     }
-    snprintf(base, sizeof base, "/tmp/okrd-cluster-XXXXXX");
+    scratch_make(base, "cluster");
     exe = privilege_keep_exe();
-    if (mkdtemp(base) == NULL || exe < 0 || !privilege_prepare_dir(base, NULL, 0700, &error) ||
+    if (exe < 0 || !privilege_prepare_dir(base, NULL, 0700, &error) ||
         !privilege_drop(NULL, &error)) {
         fprintf(stderr, "cannot prepare %s: %s\n", base, error.message);
         return 1;

@@ -21,7 +21,8 @@ static int start(void **state)
     arena = arena_new(8 << 20);
     if (!arena)
         return -1;
-    plan = (struct ev_plan){.time = working_time_new(arena, NULL, 0, false, 0), .has_status = true};
+    plan = (struct ev_plan){.time = working_time_new(arena, NULL, 0, false, 0),
+                            .status_from = OKR__STATUS_FROM__STATUS_FROM_STATUS_DATE};
     return plan.time ? 0 : -1;
 }
 
@@ -62,7 +63,7 @@ static struct ev_task task(const char *from, const char *to, double work, double
 static struct ev_figures compute(const char *status, const struct ev_task *tasks, size_t n)
 {
     plan.status = status ? at(status) : 0;
-    plan.has_status = status != NULL;
+    plan.status_from = status ? OKR__STATUS_FROM__STATUS_FROM_STATUS_DATE : 0;
     return ev_compute(arena, &plan, 1, tasks, n);
 }
 
@@ -199,8 +200,12 @@ static void hand_two_plans(void **state)
 {
     (void)state;
     struct ev_plan plans[] = {
-        {.time = plan.time, .has_status = true, .status = at("2021-02-08T17:00:00")},
-        {.time = plan.time, .has_status = true, .status = at("2021-02-09T17:00:00")},
+        {.time = plan.time,
+         .status_from = OKR__STATUS_FROM__STATUS_FROM_STATUS_DATE,
+         .status = at("2021-02-08T17:00:00")},
+        {.time = plan.time,
+         .status_from = OKR__STATUS_FROM__STATUS_FROM_STATUS_DATE,
+         .status = at("2021-02-09T17:00:00")},
     };
     struct ev_task tasks[] = {
         task("2021-02-08T08:00:00", "2021-02-09T17:00:00", 100, 50),

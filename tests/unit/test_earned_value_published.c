@@ -32,7 +32,8 @@ static int start(void **state)
     arena = arena_new(8 << 20);
     if (!arena)
         return -1;
-    plan = (struct ev_plan){.time = working_time_new(arena, NULL, 0, false, 0), .has_status = true};
+    plan = (struct ev_plan){.time = working_time_new(arena, NULL, 0, false, 0),
+                            .status_from = OKR__STATUS_FROM__STATUS_FROM_STATUS_DATE};
     return plan.time ? 0 : -1;
 }
 

@@ -9,19 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "server/privilege.h"
-#include "server/pg/cluster.h"
 #include "server/pg/lane.h"
-#include "server/pg/migrate.h"
+#include "tests/support/database.h"
 
-STATEMENT(test_divide, "l", "l", "SELECT 1000 / $1");
-STATEMENT(test_transaction, "", "l", "SELECT (extract(epoch FROM now()) * 1000000)::bigint");
-STATEMENT(test_end_session, "", "b", "SELECT pg_terminate_backend(pg_backend_pid())");
+STATEMENT(test_divide, MANY, "l", "l", "SELECT 1000 / $1");
+STATEMENT(test_transaction, MANY, "", "l", "SELECT (extract(epoch FROM now()) * 1000000)::bigint");
+STATEMENT(test_end_session, MANY, "", "b", "SELECT pg_terminate_backend(pg_backend_pid())");
 
 enum { MOST = 100 };
 
-static char base[64];
-static struct cluster *cluster;
 static struct loop *loop;
 static struct lane *lane;
 static struct call_route *routes[MOST];
@@ -107,7 +103,7 @@ static int open_lane(void **state)
     ticks = made = answered = 0;
     loop = loop_new();
     struct lane_options options = {.name = "test",
-                                   .conninfo = cluster_conninfo(cluster, CLUSTER_APP),
+                                   .conninfo = database_conninfo(CLUSTER_APP),
                                    .loop = loop,
                                    .finished = finished};
     lane = lane_open(&options, error, sizeof error);
@@ -188,44 +184,8 @@ static void test_lost_connection(void **state)
     }
 }
 
-static int start_cluster(void **state)
-{
-    struct cluster_error error;
-    struct migrate_error migrate_error = {.message = ""};
-    struct cluster_options options = {.dir = base};
-    (void)state;
-    cluster = cluster_start(&options, &error);
-    if (!cluster)
-        fail_msg("%s", error.message);
-    PGconn *owner = PQconnectdb(cluster_conninfo(cluster, CLUSTER_OWNER));
-    bool ok = migrate_run(owner, migrations_embedded, migrations_embedded_count, "okrd_app", NULL,
-                          NULL, &migrate_error);
-    PQfinish(owner);
-    if (!ok)
-        fail_msg("%s", migrate_error.message);
-    return 0;
-}
-
-static int stop_cluster(void **state)
-{
-    struct cluster_error error;
-    char command[128];
-    (void)state;
-    bool stopped = cluster_stop(cluster, &error);
-    cluster_close(cluster);
-    snprintf(command, sizeof command, "rm -rf %s", base);
-    return stopped ? system(command) : 1;
-}
-
 int main(void)
 {
-    struct privilege_error error;
-    snprintf(base, sizeof base, "/tmp/okrd-lane-XXXXXX");
-    if (mkdtemp(base) == NULL || !privilege_prepare_dir(base, NULL, 0700, &error) ||
-        !privilege_drop(NULL, &error)) {
-        fprintf(stderr, "cannot prepare %s: %s\n", base, error.message);
-        return 1;
-    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_each_gets_its_own, open_lane, close_lane),
         cmocka_unit_test_setup_teardown(test_a_failure_is_its_own, open_lane, close_lane),
@@ -233,5 +193,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_second_round, open_lane, close_lane),
         cmocka_unit_test_setup_teardown(test_lost_connection, open_lane, close_lane),
     };
-    return cmocka_run_group_tests_name("lane", tests, start_cluster, stop_cluster);
+    return cmocka_run_group_tests_name("lane", tests, database_start, database_stop);
 }

@@ -17,6 +17,7 @@
 #include <libpq-fe.h>
 
 #include "server/privilege.h"
+#include "tests/support/scratch.h"
 #include "server/pg/cluster.h"
 #include "server/pg/migrate.h"
 
@@ -26,7 +27,7 @@
         name, text, sizeof(text) - 1                                                               \
     }
 
-static char base[64];
+static char base[SCRATCH_PATH];
 static struct cluster *cluster;
 static PGconn *owner;
 static PGconn *app;
@@ -362,9 +363,8 @@ static int stop_cluster(void **state)
 int main(void)
 {
     struct privilege_error error;
-    snprintf(base, sizeof base, "/tmp/okrd-migrate-XXXXXX");
-    if (mkdtemp(base) == NULL || !privilege_prepare_dir(base, NULL, 0700, &error) ||
-        !privilege_drop(NULL, &error)) {
+    scratch_make(base, "migrate");
+    if (!privilege_prepare_dir(base, NULL, 0700, &error) || !privilege_drop(NULL, &error)) {
         fprintf(stderr, "cannot prepare %s: %s\n", base, error.message);
         return 1;
     }

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "client/cli/mspdi_value.h"
-#include "client/cli/mspdi_write.h"
+#include "client/cli/act/mspdi_value.h"
+#include "client/cli/act/mspdi_write.h"
 #include "client/plan_sync/mspdi/mspdi.h"
 
 #define PLANS SOURCE_DIR "/tests/data/plans/"

@@ -7,74 +7,27 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include "server/privilege.h"
 #include "server/call/handler.h"
-#include "server/pg/cluster.h"
-#include "server/pg/migrate.h"
 #include "server/pg/statement.h"
+#include "tests/support/database.h"
 
-static char base[64];
-static struct cluster *cluster;
 static PGconn *conn; // as the role that serves: what it may not touch it cannot even prepare
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw)
-{
-    (void)status;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
-static bool migrate(void)
-{
-    struct migrate_error error;
-    PGconn *owner = PQconnectdb(cluster_conninfo(cluster, CLUSTER_OWNER));
-    bool ok = migrate_run(owner, migrations_embedded, migrations_embedded_count, "okrd_app", NULL,
-                          NULL, &error);
-    if (!ok)
-        fprintf(stderr, "%s\n", error.message);
-    PQfinish(owner);
-    return ok;
-}
 
 static int start(void **state)
 {
-    (void)state;
-    struct privilege_error refused;
-    struct cluster_error error;
-    char dir[80];
-    if (!privilege_drop(NULL, &refused))
-        fail_msg("%s", refused.message);
-    strcpy(base, "/tmp/okrd-statements-XXXXXX");
-    if (!mkdtemp(base))
+    if (database_start(state) != 0)
         return -1;
-    snprintf(dir, sizeof dir, "%s/cluster", base);
-    struct cluster_options options = {.dir = dir};
-    cluster = cluster_start(&options, &error);
-    if (!cluster)
-        fail_msg("%s", error.message);
-    if (!migrate())
-        return -1;
-    conn = PQconnectdb(cluster_conninfo(cluster, CLUSTER_APP));
+    conn = PQconnectdb(database_conninfo(CLUSTER_APP));
     return PQstatus(conn) == CONNECTION_OK ? 0 : -1;
 }
 
 static int stop(void **state)
 {
-    (void)state;
-    struct cluster_error error;
     PQfinish(conn);
-    if (cluster && !cluster_stop(cluster, &error))
-        fprintf(stderr, "%s\n", error.message);
-    cluster = cluster_close(cluster);
-    nftw(base, remove_one, 32, FTW_DEPTH | FTW_PHYS);
-    return 0;
+    return database_stop(state);
 }
 
 // The types that a letter stands for (statement.h); PostgreSQL's own numbers, which never change.

@@ -1,4 +1,4 @@
-// client/cli/week_document: what is printed reads back the same; what people type is understood;
+// client/cli/act/week_document: what is printed reads back the same; what people type is understood;
 // what is wrong is named by its line.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
-#include "client/cli/week_document.h"
+#include "client/cli/act/week_document.h"
 
 static char *text(const char *literal)
 {

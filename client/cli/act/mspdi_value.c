@@ -1,0 +1,128 @@
+// Numbers are put together from whole ones, so no locale has a say in them.
+#include "client/cli/act/mspdi_value.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { PARTS = 10000 }; // of one, of a minute: what okrd keeps
+
+// Beyond that a double has no ten-thousandths.
+static const double WHOLE_FROM = 4e11;
+
+// &, < and > by name; a carriage return by number, or a reader would take it for a line's end; what
+// XML forbids becomes a space.
+static void put_char(FILE *out, unsigned char c)
+{
+    if (c == '&')
+        fputs("&amp;", out);
+    else if (c == '<')
+        fputs("&lt;", out);
+    else if (c == '>')
+        fputs("&gt;", out);
+    else if (c == '\r')
+        fputs("&#13;", out);
+    else if (c < 0x20 && c != '\t' && c != '\n')
+        fputc(' ', out);
+    else
+        fputc(c, out);
+}
+
+void mspdi_put_text(FILE *out, const char *tag, const char *text)
+{
+    if (!text)
+        return;
+    fprintf(out, "<%s>", tag);
+    for (; *text; text++)
+        put_char(out, (unsigned char)*text);
+    fprintf(out, "</%s>\n", tag);
+}
+
+void mspdi_put_int(FILE *out, const char *tag, bool has, int64_t value)
+{
+    if (has)
+        fprintf(out, "<%s>%" PRId64 "</%s>\n", tag, value, tag);
+}
+
+void mspdi_put_bool(FILE *out, const char *tag, bool has, bool value)
+{
+    mspdi_put_int(out, tag, has, value);
+}
+
+// "2.5" of 25000 ten-thousandths.
+static void put_parts(FILE *out, int64_t parts)
+{
+    int width = 4;
+    int64_t part = parts % PARTS;
+    fprintf(out, "%" PRId64, parts / PARTS);
+    if (part == 0)
+        return;
+    for (; part % 10 == 0; part /= 10)
+        width--;
+    fprintf(out, ".%0*" PRId64, width, part);
+}
+
+void mspdi_put_number(FILE *out, const char *tag, bool has, double value)
+{
+    if (!has)
+        return;
+    fprintf(out, "<%s>%s", tag, value < 0 ? "-" : "");
+    if (fabs(value) >= WHOLE_FROM)
+        fprintf(out, "%.0f", fabs(value));
+    else
+        put_parts(out, llround(fabs(value) * PARTS));
+    fprintf(out, "</%s>\n", tag);
+}
+
+// A ten-thousandth of a minute is 6 thousandths of a second.
+static void put_seconds(FILE *out, int64_t part)
+{
+    int64_t whole = (part * 6 + 500) / 1000;
+    if (llround((double)whole / 60 * PARTS) == part)
+        fprintf(out, "%" PRId64 "S", whole);
+    else
+        fprintf(out, "%" PRId64 ".%03" PRId64 "S", part * 6 / 1000, part * 6 % 1000);
+}
+
+// The sign stands at each part, as MS Project writes it.
+static void put_parts_of_time(FILE *out, const char *sign, int64_t minutes, int64_t part)
+{
+    int64_t hours = minutes / 60;
+    fprintf(out, "PT%s%" PRId64 "H", hours ? sign : "", hours);
+    fprintf(out, "%s%" PRId64 "M", minutes % 60 ? sign : "", minutes % 60);
+    fputs(part ? sign : "", out);
+    put_seconds(out, part);
+}
+
+void mspdi_put_duration(FILE *out, const char *tag, bool has, double minutes)
+{
+    if (!has)
+        return;
+    const char *sign = minutes < 0 ? "-" : "";
+    double size = fabs(minutes);
+    int64_t whole = (int64_t)size;
+    int64_t part = 0;
+    if (size < WHOLE_FROM) {
+        int64_t parts = llround(size * PARTS);
+        whole = parts / PARTS;
+        part = parts % PARTS;
+    }
+    fprintf(out, "<%s>", tag);
+    put_parts_of_time(out, sign, whole, part);
+    fprintf(out, "</%s>\n", tag);
+}
+
+void mspdi_put_time(FILE *out, const char *tag, int32_t minute)
+{
+    fprintf(out, "<%s>%02d:%02d:00</%s>\n", tag, minute / 60 % 24, minute % 60, tag);
+}
+
+void mspdi_open(FILE *out, const char *tag)
+{
+    fprintf(out, "<%s>\n", tag);
+}
+
+void mspdi_close(FILE *out, const char *tag)
+{
+    fprintf(out, "</%s>\n", tag);
+}

@@ -1,0 +1,416 @@
+// The go-between of proxy.h: one thread, a poll loop, two buffers a connection.
+#include "tests/fault/proxy.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "tests/fault/fault.h"
+
+enum { PAIRS = 512, PIECE = 128 << 10, MARKER = 64, TURN_MS = 5 };
+
+struct flow { // from one side to the other
+    uint8_t data[PIECE];
+    size_t len;
+    int64_t due;          // when the next of it may go on
+    uint8_t tail[MARKER]; // what was read last
+    size_t tail_len;
+    size_t seen;        // bytes behind the marker
+    bool marked, met;   // the rule's marker has come; all of the rule has
+    bool ended, passed; // its source has ended; and that was passed on
+};
+
+struct pair {
+    int fd[2]; // PROXY_CLIENT, PROXY_SERVER; -1: free
+    struct flow flow[2];
+    struct proxy_rule fault; // that it is treated by
+};
+
+struct proxy {
+    int listener; // -1: refuses
+    char listen[128], target[128];
+    pthread_t thread;
+    pthread_mutex_t lock;
+    struct proxy_rule rule; // armed
+    char marker[MARKER];
+    bool armed, met, drop, over;
+    atomic_long connections;
+    struct pair *pairs[PAIRS];
+    int n;
+};
+
+// ---- Sockets ------------------------------------------------------------------------------------
+
+union address {
+    struct sockaddr any;
+    struct sockaddr_un local;
+    struct sockaddr_in loopback;
+};
+
+static socklen_t parse(const char *text, union address *ret)
+{
+    memset(ret, 0, sizeof *ret);
+    if (strncmp(text, "unix:", 5) == 0) {
+        ret->local.sun_family = AF_UNIX;
+        snprintf(ret->local.sun_path, sizeof ret->local.sun_path, "%s", text + 5);
+        return sizeof ret->local;
+    }
+    ret->loopback.sin_family = AF_INET;
+    ret->loopback.sin_port = htons((uint16_t)atoi(text + 4));
+    ret->loopback.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return sizeof ret->loopback;
+}
+
+static int listen_on(const char *text)
+{
+    union address address;
+    socklen_t len = parse(text, &address);
+    int one = 1, fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (address.any.sa_family == AF_UNIX)
+        unlink(address.local.sun_path);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (bind(fd, &address.any, len) != 0 || listen(fd, 128) != 0)
+        fail_msg("%s: %s", text, strerror(errno));
+    if (address.any.sa_family == AF_UNIX)
+        chmod(address.local.sun_path, 0777);
+    return fd;
+}
+
+static int connect_to(const char *text)
+{
+    union address address;
+    socklen_t len = parse(text, &address);
+    int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (connect(fd, &address.any, len) == 0 || errno == EINPROGRESS)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static void close_pair(struct pair *p, bool abruptly)
+{
+    struct linger now = {.l_onoff = 1, .l_linger = 0};
+    for (int side = 0; side < 2; side++) {
+        if (abruptly)
+            setsockopt(p->fd[side], SOL_SOCKET, SO_LINGER, &now, sizeof now);
+        close(p->fd[side]);
+        p->fd[side] = -1;
+    }
+}
+
+// ---- Rules --------------------------------------------------------------------------------------
+
+static bool at_once(const struct proxy_rule *rule)
+{
+    return !rule->marker_len && !rule->after;
+}
+
+// How much of the piece that was just read may pass; the flow remembers how far the rule has come.
+static size_t look(const struct proxy *x, struct flow *f, const uint8_t *piece, size_t len)
+{
+    const struct proxy_rule *rule = &x->rule;
+    size_t behind = 0; // where in the piece counting begins
+    if (!f->marked && rule->marker_len) {
+        uint8_t both[MARKER + PIECE];
+        memcpy(both, f->tail, f->tail_len);
+        memcpy(both + f->tail_len, piece, len);
+        const uint8_t *at = memmem(both, f->tail_len + len, x->marker, rule->marker_len);
+        f->marked = at != NULL;
+        if (at && (size_t)(at - both) + rule->marker_len > f->tail_len)
+            behind = (size_t)(at - both) + rule->marker_len - f->tail_len;
+        size_t keep = f->tail_len + len < MARKER - 1 ? f->tail_len + len : MARKER - 1;
+        memcpy(f->tail, both + f->tail_len + len - keep, keep);
+        f->tail_len = keep;
+        if (!at)
+            return len;
+    }
+    size_t left = rule->after > f->seen ? rule->after - f->seen : 0;
+    f->seen += len - behind;
+    f->met = len - behind >= left;
+    if (!f->met || !rule->withhold)
+        return len;
+    size_t pass = behind + left;
+    return rule->marker_len && !rule->after && pass >= rule->marker_len ? pass - rule->marker_len
+                                                                        : pass;
+}
+
+static void meet(struct proxy *x, struct pair *p)
+{
+    p->fault = x->rule;
+    x->met = true;
+    x->armed = x->rule.lasting;
+}
+
+static void apply(struct pair *p)
+{
+    if (p->fault.fault == PROXY_CUT || p->fault.fault == PROXY_REFUSE)
+        close_pair(p, false);
+    else if (p->fault.fault == PROXY_RESET)
+        close_pair(p, true);
+    else if (p->fault.fault == PROXY_HALF)
+        shutdown(p->fd[!p->fault.from], SHUT_WR);
+}
+
+// ---- Bytes --------------------------------------------------------------------------------------
+
+static void pass_on(struct pair *p, int side)
+{
+    struct flow *f = &p->flow[side];
+    int to = p->fd[!side], ms = p->fault.fault == PROXY_TRICKLE ? p->fault.ms : 0;
+    if (p->fault.fault == PROXY_HOLE || now_ms() < f->due)
+        return;
+    while (f->len > 0) {
+        ssize_t n = send(to, f->data, ms ? 1 : f->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (n < 0 && errno != EAGAIN)
+            close_pair(p, false);
+        if (n <= 0)
+            return;
+        memmove(f->data, f->data + n, f->len - (size_t)n);
+        f->len -= (size_t)n;
+        if (ms) {
+            f->due = now_ms() + ms;
+            return;
+        }
+    }
+    if (f->ended && !f->passed) {
+        shutdown(to, SHUT_WR);
+        f->passed = true;
+    }
+}
+
+static bool is_held(const struct pair *p, int side)
+{
+    return p->fault.fault == PROXY_HALF && side == (int)p->fault.from;
+}
+
+// False when the pair has to be closed.
+static bool read_piece(struct proxy *x, struct pair *p, int side)
+{
+    struct flow *f = &p->flow[side];
+    uint8_t *at = f->data + f->len;
+    ssize_t n = recv(p->fd[side], at, PIECE - f->len, MSG_DONTWAIT);
+    if (n < 0)
+        return errno == EAGAIN;
+    if (n == 0) {
+        f->ended = true;
+        return true;
+    }
+    if (is_held(p, side))
+        return true;
+    size_t pass = (size_t)n;
+    bool looked = x->armed && !at_once(&x->rule) && side == (int)x->rule.from && !f->met;
+    if (looked)
+        pass = look(x, f, at, (size_t)n);
+    if (f->len == 0 && p->fault.fault == PROXY_DELAY)
+        f->due = now_ms() + p->fault.ms;
+    f->len += pass;
+    if (looked && f->met) {
+        if (!x->rule.withhold)
+            pass_on(p, side);
+        meet(x, p);
+        apply(p);
+    }
+    return true;
+}
+
+static void accept_one(struct proxy *x)
+{
+    int client = accept4(x->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    int server = client >= 0 && x->n < PAIRS ? connect_to(x->target) : -1;
+    struct pair *p = server >= 0 ? calloc(1, sizeof *p) : NULL;
+    if (!p) {
+        if (client >= 0)
+            close(client);
+        return;
+    }
+    p->fd[PROXY_CLIENT] = client;
+    p->fd[PROXY_SERVER] = server;
+    x->pairs[x->n++] = p;
+    x->connections++;
+    if (x->armed && at_once(&x->rule)) {
+        meet(x, p);
+        apply(p);
+    }
+}
+
+static bool is_over(const struct pair *p)
+{
+    return p->fd[0] < 0 || (p->flow[0].passed && p->flow[1].passed);
+}
+
+static void forget_closed(struct proxy *x)
+{
+    for (int i = 0; i < x->n; i++) {
+        struct pair *p = x->pairs[i];
+        if (!is_over(p))
+            continue;
+        if (p->fd[0] >= 0)
+            close_pair(p, false);
+        free(p);
+        x->pairs[i--] = x->pairs[--x->n];
+    }
+}
+
+// ---- The thread ---------------------------------------------------------------------------------
+
+static void serve(struct proxy *x, const struct pollfd *ready, int pairs)
+{
+    for (int i = 0; i < pairs; i++)
+        for (int side = 0; side < 2; side++) {
+            struct pair *p = x->pairs[i];
+            bool there = ready[1 + 2 * i + side].revents != 0;
+            if (there && p->fd[side] >= 0 && !read_piece(x, p, side))
+                close_pair(p, false);
+            if (p->fd[side] >= 0)
+                pass_on(p, side);
+        }
+    if (x->drop)
+        for (int i = 0; i < x->n; i++)
+            if (x->pairs[i]->fd[0] >= 0)
+                close_pair(x->pairs[i], true);
+    x->drop = false;
+    forget_closed(x);
+    if (ready[0].revents)
+        accept_one(x);
+}
+
+static void *run(void *ctx)
+{
+    struct proxy *x = ctx;
+    static _Thread_local struct pollfd ready[1 + 2 * PAIRS];
+    pthread_mutex_lock(&x->lock);
+    while (!x->over) {
+        int pairs = x->n;
+        ready[0] = (struct pollfd){.fd = x->listener, .events = POLLIN};
+        for (int i = 0; i < pairs; i++)
+            for (int side = 0; side < 2; side++) {
+                const struct flow *f = &x->pairs[i]->flow[side];
+                bool open = !f->ended && f->len < PIECE;
+                ready[1 + 2 * i + side] =
+                    (struct pollfd){.fd = open ? x->pairs[i]->fd[side] : -1, .events = POLLIN};
+            }
+        pthread_mutex_unlock(&x->lock);
+        poll(ready, (nfds_t)(1 + 2 * pairs), TURN_MS);
+        pthread_mutex_lock(&x->lock);
+        serve(x, ready, pairs);
+    }
+    pthread_mutex_unlock(&x->lock);
+    return NULL;
+}
+
+struct proxy *proxy_new(const char *listen, const char *target)
+{
+    struct proxy *x = calloc(1, sizeof *x);
+    if (!x)
+        abort();
+    snprintf(x->listen, sizeof x->listen, "%s", listen);
+    snprintf(x->target, sizeof x->target, "%s", target);
+    x->listener = listen_on(listen);
+    pthread_mutex_init(&x->lock, NULL);
+    if (pthread_create(&x->thread, NULL, run, x) != 0)
+        fail_msg("no thread for a proxy");
+    return x;
+}
+
+struct proxy *proxy_free(struct proxy *x)
+{
+    if (!x)
+        return NULL;
+    pthread_mutex_lock(&x->lock);
+    x->over = true;
+    pthread_mutex_unlock(&x->lock);
+    pthread_join(x->thread, NULL);
+    for (int i = 0; i < x->n; i++) {
+        close_pair(x->pairs[i], false);
+        free(x->pairs[i]);
+    }
+    if (x->listener >= 0)
+        close(x->listener);
+    pthread_mutex_destroy(&x->lock);
+    free(x);
+    return NULL;
+}
+
+static void set_listening(struct proxy *x, bool listens)
+{
+    if (!listens && x->listener >= 0) {
+        close(x->listener);
+        x->listener = -1;
+    }
+    if (listens && x->listener < 0)
+        x->listener = listen_on(x->listen);
+}
+
+void proxy_rule(struct proxy *x, const struct proxy_rule *rule)
+{
+    pthread_mutex_lock(&x->lock);
+    x->rule = *rule;
+    if (rule->marker_len > MARKER)
+        fail_msg("too long a marker");
+    if (rule->marker_len)
+        memcpy(x->marker, rule->marker, rule->marker_len);
+    x->met = false;
+    x->armed = rule->fault != PROXY_PASS;
+    set_listening(x, rule->fault != PROXY_REFUSE);
+    for (int i = 0; i < x->n; i++) {
+        struct pair *p = x->pairs[i];
+        p->fault.fault = PROXY_PASS;
+        for (int side = 0; side < 2; side++) {
+            p->flow[side].marked = p->flow[side].met = false;
+            p->flow[side].seen = p->flow[side].tail_len = 0;
+            p->flow[side].due = 0;
+        }
+        if (x->armed && at_once(rule) && p->fd[0] >= 0) {
+            meet(x, p);
+            apply(p);
+        }
+    }
+    pthread_mutex_unlock(&x->lock);
+}
+
+void proxy_heal(struct proxy *x)
+{
+    proxy_rule(x, &(struct proxy_rule){.fault = PROXY_PASS});
+}
+
+bool proxy_met(struct proxy *x)
+{
+    pthread_mutex_lock(&x->lock);
+    bool met = x->met;
+    pthread_mutex_unlock(&x->lock);
+    return met;
+}
+
+bool proxy_await(struct proxy *x, int ms)
+{
+    for (int64_t until = now_ms() + ms; now_ms() < until; pause_ms(2))
+        if (proxy_met(x))
+            return true;
+    return proxy_met(x);
+}
+
+void proxy_drop(struct proxy *x)
+{
+    pthread_mutex_lock(&x->lock);
+    x->drop = true;
+    pthread_mutex_unlock(&x->lock);
+}
+
+long proxy_connections(const struct proxy *x)
+{
+    return x->connections;
+}
