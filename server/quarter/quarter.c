@@ -54,9 +54,7 @@ static void quarter_create_unless_there(struct call *call)
 static void quarter_create(struct call *call, const Okr__CreateQuarterRequest *request)
 {
     struct quarter_change *change = NEW_ARRAY(call, struct quarter_change, 1);
-    change->name = guard_quarter(call, "name", request->name);
-    if (call_invalid(call))
-        return;
+    change->name = field_quarter(call, request->name);
     call->state = change;
     quarter_ask(call, change->name);
     call->then = quarter_create_unless_there;
@@ -113,10 +111,7 @@ static void quarter_turn(struct call *call, const Okr__SetQuarterStateRequest *r
                          void (*then)(struct call *))
 {
     struct quarter_change *change = NEW_ARRAY(call, struct quarter_change, 1);
-    change->name = guard_quarter(call, "name", request->name);
-    need_version(call, request->has_version, request->version);
-    if (call_invalid(call))
-        return;
+    change->name = field_quarter(call, request->name);
     change->version = request->version;
     call->state = change;
     quarter_change_ask(call, change->name);
@@ -131,22 +126,13 @@ static void quarter_open_start(struct call *call, const Okr__SetQuarterStateRequ
 static void quarter_close_start(struct call *call, const Okr__SetQuarterStateRequest *request)
 {
     quarter_turn(call, request, quarter_close_when_open);
-    if (!call_invalid(call))
-        quarter_result_parts_ask(call, ((struct quarter_change *)call->state)->name);
+    quarter_result_parts_ask(call, ((struct quarter_change *)call->state)->name);
 }
 
 HANDLER(quarter_open_quarter, quarter_open_start);
 HANDLER(quarter_close_quarter, quarter_close_start);
 
 // --- Reading.
-
-static const char *wanted_quarter(struct call *call, const char *value)
-{
-    char name[7];
-    if (!parse_quarter_field(call, "name", value, name))
-        return NULL;
-    return call_printf(call, "%s", name);
-}
 
 static void quarter_get_answer(struct call *call)
 {
@@ -158,10 +144,8 @@ static void quarter_get_answer(struct call *call)
 
 static void quarter_get_start(struct call *call, const Okr__GetQuarterRequest *request)
 {
-    const char *name = wanted_quarter(call, request->name);
-    if (call_invalid(call))
-        return;
-    call->state = call_printf(call, "%s", name);
+    char *name = field_quarter(call, request->name);
+    call->state = name;
     quarter_ask(call, name);
     call->then = quarter_get_answer;
 }
@@ -204,9 +188,7 @@ static void okr_answer(struct call *call)
 
 static void okr_start(struct call *call, const Okr__ListOkrRequest *request)
 {
-    char name[7];
-    if (!parse_quarter_field(call, "quarter", request->quarter, name))
-        return;
+    const char *name = field_quarter(call, request->quarter);
     char *quarter = call_printf(call, "%s", name);
     call->state = quarter;
     quarter_ask(call, quarter);

@@ -40,10 +40,6 @@ static void sufficiency_declare_for_kr(struct call *call)
 static void sufficiency_declare_start(struct call *call,
                                       const Okr__DeclareSufficiencyRequest *request)
 {
-    need_id(call, "kr_id", request->has_kr_id, request->kr_id);
-    allow_text(call, "note", request->note, LIMIT_TEXT);
-    if (call_invalid(call))
-        return;
     key_result_change_ask(call, request->kr_id);
     call->then = sufficiency_declare_for_kr;
 }
@@ -65,8 +61,6 @@ static void sufficiency_list_answer(struct call *call)
 
 static void sufficiency_list_start(struct call *call, const Okr__ListSufficiencyRequest *request)
 {
-    if (!need_id(call, "kr_id", request->has_kr_id, request->kr_id))
-        return;
     key_result_ask(call, request->kr_id);
     sufficiency_list_ask(call, request->kr_id);
     call->then = sufficiency_list_answer;

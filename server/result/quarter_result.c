@@ -110,10 +110,7 @@ static void get_quarter_result_answer(struct call *call)
 
 static void get_quarter_result(struct call *call, const Okr__GetQuarterResultRequest *request)
 {
-    char name[7];
-    if (!parse_quarter_field(call, "quarter", request->quarter, name))
-        return;
-    char *quarter = call_printf(call, "%s", name);
+    char *quarter = field_quarter(call, request->quarter);
     call->state = quarter;
     quarter_ask(call, quarter);
     quarter_result_parts_ask(call, quarter);

@@ -16,7 +16,7 @@
 enum { ROWS_QUARTER, ROWS_OBJECTIVES, ROWS_KRS, ROWS_PROJECTS, ROWS_GOALS, ROWS_RESULT };
 
 struct question {
-    char quarter[8];
+    char *quarter;
     char week[12]; // "2021-W07"
     int32_t monday;
 };
@@ -218,10 +218,8 @@ static void get_board_answer(struct call *call)
 static void get_board(struct call *call, const Okr__GetBoardRequest *request)
 {
     struct question *asked = NEW_ARRAY(call, struct question, 1);
-    parse_quarter_field(call, "quarter", request->quarter, asked->quarter);
-    parse_week_field(call, "week", request->week, &asked->monday);
-    if (call_invalid(call))
-        return;
+    asked->quarter = field_quarter(call, request->quarter);
+    asked->monday = field_week(call, request->week);
     week_format(asked->monday, asked->week);
     call->state = asked;
     board_quarter_ask(call, asked->quarter);
