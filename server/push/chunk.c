@@ -7,6 +7,7 @@
 #include "server/push/push.h"
 #include "server/plan/plan_rows.h"
 #include "server/push/base_rows.h"
+#include "server/bug.h"
 
 enum {
     CHUNK_ROWS = 2000,
@@ -197,6 +198,10 @@ static void chunk_add(struct call *call)
     const struct plan_upload *upload = upload_take(call);
     if (!upload || !is_next(call, upload, request->sequence))
         return;
+    if (BUG(part_of_a_plan) && request->sequence > 1) {
+        chunk_reply(call, request->sequence + 1);
+        return;
+    }
     struct chunk_state *state = NEW_ARRAY(call, struct chunk_state, 1);
     for (int i = 0; i < PLAN_TABLES; i++)
         state->parts[i] = place(call, request, i, upload->have[i]);
@@ -224,8 +229,7 @@ static void chunk_start(struct call *call, const Okr__PushChunkRequest *request)
         return;
     }
     chunk_check(call, request);
-    if (!call_invalid(call))
-        upload_ask(call, request->upload_id, chunk_add);
+    upload_ask(call, request->upload_id, chunk_add);
 }
 
 HANDLER(plan_push_chunk, chunk_start, .bulk = true);

@@ -5,6 +5,7 @@
 #include "server/call/guard.h"
 #include "server/week/week.h"
 #include "server/week/goal_rows.h"
+#include "server/bug.h"
 
 static char *goal_resource(struct call *call, int64_t id)
 {
@@ -108,7 +109,7 @@ static Okr__Goal *changed_goal(struct call *call, int64_t id, int64_t your_versi
         guard_not_found(call, thing_label(call, "G", id));
         return NULL;
     }
-    if (change.changed)
+    if (change.changed || BUG(version_not_compared))
         return change.before;
     Okr__Goal *goal = change.before;
     if (!change.own)

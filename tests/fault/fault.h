@@ -26,6 +26,7 @@ struct daemon {
     char socket[96]; // the path
     char ipc[112], tcp[40];
     int port;
+    const char *program;  // NULL: okrd as it ships
     const char *database; // --database, NULL: the private cluster
     int descriptors;      // how many it may have; 0: as many as we
     pid_t pid;            // 0: not running, as far as we know

@@ -212,10 +212,17 @@ static bool is_definite(const struct answer *a)
            a->code != OKR__CODE__CODE_DEADLINE_EXCEEDED;
 }
 
+// Said to be not done, though it may be later. One client in a few takes that for an answer.
+static bool is_refused_for_now(const struct answer *a)
+{
+    return a->came && a->reason != OKR__REASON__REASON_OUTCOME_UNKNOWN;
+}
+
 struct answer client_call(struct client *c, const struct op *op)
 {
+    bool patient = client_chance(c, 4) > 0;
     struct answer a = client_try(c, op);
-    while (!is_definite(&a) && !c->load->over) {
+    while (!is_definite(&a) && (patient || !is_refused_for_now(&a)) && !c->load->over) {
         answer_clear(&a);
         pause_ms(RETRY_MS);
         a = client_try(c, op);

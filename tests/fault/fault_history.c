@@ -81,17 +81,23 @@ void history_digest(const void *data, size_t len, char out[HISTORY_DIGEST])
 static const char *const dumps[][2] = {
     {"audit",
      "SELECT 'rev=' || revision || ' at=' || (extract(epoch FROM at) * 1000000)::bigint"
-     " || ' actor=' || " HEX("actor") " || ' role=' || " HEX("role") " || ' agent=' || " HEX("agen"
-                                                                                             "t") " || ' method=' || " HEX("method") " || ' resource=' || " HEX(
-         "resource") " || ' before=' || " HEX("before") " || ' after=' || " HEX("after") " || ' "
-                                                                                         "reason=' "
-                                                                                         "|| " HEX("reason") " || ' id=' || encode(request_id, 'hex')"
-                                                                                                             " || ' request=' || encode(request_hash, 'hex')"
-                                                                                                             " || ' reply=' || encode(sha256(reply), 'hex') || ' hash=' || encode(hash, 'hex')"
-                                                                                                             " FROM audit ORDER BY revision"},
+     " || ' actor=' || " HEX("actor") " || ' role=' || " HEX("role") " || ' agent=' || " HEX(
+         "agen"
+         "t") " || ' method=' || " HEX("method") " || ' resource=' || " HEX("resource") " || ' "
+                                                                                        "before=' "
+                                                                                        "|| " HEX("before") " || ' after=' || " HEX(
+                                                                                            "after") " || ' "
+                                                                                                     "reason=' "
+                                                                                                     "|| " HEX(
+                                                                                                         "reason") " || ' id=' || encode(request_id, 'hex')"
+                                                                                                                   " || ' request=' || encode(request_hash, 'hex')"
+                                                                                                                   " || ' reply=' || encode(sha256(reply), 'hex') || ' hash=' || encode(hash, 'hex')"
+                                                                                                                   " FROM audit ORDER BY revision"},
     {"head", "SELECT 'rev=' || revision || ' hash=' || encode(hash, 'hex') FROM head"},
     {"state", "SELECT 'thing=goal/' || id || ' version=' || version || ' mark=' || " HEX(
                   "text") " FROM goal ORDER BY id"},
+    {"state", "SELECT 'thing=entry/' || id || ' version=' || version || ' mark=' || " HEX(
+                  "text") " FROM entry ORDER BY id"},
     {"state", "SELECT 'thing=project/' || id || ' version=' || version || ' mark=' || " HEX(
                   "description") " FROM project ORDER BY id"},
     {"plan", "SELECT 'number=' || v.number || ' rev=' || v.revision || ' tasks=' || count(t.uid)"
@@ -126,14 +132,15 @@ int history_check(const struct history *h, char *found, size_t size)
     int faults = 0;
     size_t used = 0;
     fflush(h->file);
-    snprintf(command, sizeof command, "exec python3 " SOURCE_DIR "/tests/fault/check.py %s",
+    snprintf(command, sizeof command, "exec python3 -B " SOURCE_DIR "/tests/fault/check.py %s",
              h->path);
     FILE *out = popen(command, "re");
     if (found && size)
         found[0] = '\0';
     while (out && fgets(line, sizeof line, out)) {
         char kind[32];
-        print_message("          %s", line);
+        if (!found)
+            print_message("          %s", line);
         if (sscanf(line, "fault %31[^:]", kind) != 1)
             continue;
         faults++;

@@ -164,9 +164,9 @@ static void give_cluster(const struct daemon *d)
 
 void daemon_launch(struct daemon *d)
 {
-    char program[] = BIN_DIR "/okrd", serve[] = "serve", dir[] = "--dir", listen_to[] = "--listen",
+    char shipped[] = BIN_DIR "/okrd", serve[] = "serve", dir[] = "--dir", listen_to[] = "--listen",
          database[] = "--database";
-    char *argv[] = {program,
+    char *argv[] = {d->program ? (char *)(uintptr_t)d->program : shipped,
                     serve,
                     dir,
                     d->dir,

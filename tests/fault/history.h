@@ -25,8 +25,8 @@ void history_digest(const void *data, size_t len, char out[HISTORY_DIGEST]);
 // Adds what the database holds: audit rows, head row, goals, projects, published plans. Fails the
 // test when it cannot be read.
 void history_dump(struct history *history, PGconn *conn);
-// Runs check.py over the file and prints what it says; how many faults it found, which it names on
-// lines that begin with "fault". `found` (may be NULL, `size` bytes) gets their kinds, in order.
+// Runs check.py over the file; how many faults it found, which it names on lines that begin with
+// "fault". `found` (`size` bytes) gets their kinds; NULL: all that it says is printed.
 int history_check(const struct history *history, char *found, size_t size);
 
 #endif

@@ -7,20 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <cmocka.h>
-#include "tests/fault/load.h"
-#include "tests/fault/postgres.h"
+#include "tests/fault/stage.h"
 
-enum { PATIENCE_MS = 30000, DEADLINE_MS = 2000, FAULT_MS = 800, MET_MS = 10000 };
+enum { DEADLINE_MS = 2000, FAULT_MS = 800, MET_MS = 10000 };
 
-static struct daemon *okrd, front; // front: okrd as its clients reach it
-static struct world world;
-static struct postgres *postgres;
+static struct stage *stage;
+static struct daemon front; // okrd as its clients reach it
 static struct proxy *unix_front, *tcp_front;
-static struct history *history;
-static struct load *load;
 
 // ---- Silence ------------------------------------------------------------------------------------
 
@@ -56,7 +50,7 @@ static int longest_wait(int until_met_ms)
     int longest = 0;
     for (int64_t until = now_ms() + until_met_ms; now_ms() < until; pause_ms(20)) {
         int64_t start = now_ms();
-        assert_true(is_served(okrd, true, PATIENCE_MS));
+        assert_true(is_served(stage->okrd, true, STAGE_PATIENCE_MS));
         int took = (int)(now_ms() - start);
         longest = took > longest ? took : longest;
     }
@@ -67,20 +61,17 @@ static void fall_silent(const struct phase *phase)
 {
     struct proxy_rule rule = phase->rule;
     rule.fault = PROXY_HOLE;
-    proxy_rule(postgres->proxy, &rule);
+    proxy_rule(stage->primary->proxy, &rule);
     if (phase->anew)
-        proxy_drop(postgres->proxy);
-    if (!proxy_await(postgres->proxy, MET_MS))
+        proxy_drop(stage->primary->proxy);
+    if (!proxy_await(stage->primary->proxy, MET_MS))
         fail_msg("%s: the phase does not come", phase->name);
-    int waited = longest_wait(FAULT_MS), ms = load_serves(load, PATIENCE_MS);
+    int waited = longest_wait(FAULT_MS), ms = FAULT_MS + stage_serves(stage);
     print_message("          silent during %-10s changes again after %5d ms; others waited %d ms\n",
-                  phase->name, ms < 0 ? ms : ms + FAULT_MS, waited);
-    if (ms < 0)
-        daemon_log_show(okrd);
-    assert_true(ms >= 0);
-    proxy_heal(postgres->proxy);
-    proxy_drop(postgres->proxy); // what was silent is gone for good
-    assert_true(load_serves(load, PATIENCE_MS) >= 0);
+                  phase->name, ms, waited);
+    proxy_heal(stage->primary->proxy);
+    proxy_drop(stage->primary->proxy); // what was silent is gone for good
+    stage_serves(stage);
 }
 
 static void silent_in_each_phase(void **state)
@@ -116,13 +107,13 @@ static void trouble(const struct trouble *t, struct proxy *a, struct proxy *b, c
     if (b)
         proxy_rule(b, &rule);
     pause_ms(FAULT_MS);
-    assert_true(is_served(okrd, true, PATIENCE_MS)); // beside the go-between
+    assert_true(proxy_met(a));
+    assert_true(is_served(stage->okrd, true, STAGE_PATIENCE_MS)); // beside the go-between
     proxy_heal(a);
     if (b)
         proxy_heal(b);
-    int ms = load_serves(load, PATIENCE_MS);
-    print_message("          %-26s before %-10s changes %d ms after it\n", t->name, where, ms);
-    assert_true(ms >= 0);
+    print_message("          %-26s before %-10s changes %d ms after it\n", t->name, where,
+                  stage_serves(stage));
 }
 
 static void troubles_between_client_and_okrd(void **state)
@@ -136,20 +127,13 @@ static void troubles_between_okrd_and_postgresql(void **state)
 {
     (void)state;
     for (int i = 0; i < setting("SILENCES", 1) * TROUBLES; i++)
-        trouble(&troubles[i % TROUBLES], postgres->proxy, NULL, "PostgreSQL");
+        trouble(&troubles[i % TROUBLES], stage->primary->proxy, NULL, "PostgreSQL");
 }
 
 static void what_clients_saw_is_what_is_there(void **state)
 {
     (void)state;
-    char as_boss[200];
-    load_stop(load, PATIENCE_MS);
-    load_replay(load);
-    snprintf(as_boss, sizeof as_boss, "host=%s/run dbname=okrd user=boss", postgres->dir);
-    PGconn *conn = PQconnectdb(as_boss);
-    history_dump(history, conn);
-    PQfinish(conn);
-    assert_int_equal(history_check(history, NULL, 0), 0);
+    assert_int_equal(stage_end(stage, NULL, 0), 0);
 }
 
 // ---- The parts ----------------------------------------------------------------------------------
@@ -157,66 +141,40 @@ static void what_clients_saw_is_what_is_there(void **state)
 static void make_front(void)
 {
     char listen[140], target[140];
-    front = *okrd;
-    snprintf(front.socket, sizeof front.socket, "%s/front.sock", okrd->base);
-    front.port = okrd->port + 1;
+    front = *stage->okrd;
+    snprintf(front.socket, sizeof front.socket, "%s/front.sock", stage->okrd->base);
+    front.port = stage->okrd->port + 1;
     snprintf(listen, sizeof listen, "unix:%s", front.socket);
-    snprintf(target, sizeof target, "unix:%s", okrd->socket);
+    snprintf(target, sizeof target, "unix:%s", stage->okrd->socket);
     unix_front = proxy_new(listen, target);
     snprintf(listen, sizeof listen, "tcp:%d", front.port);
-    snprintf(target, sizeof target, "tcp:%d", okrd->port);
+    snprintf(target, sizeof target, "tcp:%d", stage->okrd->port);
     tcp_front = proxy_new(listen, target);
 }
 
-static void start_load(void)
-{
-    char path[96];
-    unsigned seed = (unsigned)setting("SEED", (int)(time(NULL) % 1000000));
-    snprintf(path, sizeof path, "%s/history", okrd->base);
-    history = history_new(path);
-    struct load_options options = {.daemon = &front,
-                                   .world = &world,
-                                   .history = history,
-                                   .seed = seed,
-                                   .writers = 4,
-                                   .readers = 2,
-                                   .watchers = 1,
-                                   .plans = true,
-                                   .probes = true,
-                                   .deadline_ms = DEADLINE_MS,
-                                   .pace_ms = 5};
-    print_message("          seed %u\n", seed);
-    load = load_start(&options);
-}
-
-static int start_all(void **state)
+static int start(void **state)
 {
     (void)state;
-    static char conninfo[200], as_boss[200];
-    okrd = daemon_new();
-    postgres = postgres_new(okrd->base, "a");
-    postgres_init(postgres);
-    snprintf(as_boss, sizeof as_boss, "host=%s/run dbname=okrd user=boss", postgres->dir);
-    daemon_migrate(okrd, as_boss);
-    snprintf(conninfo, sizeof conninfo, "host=%s dbname=okrd user=okrd_app", postgres->via);
-    okrd->database = conninfo;
-    daemon_start(okrd);
-    world_make(okrd, &world);
-    world_add_guest(okrd, &world);
+    stage = stage_new(1, NULL);
     make_front();
-    start_load();
+    const struct load_options clients = {.daemon = &front,
+                                         .writers = 4,
+                                         .readers = 2,
+                                         .watchers = 1,
+                                         .plans = true,
+                                         .probes = true,
+                                         .deadline_ms = DEADLINE_MS,
+                                         .pace_ms = 5};
+    stage_begin(stage, &clients);
     return 0;
 }
 
-static int stop_all(void **state)
+static int stop(void **state)
 {
     (void)state;
-    load_free(load);
-    history_free(history);
     proxy_free(unix_front);
     proxy_free(tcp_front);
-    okrd = daemon_free(okrd);
-    postgres = postgres_free(postgres);
+    stage = stage_free(stage);
     return 0;
 }
 
@@ -228,5 +186,5 @@ int main(void)
         cmocka_unit_test(troubles_between_okrd_and_postgresql),
         cmocka_unit_test(what_clients_saw_is_what_is_there),
     };
-    return cmocka_run_group_tests(tests, start_all, stop_all);
+    return cmocka_run_group_tests(tests, start, stop);
 }

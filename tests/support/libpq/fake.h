@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <libpq-fe.h>
 
 #define FAKE_CONNECT "CONNECT"
 #define FAKE_SYNC "SYNC"
@@ -45,6 +46,9 @@ int fake_count(const char *name); // how often
 void fake_cut(void);   // all connections, out of the blue
 void fake_speak(void); // silence ends; what was asked meanwhile is answered
 void fake_hold(int n); // the next n attempts to send find the socket full
+
+// A result by itself, as a step's error has it; the caller clears it.
+PGresult *fake_error(const char *error);
 
 // The program's monotonic clock moves on.
 void fake_forward(int ms);

@@ -55,7 +55,6 @@ bool fake_holds(void);
 // Results.
 PGresult *fake_result(ExecStatusType status);
 PGresult *fake_command(const char *sql, const char *tag);
-PGresult *fake_failure(const char *error);
 PGresult *fake_notice(const char *message);
 PGresult *fake_rows(const struct statement *statement, const char *rows);
 extern int fake_results; // not cleared

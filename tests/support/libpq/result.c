@@ -13,7 +13,7 @@ struct cell {
 
 struct pg_result {
     ExecStatusType status;
-    char tag[32], state[6], constraint[64], message[256];
+    char tag[32], state[6], constraint[64], table[64], message[256];
     const char *severity;
     int n_rows, n_columns;
     struct cell *cells;
@@ -39,12 +39,15 @@ PGresult *fake_command(const char *sql, const char *tag)
     return r;
 }
 
-PGresult *fake_failure(const char *error)
+PGresult *fake_error(const char *error)
 {
     PGresult *r = fake_result(PGRES_FATAL_ERROR);
     const char *message = strstr(error, ": ");
     assert_non_null(message);
-    sscanf(error, "%5[^ :] %63[^:]", r->state, r->constraint);
+    sscanf(error, "%5[^ :] %63[^:@]", r->state, r->constraint);
+    const char *table = strchr(error, '@');
+    if (table && table < message)
+        snprintf(r->table, sizeof r->table, "%.*s", (int)(message - table - 1), table + 1);
     snprintf(r->message, sizeof r->message, "%s", message + 2);
     r->severity = "ERROR";
     return r;
@@ -175,6 +178,8 @@ char *PQresultErrorField(const PGresult *r, int field)
         text = r->severity;
     else if (field == PG_DIAG_CONSTRAINT_NAME && r->constraint[0])
         text = r->constraint;
+    else if (field == PG_DIAG_TABLE_NAME && r->table[0])
+        text = r->table;
     return (char *)(uintptr_t)text;
 }
 

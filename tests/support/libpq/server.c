@@ -102,7 +102,7 @@ static PGresult *ordinary(const struct request *request)
 static PGresult *result_of(const struct request *request, const struct fake_step *step)
 {
     if (step && step->error)
-        return fake_failure(step->error);
+        return fake_error(step->error);
     if (step && step->rows)
         return fake_rows(request->statement, step->rows);
     if (step && step->tag)
