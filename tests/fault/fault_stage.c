@@ -84,7 +84,7 @@ int stage_end(struct stage *s, char *found, size_t size)
     PGconn *conn = s->primary ? PQconnectdb(owner) : daemon_db(s->okrd);
     history_dump(s->history, conn);
     PQfinish(conn);
-    int faults = history_check(s->history, s->allowed, found, size);
+    int faults = history_check(s->history, found, size);
     s->load = load_free(s->load);
     s->history = history_free(s->history);
     return faults;
@@ -100,33 +100,28 @@ int stage_serves(struct stage *s)
     return ms;
 }
 
-// The last revision that the standby has, once it has read all that it was sent.
-static int64_t standby_revision(const struct stage *s)
+static int64_t revision_of(const struct postgres *p)
 {
     char conninfo[200];
-    int64_t revision = -1;
-    snprintf(conninfo, sizeof conninfo, "host=%s/run dbname=okrd user=boss", s->standby->dir);
+    snprintf(conninfo, sizeof conninfo, "host=%s/run dbname=okrd user=boss", p->dir);
     PGconn *conn = PQconnectdb(conninfo);
-    for (int64_t until = now_ms() + STAGE_PATIENCE_MS; revision < 0 && now_ms() < until;
-         pause_ms(20)) {
-        PGresult *r =
-            PQexec(conn, "SELECT revision FROM head WHERE pg_last_wal_receive_lsn() IS NULL"
-                         " OR pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn()");
-        if (PQntuples(r) == 1)
-            revision = strtoll(PQgetvalue(r, 0, 0), NULL, 10);
-        PQclear(r);
-    }
+    PGresult *r = PQexec(conn, "SELECT revision FROM head");
+    if (PQntuples(r) != 1)
+        fail_msg("PostgreSQL %s does not say what it has: %s", p->name, PQerrorMessage(conn));
+    int64_t revision = strtoll(PQgetvalue(r, 0, 0), NULL, 10);
+    PQclear(r);
     PQfinish(conn);
-    if (revision < 0)
-        fail_msg("the standby does not say what it has");
     return revision;
 }
 
+// okrd comes to it after it has said what it has.
 void stage_promote(struct stage *s)
 {
     struct postgres *old = s->primary;
-    history_add(s->history, "failover", "rev=%lld", (long long)standby_revision(s));
+    proxy_rule(s->standby->proxy, &(struct proxy_rule){.fault = PROXY_REFUSE, .lasting = true});
     postgres_promote(s->standby);
+    history_add(s->history, "failover", "rev=%lld", (long long)revision_of(s->standby));
+    proxy_heal(s->standby->proxy);
     s->primary = s->standby;
     s->standby = old;
 }

@@ -27,7 +27,6 @@ void history_digest(const void *data, size_t len, char out[HISTORY_DIGEST]);
 void history_dump(struct history *history, PGconn *conn);
 // Runs check.py over the file; how many faults it found, which it names on lines that begin with
 // "fault". `found` (`size` bytes) gets their kinds; NULL: all that it says is printed.
-// Faults of the kind `allowed` (NULL: none) are not counted.
-int history_check(const struct history *history, const char *allowed, char *found, size_t size);
+int history_check(const struct history *history, char *found, size_t size);
 
 #endif

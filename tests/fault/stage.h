@@ -13,8 +13,7 @@ struct stage {
     struct history *history;
     struct load *load;
     int histories;
-    const char *allowed; // a kind of fault that does not count; NULL: none
-    char conninfo[400];  // of okrd, through the go-betweens
+    char conninfo[400]; // of okrd, through the go-betweens
 };
 
 enum { STAGE_PATIENCE_MS = 60000 };

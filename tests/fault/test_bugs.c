@@ -131,7 +131,7 @@ static const struct bug {
     {"sequence_instead_of_revision", &scene_quiet, "gap", false},
     {"part_of_a_batch", &scene_quiet, "lost", false},
     {"part_of_a_plan", &scene_quiet, "torn", false},
-    {"rolled_back_and_acknowledged", &scene_quiet, "lost", false},
+    {"acknowledged_and_not_committed", &scene_quiet, "lost", false},
     {"answer_of_another", &scene_quiet, "turned", false},
     {"hash_of_something_else", &scene_quiet, "chain", false},
     {"time_goes_back", &scene_quiet, "clock", false},

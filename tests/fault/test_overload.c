@@ -240,7 +240,7 @@ static void what_is_too_much_is_refused_and_nothing_is_lost(void **state)
     PGconn *conn = daemon_db(stage->okrd);
     history_dump(history, conn);
     PQfinish(conn);
-    assert_int_equal(history_check(history, NULL, NULL, 0), 0);
+    assert_int_equal(history_check(history, NULL, 0), 0);
 }
 
 static int start(void **state)

@@ -127,7 +127,7 @@ static int import_run(struct cli *cli, const struct args *args)
         for (size_t k = 0; k < list->n_holidays && all.n_holidays < file.n; k++)
             all.holidays[all.n_holidays++] = list->holidays[k];
     }
-    return cli_show(cli, &all.base, show_list);
+    return cli_show(cli, NULL, &all.base, show_list);
 }
 
 static const struct command holiday_commands[] = {
