@@ -1,5 +1,5 @@
-// What the services of the OKR and of projects share: how a change is refused, checks of lists of
-// names and ids, and the order of ranked things. It must not know statements.
+// What the rooms share: how a change is refused, the checks that the contract cannot make, and the
+// order of ranked things. It must not know statements.
 #ifndef OKR_SERVER_CALL_GUARD_H
 #define OKR_SERVER_CALL_GUARD_H
 
