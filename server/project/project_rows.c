@@ -42,8 +42,12 @@ STATEMENT(project_decisions, MANY, "l", "llitbLztb",
           " m.handle, d.after_open FROM project_decision d JOIN member m ON m.id = d.decided_by"
           " WHERE d.project_id = $1 ORDER BY d.id");
 
+// As MS Project shows a summary with an open milestone.
+static const double OPEN_MOST = 99;
+
 Okr__Progress *progress_from_sums(struct call *call, int32_t tasks, double planned, double actual,
-                                  double earned, double sum_percent, int32_t baseline_tasks)
+                                  double earned, double sum_percent, int32_t baseline_tasks,
+                                  int32_t unfinished)
 {
     if (tasks <= 0)
         return NULL;
@@ -54,6 +58,9 @@ Okr__Progress *progress_from_sums(struct call *call, int32_t tasks, double plann
         SET(progress, percent, sum_percent / tasks);
         SET(progress, by_mean, true);
     }
+    SET(progress, unfinished, unfinished);
+    if (unfinished > 0 && progress->percent > OPEN_MOST)
+        progress->percent = OPEN_MOST;
     SET(progress, planned_work, planned);
     SET(progress, actual_work, actual);
     SET(progress, earned_work, earned);
@@ -67,7 +74,8 @@ static Okr__Progress *progress_row(struct call *call, const struct rows *rows, i
 {
     Okr__Progress *progress = progress_from_sums(
         call, row_i32(rows, row, 16), row_double(rows, row, 17), row_double(rows, row, 18),
-        row_double(rows, row, 19), row_double(rows, row, 20), row_i32(rows, row, 21));
+        row_double(rows, row, 19), row_double(rows, row, 20), row_i32(rows, row, 21),
+        row_i32(rows, row, 24));
     if (progress != NULL) {
         progress->finish = row_text(rows, row, 22);
         progress->status_date = row_text(rows, row, 23);

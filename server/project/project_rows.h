@@ -50,7 +50,8 @@ Okr__Project *project_row(struct call *call, const struct rows *rows, int row);
 // 100 × Σ(work × %) ÷ Σ work, of sums over leaf tasks; without any work the plain mean Σ% ÷ tasks,
 // and by_mean is set. NULL when there are no tasks.
 Okr__Progress *progress_from_sums(struct call *call, int32_t tasks, double planned, double actual,
-                                  double earned, double sum_percent, int32_t baseline_tasks);
+                                  double earned, double sum_percent, int32_t baseline_tasks,
+                                  int32_t unfinished);
 
 // One row or none, for project_row().
 void project_ask(struct call *call, int64_t id);

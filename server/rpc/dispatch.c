@@ -134,6 +134,9 @@ static void reply_now(struct dispatch *d, struct call_route *r, struct bytes bod
     timestamp_format(r->call.now, until);
     reply.as_of = ok && r->past ? until : NULL;
     reply.time_zone = directory_settings(server_directory())->time_zone;
+    char today[DATE_SIZE];
+    date_format(local_days(r->call.now), today);
+    reply.today = today;
     send_reply(d, r, &reply);
 }
 
