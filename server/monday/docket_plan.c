@@ -136,7 +136,7 @@ static const char *miss_text(struct call *call, const Okr__ExpectedMiss *miss)
     char *name = call_printf(call, "%s", miss->task_name);
     name[text_fit(name, NAME_BYTES)] = '\0';
     for (char *c = name; *c; c++)
-        if (*c == '\n')
+        if (*c == '\n' || *c == '|')
             *c = ' ';
     return call_printf(call, "%s %d %lld %s", text, miss->count, (long long)miss->task_uid, name);
 }
@@ -151,7 +151,7 @@ static void add_miss(struct call *call, const Okr__EarnedValue *value)
         docket_add(call, KIND(EXPECTED_MISS), value->project_id, value->project_name, key);
     line->detail = call_printf(call, "%s", "");
     for (size_t i = 0; i < value->n_misses; i++)
-        line->detail = call_printf(call, "%s%s%s", line->detail, *line->detail ? "\n" : "",
+        line->detail = call_printf(call, "%s%s%s", line->detail, *line->detail ? " | " : "",
                                    miss_text(call, value->misses[i]));
 }
 

@@ -108,15 +108,17 @@ static const char *words_of_before(struct cli *cli, const char *line)
 
 const char *miss_words_of_docket(struct cli *cli, const char *detail)
 {
+    static const char between[] = " | ";
     const char *all = "";
     while (*detail) {
-        size_t length = strcspn(detail, "\n");
+        const char *end = strstr(detail, between);
+        size_t length = end ? (size_t)(end - detail) : strlen(detail);
         const char *line = cli_copy(cli, detail, length);
         Okr__ExpectedMiss miss;
         const char *words =
             read_line(cli, line, &miss) ? miss_words(cli, &miss) : words_of_before(cli, line);
         all = *all ? cli_text(cli, "%s; %s", words, all) : words; // the surest first
-        detail += length + (detail[length] == '\n');
+        detail += end ? length + strlen(between) : length;
     }
     return all;
 }
