@@ -1,11 +1,12 @@
 // One row of the method table: what the contract says about a method. The rows are generated from
-// the .proto files (proto/rpcgen.c); nothing else grants a right or names a method.
+// the .proto files (proto/rpcgen); nothing else grants a right or names a method.
 #ifndef OKR_COMMON_RPC_METHOD_H
 #define OKR_COMMON_RPC_METHOD_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <protobuf-c/protobuf-c.h>
+#include "common/field_check.h"
 #include "okr/v1/policy.pb-c.h"
 
 #define ROLE_BIT(role) (UINT32_C(1) << (role))
@@ -20,6 +21,7 @@ struct rpc_method {
     bool members;   // every active member may call it
     bool anonymous; // no token is needed
     bool local;     // only through the local socket, by the service's own user or root
+    const struct message_check *check; // of the request; NULL: nothing is asked of it
 };
 
 #endif

@@ -125,6 +125,7 @@ void loop_run(struct loop *loop)
         for (int i = 0; i < loop->n_ticks; i++)
             loop->ticks[i].tick(loop->ticks[i].ctx);
     }
+    loop->stop = false; // it may run again
 }
 
 void loop_stop(struct loop *loop)

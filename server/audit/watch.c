@@ -3,6 +3,7 @@
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/audit/event_rows.h"
+#include "server/bug.h"
 
 enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000 };
 
@@ -14,6 +15,10 @@ static int32_t limit_of(const Okr__WatchRequest *request)
 static int64_t from_of(const struct call *call, const Okr__WatchRequest *request)
 {
     int64_t asked = request->has_after_revision ? request->after_revision : call->revision;
+    if (BUG(watch_skips_on_reconnect) && call->since < 0 && asked % 7 == 0)
+        return asked + 1;
+    if (BUG(watch_repeats) && call->since < 0 && asked % 7 == 0)
+        return asked - 1;
     return call->since >= 0 ? call->since : asked;
 }
 
@@ -23,6 +28,11 @@ static void watch_answer(struct call *call)
     Okr__WatchReply *reply = NEW(call, Okr__WatchReply, OKR__WATCH_REPLY__INIT);
     event_list(call, &call->rows[0], request->full, reply);
     size_t n = reply->n_events;
+    if (BUG(watch_out_of_order) && n > 1) {
+        Okr__Event *first = reply->events[0];
+        reply->events[0] = reply->events[1];
+        reply->events[1] = first;
+    }
     bool page_full = n == (size_t)limit_of(request);
     int64_t up_to = n ? reply->events[n - 1]->revision : from_of(call, request);
     SET(reply, up_to, !page_full && call->revision > up_to ? call->revision : up_to);

@@ -74,8 +74,13 @@ struct row asked_begin(struct call *call, struct asked asked);         // before
 struct row asked_at(struct call *call, struct asked asked, int index); // on a row
 // On the one row, if it is there.
 bool asked_first(struct call *call, struct asked asked, struct row *ret);
+// Of what answers one row with one value: an id, an array of ids.
+int64_t asked_i64(struct call *call, struct asked asked);
+size_t asked_i64s(struct call *call, struct asked asked, int64_t **ret);
 // The handle of a round's only query.
 struct asked asked_only(struct call *call);
+// Until each room keeps its handles: the n-th query of the round that was answered.
+struct asked asked_nth(const struct call *call, int n);
 
 // Answering. The first outcome wins; a handler returns at once after it.
 void call_reply(struct call *call, const ProtobufCMessage *reply);
@@ -113,7 +118,7 @@ bool parse_quarter_field(struct call *call, const char *field, const char *value
 int32_t call_today(const struct call *call);
 
 // A message of a call's arena, initialised.
-#define NEW(call, type, init) ((type *)call_new_((call), sizeof(type), &(type)init))
+#define NEW(call, type, ...) ((type *)call_new_((call), sizeof(type), &(type)__VA_ARGS__))
 void *call_new_(struct call *call, size_t size, const void *init);
 // The message that a list reads from each row of what was asked: `take` is a MESSAGE_READER.
 #define MESSAGE_LIST(name, type, init, take)                                                       \

@@ -2,6 +2,7 @@
 // to.
 #include "server/identity/progress_rows.h"
 #include "server/plan/plan_snapshot_rows.h"
+#include "server/plan/plan_tree.h"
 
 // A version that was uploaded a moment ago is not in the planner's statistics, and a nested loop
 // over what it takes for one row is quadratic. Hash joins are right for big and small plans alike.

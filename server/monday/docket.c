@@ -248,7 +248,7 @@ static void week_answered(struct call *call)
     take_due_day(call, &call->rows[ROWS_HOLIDAYS]);
     take_sources(call, &call->rows[ROWS_SOURCES]);
     docket_add_runs(call, &call->rows[ROWS_MISSED]);
-    docket_add_missing(call, &call->rows[ROWS_WEEKS], &call->rows[ROWS_GOALS]);
+    docket_add_missing(call, asked_nth(call, ROWS_WEEKS), asked_nth(call, ROWS_GOALS));
     docket_add_urgent(call, &call->rows[ROWS_URGENT]);
     docket_add_follow_ups(call, &call->rows[ROWS_FOLLOW_UPS]);
     ask_plans(call);

@@ -39,7 +39,7 @@ const struct docket_project *docket_project(const struct docket_build *build, in
 
 // Lines of the rows of the first round (docket_week.c) and of plans (docket_plan.c).
 void docket_add_runs(struct call *call, const struct rows *rows);
-void docket_add_missing(struct call *call, const struct rows *weeks, const struct rows *goals);
+void docket_add_missing(struct call *call, struct asked weeks, struct asked goals);
 void docket_add_urgent(struct call *call, const struct rows *rows);
 void docket_add_follow_ups(struct call *call, const struct rows *rows);
 // The changes of plans, of the snapshots whose query is `first`; expected misses and overloads.

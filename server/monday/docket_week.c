@@ -28,12 +28,12 @@ void docket_add_runs(struct call *call, const struct rows *rows)
     }
 }
 
-void docket_add_missing(struct call *call, const struct rows *weeks, const struct rows *goals)
+void docket_add_missing(struct call *call, struct asked weeks, struct asked goals)
 {
     const struct docket_build *build = call->state;
     int32_t last = build->docket.monday - 7;
-    for (int i = 0; i < rows_count(weeks); i++) {
-        const Okr__ProjectWeek *week = project_week(call, weeks, i, goals, last, false);
+    for (struct row row = asked_begin(call, weeks); row_next(&row);) {
+        const Okr__ProjectWeek *week = project_week(call, &row, goals, last, false);
         if (week->timeliness != OKR__TIMELINESS__TIMELINESS_MISSING)
             continue;
         Okr__DocketLine *line =

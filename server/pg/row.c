@@ -62,6 +62,11 @@ void take_nothing(struct row *row)
     row->column++;
 }
 
+void row_skip(struct row *row)
+{
+    row->column = PQnfields(row->rows->result);
+}
+
 // The next value's bytes, and steps over it; NULL where it is SQL NULL. `letters`: what it may be.
 static const char *take(struct row *row, const char *letters, size_t *ret_size)
 {
@@ -162,6 +167,12 @@ char *take_text(struct row *row)
     size_t len = 0;
     const char *p = take(row, "t", &len);
     return p ? arena_strndup(row->rows->arena, p, len) : NULL;
+}
+
+const char *take_text_in_place(struct row *row)
+{
+    size_t len = 0;
+    return take(row, "t", &len); // libpq ends each value with a NUL
 }
 
 // jsonb's binary form begins with a version byte; json's does not.

@@ -46,10 +46,13 @@ struct bytes take_bytes(struct row *row);                // y
 size_t take_i64s(struct row *row, int64_t **ret_values); // L
 size_t take_texts(struct row *row, char ***ret_values);  // T
 // As message fields want them: "2021-02-08", "2021-W06", "2021-02-08T01:02:03Z".
-char *take_day(struct row *row);    // a
-char *take_week(struct row *row);   // a
-char *take_stamp(struct row *row);  // z
+char *take_day(struct row *row);   // a
+char *take_week(struct row *row);  // a
+char *take_stamp(struct row *row); // z
+// Valid as long as the rows; t. Saves the copy of what is parsed at once.
+const char *take_text_in_place(struct row *row);
 void take_nothing(struct row *row); // any: goes on to the next column
+void row_skip(struct row *row);     // the rest of the row is not wanted
 
 /* A row type is a list of its columns, the first one apart:
  *     #define ENTRY_ROW(FIRST, NEXT)          \

@@ -1,6 +1,7 @@
 // Plan sources and versions in SQL. Must not know rules: who may do what, and when, is decided in
 // server/push/push.c.
 #include "server/plan/plan_rows.h"
+#include "server/call/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,23 +46,11 @@ bool plan_source_is_name(const char *name)
     return strspn(name, letters) == length;
 }
 
-char *plan_json(struct call *call, const ProtobufCMessage *message)
-{
-    char *text = json_from_message(message, false);
-    char *kept = arena_strdup(call->arena, text);
-    free(text);
-    if (!kept)
-        call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
-    return kept;
-}
-
 void *plan_message(struct call *call, const ProtobufCMessageDescriptor *type,
                    const struct rows *rows, int row, int column)
 {
-    if (row_null(rows, row, column))
-        return NULL;
-    const char *text = PQgetvalue(rows->result, row, column);
-    return json_to_message(type, text, arena_allocator(call->arena), NULL, 0);
+    struct row cursor = {.rows = rows, .index = row, .column = column};
+    return take_message(call, &cursor, type);
 }
 
 // ---- reading versions -------------------------------------------------------------------------

@@ -56,8 +56,6 @@ void plan_upload_ask_drop(struct call *call, int64_t id);
 // The upload becomes the source's next version, published by the actor now. No rows.
 void plan_version_ask_publish(struct call *call, int64_t id, int64_t source_id);
 
-// JSON of a message in the call's arena; NULL (and the call fails) when there is no memory.
-char *plan_json(struct call *call, const ProtobufCMessage *message);
 // The message back from a column with JSON text; NULL for NULL, and when there is no memory.
 void *plan_message(struct call *call, const ProtobufCMessageDescriptor *type,
                    const struct rows *rows, int row, int column);

@@ -2,11 +2,13 @@
 // from it in runs, and only the others are sent. Must not know SQL.
 #include <string.h>
 #include "common/plan_row_hash.h"
+#include "server/call/json.h"
 #include "server/call/handler.h"
 #include "server/plan/plan_check.h"
 #include "server/push/push.h"
 #include "server/plan/plan_rows.h"
 #include "server/push/base_rows.h"
+#include "server/bug.h"
 
 enum {
     CHUNK_ROWS = 2000,
@@ -205,12 +207,16 @@ static void chunk_add(struct call *call)
     const struct plan_upload *upload = upload_take(call);
     if (!upload || !is_next(call, upload, request->sequence))
         return;
+    if (BUG(part_of_a_plan) && request->sequence > 1) {
+        chunk_reply(call, request->sequence + 1);
+        return;
+    }
     struct chunk_state *state = NEW_ARRAY(call, struct chunk_state, 1);
     for (int i = 0; i < PLAN_TABLES; i++)
         state->parts[i] = place(call, request, i, upload->have[i]);
     if (!chunk_fits(call, upload, state->parts))
         return;
-    const char *json = plan_json(call, call->request);
+    const char *json = call_json(call, call->request);
     if (!json)
         return;
     for (int i = 0; i < PLAN_TABLES; i++) {

@@ -2,6 +2,7 @@
 // (plan_chunk.c), and published (plan_publish.c) or aborted. Nobody can read it meanwhile. Must not
 // know SQL.
 #include <string.h>
+#include "server/call/json.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/plan/plan_check.h"
@@ -131,10 +132,10 @@ static void begin_upload(struct call *call)
         .source = request->source,
         .file_name = request->file_name,
         .content_hash = request->content_hash,
-        .header = plan_json(call, request->header ? &request->header->base : &empty.base),
-        .totals = plan_json(call, &request->totals->base),
+        .header = call_json(call, request->header ? &request->header->base : &empty.base),
+        .totals = call_json(call, &request->totals->base),
         .force_reason = request->force_reason,
-        .losses = request->losses ? plan_json(call, &request->losses->base) : NULL,
+        .losses = request->losses ? call_json(call, &request->losses->base) : NULL,
     };
     if (call_invalid(call))
         return;

@@ -217,7 +217,8 @@ static bool open_body(struct call_route *r, const Okr__Request *request)
                    ? fail(r, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE,
                           NULL)
                    : fail(r, OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_MALFORMED, NULL);
-    return true;
+    field_check(m->check, r->call.request, report, &r->call);
+    return !r->call.done;
 }
 
 bool gate_enter(struct gate *g, struct call_route *r)

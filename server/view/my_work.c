@@ -122,7 +122,8 @@ static void add_projects(struct call *call, struct my_work *work, Okr__MyWork *r
         Okr__Project *project = my_work_project_row(call, rows, i, &rank, &kr);
         reply->projects[reply->n_projects++] = project;
         Okr__Goal **goals;
-        size_t n = goal_rows(call, &call->rows[ROWS_GOALS], project->id, work->week, false, &goals);
+        size_t n =
+            goal_rows(call, asked_nth(call, ROWS_GOALS), project->id, work->week, false, &goals);
         for (size_t g = 0; g < n; g++) {
             reply->goals[reply->n_goals++] = goals[g];
             bool has_task = name_goal(work, n_tasks, goals[g]);

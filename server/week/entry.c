@@ -12,10 +12,15 @@ static char *entry_resource(struct call *call, int64_t id)
 
 static void write_entry_answer(struct call *call)
 {
-    Okr__Entry *entry = entry_row(call, &call->rows[0], 0);
+    Okr__Entry *entry = entry_added(call, asked_only(call));
     call_record(call, entry_resource(call, entry->id), NULL, &entry->base);
     call_reply(call, &entry->base);
 }
+
+struct writing {
+    int32_t monday;
+    struct asked context, goal;
+};
 
 static bool may_write(struct call *call, const struct week_context *context, int32_t monday)
 {
@@ -35,35 +40,36 @@ static bool may_write(struct call *call, const struct week_context *context, int
 static void write_entry_decide(struct call *call)
 {
     const Okr__WriteEntryRequest *request = write_entry_request(call);
-    int32_t monday = *(int32_t *)call->state;
+    struct writing *writing = call->state;
     struct week_context context;
-    if (!week_context_row(call, &call->rows[0], &context)) {
+    if (!week_context_row(call, writing->context, &context)) {
         guard_not_found(call, thing_label(call, "P", request->project_id));
         return;
     }
-    if (!may_write(call, &context, monday))
+    if (!may_write(call, &context, writing->monday))
         return;
-    if (request->has_goal_id && !row_bool(&call->rows[1], 0, 0)) {
+    if (request->has_goal_id && !entry_goal_row(call, writing->goal)) {
         call_violation(call, "goal_id", OKR__REASON__REASON_NOT_EXISTING, "goal");
         return;
     }
-    entry_ask_add(call, request->project_id, monday, request->has_goal_id ? request->goal_id : 0,
-                  request->text);
+    entry_ask_add(call, request->project_id, writing->monday,
+                  request->has_goal_id ? request->goal_id : 0, request->text);
     call->then = write_entry_answer;
 }
 
 static void write_entry(struct call *call, const Okr__WriteEntryRequest *request)
 {
-    int32_t *monday = NEW_ARRAY(call, int32_t, 1);
+    struct writing *writing = NEW_ARRAY(call, struct writing, 1);
     need_id(call, "project_id", request->has_project_id, request->project_id);
-    parse_week_ahead(call, request->week, monday);
+    parse_week_ahead(call, request->week, &writing->monday);
     need_text(call, "text", request->text, LIMIT_TEXT);
     if (call_invalid(call))
         return;
-    call->state = monday;
-    week_context_ask(call, request->project_id, *monday);
+    call->state = writing;
+    writing->context = week_context_ask(call, request->project_id, writing->monday);
     if (request->has_goal_id)
-        entry_ask_goal(call, request->goal_id, request->project_id, *monday);
+        writing->goal =
+            entry_ask_goal(call, request->goal_id, request->project_id, writing->monday);
     call->then = write_entry_decide;
 }
 
@@ -73,7 +79,7 @@ static void edit_entry_answer(struct call *call)
 {
     const Okr__EditEntryRequest *request = edit_entry_request(call);
     struct entry_change change;
-    if (!entry_change_row(call, &call->rows[0], &change)) {
+    if (!entry_change_row(call, asked_only(call), &change)) {
         guard_not_found(call, thing_label(call, "E", request->id));
         return;
     }

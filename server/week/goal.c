@@ -5,6 +5,7 @@
 #include "server/call/guard.h"
 #include "server/week/week.h"
 #include "server/week/goal_rows.h"
+#include "server/bug.h"
 
 static char *goal_resource(struct call *call, int64_t id)
 {
@@ -22,17 +23,18 @@ void check_new_goal(struct call *call, const char *name, const Okr__NewGoal *goa
                        NULL);
 }
 
-bool check_goal_tasks(struct call *call, char *const *names, Okr__NewGoal *const *goals, size_t n,
-                      const struct rows *rows)
+bool check_goal_tasks(struct call *call, char *const *names, Okr__NewGoal *const *goals,
+                      struct asked tasks)
 {
     bool good = true;
-    for (size_t i = 0; i < n; i++) {
-        bool known = row_bool(rows, (int)i, 0), planned = row_bool(rows, (int)i, 1);
-        if (!goals[i]->source || planned)
+    for (struct row row = asked_begin(call, tasks); row_next(&row);) {
+        struct goal_task task;
+        goal_task_take(&row, &task);
+        if (!goals[row.index]->source || task.planned)
             continue;
-        const char *field = known ? "task_uid" : "source";
-        call_violation(call, call_printf(call, "%s.%s", names[i], field),
-                       OKR__REASON__REASON_NOT_EXISTING, known ? "plan task" : "plan source");
+        const char *field = task.known ? "task_uid" : "source";
+        call_violation(call, call_printf(call, "%s.%s", names[row.index], field),
+                       OKR__REASON__REASON_NOT_EXISTING, task.known ? "plan task" : "plan source");
         good = false;
     }
     return good;
@@ -44,11 +46,12 @@ struct add_goal {
     int64_t project_id;
     int32_t monday;
     Okr__NewGoal *goal;
+    struct asked context, tasks;
 };
 
 static void add_goal_answer(struct call *call)
 {
-    Okr__Goal *goal = goal_row(call, &call->rows[0], 0);
+    Okr__Goal *goal = goal_added(call, asked_only(call));
     call_record(call, goal_resource(call, goal->id), NULL, &goal->base);
     call_reply(call, &goal->base);
 }
@@ -57,7 +60,7 @@ static void add_goal_decide(struct call *call)
 {
     struct add_goal *add = call->state;
     struct week_context context;
-    if (!week_context_row(call, &call->rows[0], &context)) {
+    if (!week_context_row(call, add->context, &context)) {
         guard_not_found(call, thing_label(call, "P", add->project_id));
         return;
     }
@@ -73,7 +76,7 @@ static void add_goal_decide(struct call *call)
     }
     if (!week_follows(call, &context))
         return;
-    if (!check_goal_tasks(call, (char *[]){"goal"}, &add->goal, 1, &call->rows[1]))
+    if (!check_goal_tasks(call, (char *[]){"goal"}, &add->goal, add->tasks))
         return;
     goal_ask_add(call, add->project_id, add->monday, &add->goal, 1);
     call->then = add_goal_answer;
@@ -93,8 +96,8 @@ static void add_goal(struct call *call, const Okr__AddGoalRequest *request)
     add->project_id = request->project_id;
     add->goal = request->goal;
     call->state = add;
-    week_context_ask(call, add->project_id, add->monday);
-    goal_ask_tasks(call, &add->goal, 1);
+    add->context = week_context_ask(call, add->project_id, add->monday);
+    add->tasks = goal_ask_tasks(call, &add->goal, 1);
     call->then = add_goal_decide;
 }
 
@@ -107,11 +110,11 @@ HANDLER(week_add_goal, add_goal);
 static Okr__Goal *changed_goal(struct call *call, int64_t id, int64_t your_version)
 {
     struct goal_change change;
-    if (!goal_change_row(call, &call->rows[0], &change)) {
+    if (!goal_change_row(call, asked_only(call), &change)) {
         guard_not_found(call, thing_label(call, "G", id));
         return NULL;
     }
-    if (change.changed)
+    if (change.changed || BUG(version_not_compared))
         return change.before;
     Okr__Goal *goal = change.before;
     if (!change.own)

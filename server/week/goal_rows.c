@@ -2,32 +2,30 @@
 #include "server/week/goal_rows.h"
 #include <string.h>
 
-Okr__Goal *goal_row(struct call *call, const struct rows *rows, int row)
+static MESSAGE_READER(goal_take, Okr__Goal, GOAL_ROW)
+
+    static Okr__Goal *goal_row(struct call *call, struct row *row)
 {
     Okr__Goal *goal = NEW(call, Okr__Goal, OKR__GOAL__INIT);
-    SET(goal, id, row_i64(rows, row, 0));
-    SET(goal, project_id, row_i64(rows, row, 1));
-    goal->week = row_week_text(rows, row, 2);
-    SET(goal, position, row_i32(rows, row, 3));
-    goal->text = row_text(rows, row, 4);
-    if (!row_null(rows, row, 5))
-        SET(goal, result, (Okr__GoalResult)row_i32(rows, row, 5));
-    goal->reason = row_text(rows, row, 6);
-    goal->source = row_text(rows, row, 7);
-    if (!row_null(rows, row, 8))
-        SET(goal, task_uid, row_i64(rows, row, 8));
-    SET(goal, dropped, row_bool(rows, row, 9));
-    SET(goal, version, row_i64(rows, row, 10));
+    goal_take(row, goal);
     return goal;
 }
 
-// Of rows that are ordered by project, the first one of this project or of a later one.
-static int first_of_project(const struct rows *rows, int64_t project_id)
+// The project of a row of goals, without reading the rest of it.
+static int64_t project_of(struct call *call, struct asked asked, int index)
 {
-    int low = 0, high = rows_count(rows);
+    struct row row = asked_at(call, asked, index);
+    take_nothing(&row); // the goal's id
+    return take_i64(&row);
+}
+
+// Of rows that are ordered by project, the first one of this project or of a later one.
+static int first_of_project(struct call *call, struct asked asked, int64_t project_id)
+{
+    int low = 0, high = asked_count(call, asked);
     while (low < high) {
         int middle = low + (high - low) / 2;
-        if (row_i64(rows, middle, 1) < project_id)
+        if (project_of(call, asked, middle) < project_id)
             low = middle + 1;
         else
             high = middle;
@@ -35,17 +33,17 @@ static int first_of_project(const struct rows *rows, int64_t project_id)
     return low;
 }
 
-size_t goal_rows(struct call *call, const struct rows *rows, int64_t project_id, const char *week,
+size_t goal_rows(struct call *call, struct asked asked, int64_t project_id, const char *week,
                  bool dropped, Okr__Goal ***ret)
 {
     size_t n = 0;
-    int first = first_of_project(rows, project_id), end = first_of_project(rows, project_id + 1);
+    int first = first_of_project(call, asked, project_id);
+    int end = first_of_project(call, asked, project_id + 1);
     *ret = NEW_ARRAY(call, Okr__Goal *, (size_t)(end - first));
     for (int i = first; i < end; i++) {
-        if (!dropped && row_bool(rows, i, 9))
-            continue;
-        Okr__Goal *goal = goal_row(call, rows, i);
-        if (goal->week && strcmp(goal->week, week) == 0)
+        struct row row = asked_at(call, asked, i);
+        Okr__Goal *goal = goal_row(call, &row);
+        if ((dropped || !goal->dropped) && goal->week && strcmp(goal->week, week) == 0)
             (*ret)[n++] = goal;
     }
     return n;
@@ -56,21 +54,23 @@ STATEMENT(goal_two_weeks, MANY, "la", GOAL_LETTERS,
           " WHERE g.project_id = $1 AND g.week IN ($2::date, $2::date + 7) ORDER BY g.week, "
           "g.position, g.id");
 
-void goal_ask_two_weeks(struct call *call, int64_t project_id, int32_t monday)
+struct asked goal_ask_two_weeks(struct call *call, int64_t project_id, int32_t monday)
 {
     struct query *q = call_ask(call, &goal_two_weeks);
     bind_i64(q, project_id);
     bind_date(q, monday);
+    return q->asked;
 }
 
 STATEMENT(goal_week, MANY, "a", GOAL_LETTERS,
           "SELECT " GOAL_COLUMNS " FROM goal g LEFT JOIN plan_source s ON s.id = g.source_id"
           " WHERE g.week = $1 ORDER BY g.project_id, g.position, g.id");
 
-void goal_ask_week(struct call *call, int32_t monday)
+struct asked goal_ask_week(struct call *call, int32_t monday)
 {
     struct query *q = call_ask(call, &goal_week);
     bind_date(q, monday);
+    return q->asked;
 }
 
 STATEMENT(
@@ -98,8 +98,8 @@ static void bind_tasks(struct call *call, struct query *q, Okr__NewGoal *const *
     bind_i64_array(q, uids, n);
 }
 
-void goal_ask_add(struct call *call, int64_t project_id, int32_t monday, Okr__NewGoal *const *goals,
-                  size_t n)
+struct asked goal_ask_add(struct call *call, int64_t project_id, int32_t monday,
+                          Okr__NewGoal *const *goals, size_t n)
 {
     struct query *q = call_ask(call, &goal_add);
     char **texts = NEW_ARRAY(call, char *, n);
@@ -109,21 +109,43 @@ void goal_ask_add(struct call *call, int64_t project_id, int32_t monday, Okr__Ne
     bind_date(q, monday);
     bind_text_array(q, texts, n);
     bind_tasks(call, q, goals, n);
+    return q->asked;
 }
 
-STATEMENT(goal_tasks, MANY, "TL", "bb",
-          "SELECT p.id IS NOT NULL, EXISTS (SELECT FROM plan_task t"
-          "  WHERE t.version_id = p.published_version AND t.uid = n.uid AND NOT t.is_null)"
-          " FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS n (source, uid, i)"
-          " LEFT JOIN plan_source p ON p.name = n.source ORDER BY n.i");
-
-void goal_ask_tasks(struct call *call, Okr__NewGoal *const *goals, size_t n)
+Okr__Goal *goal_added(struct call *call, struct asked asked)
 {
-    bind_tasks(call, call_ask(call, &goal_tasks), goals, n);
+    struct row row = asked_at(call, asked, 0);
+    return goal_row(call, &row);
+}
+
+#define GOAL_TASK_ROW(FIRST, NEXT)                                                                 \
+    FIRST(bool, known, "p.id IS NOT NULL")                                                         \
+    NEXT(bool, planned,                                                                            \
+         "EXISTS (SELECT FROM plan_task t WHERE t.version_id = p.published_version"                \
+         " AND t.uid = n.uid AND NOT t.is_null)")
+STRUCT_READER(goal_task_take, struct goal_task, GOAL_TASK_ROW)
+
+STATEMENT(goal_tasks, MANY, "TL", ROW_LETTERS(GOAL_TASK_ROW),
+          "SELECT " ROW_COLUMNS(
+              GOAL_TASK_ROW) " FROM unnest($1::text[], $2::bigint[])"
+                             " WITH ORDINALITY AS n (source, uid, i)"
+                             " LEFT JOIN plan_source p ON p.name = n.source ORDER BY n.i");
+
+struct asked goal_ask_tasks(struct call *call, Okr__NewGoal *const *goals, size_t n)
+{
+    struct query *q = call_ask(call, &goal_tasks);
+    bind_tasks(call, q, goals, n);
+    return q->asked;
 }
 
 // $1 goal, $2 version, $3 own rows only, $4 actor. The one row that comes back is the goal as it
 // was, so that the reply, the refusal and the audit log can all be made from it.
+#define GOAL_CHANGE_ROW(FIRST, NEXT)                                                               \
+    FIRST(bool, own, "c.own")                                                                      \
+    NEXT(bool, closed, "c.closed")                                                                 \
+    NEXT(bool, changed, "EXISTS (SELECT FROM u)")
+static STRUCT_READER(goal_change_take, struct goal_change, GOAL_CHANGE_ROW)
+
 #define GOAL_CHANGE(set)                                                                           \
     "WITH c AS (SELECT " GOAL_COLUMNS ","                                                          \
     "  NOT $3::boolean OR coalesce(p.lead_id = $4, false) AS own,"                                 \
@@ -135,11 +157,12 @@ void goal_ask_tasks(struct call *call, Okr__NewGoal *const *goals, size_t n)
     " u AS (UPDATE goal g SET version = g.version + 1, " set " FROM c WHERE g.id = c.id"           \
     "  AND c.own AND NOT c.closed AND NOT c.dropped AND c.version = $2 RETURNING g.id)"            \
     " SELECT c.*, EXISTS (SELECT FROM u) FROM c"
+#define GOAL_CHANGE_LETTERS GOAL_LETTERS ROW_LETTERS(GOAL_CHANGE_ROW)
 
-STATEMENT(goal_set_result, MANY, "llblit", GOAL_LETTERS "bbb",
-          GOAL_CHANGE("result = $5::integer, reason = $6::text"));
-STATEMENT(goal_set_text, MANY, "llblt", GOAL_LETTERS "bbb", GOAL_CHANGE("text = $5::text"));
-STATEMENT(goal_drop, MANY, "llblt", GOAL_LETTERS "bbb",
+    STATEMENT(goal_set_result, MAYBE, "llblit", GOAL_CHANGE_LETTERS,
+              GOAL_CHANGE("result = $5::integer, reason = $6::text"));
+STATEMENT(goal_set_text, MAYBE, "llblt", GOAL_CHANGE_LETTERS, GOAL_CHANGE("text = $5::text"));
+STATEMENT(goal_drop, MAYBE, "llblt", GOAL_CHANGE_LETTERS,
           GOAL_CHANGE("dropped = true, drop_reason = $5::text"));
 
 static struct query *ask_change(struct call *call, const struct statement *statement, int64_t id,
@@ -153,32 +176,36 @@ static struct query *ask_change(struct call *call, const struct statement *state
     return q;
 }
 
-void goal_ask_result(struct call *call, int64_t id, int64_t version, Okr__GoalResult result,
-                     const char *reason)
+struct asked goal_ask_result(struct call *call, int64_t id, int64_t version, Okr__GoalResult result,
+                             const char *reason)
 {
     struct query *q = ask_change(call, &goal_set_result, id, version);
     bind_i32(q, (int32_t)result);
     bind_text(q, reason);
+    return q->asked;
 }
 
-void goal_ask_text(struct call *call, int64_t id, int64_t version, const char *text)
+struct asked goal_ask_text(struct call *call, int64_t id, int64_t version, const char *text)
 {
-    bind_text(ask_change(call, &goal_set_text, id, version), text);
+    struct query *q = ask_change(call, &goal_set_text, id, version);
+    bind_text(q, text);
+    return q->asked;
 }
 
-void goal_ask_drop(struct call *call, int64_t id, int64_t version, const char *reason)
+struct asked goal_ask_drop(struct call *call, int64_t id, int64_t version, const char *reason)
 {
-    bind_text(ask_change(call, &goal_drop, id, version), reason);
+    struct query *q = ask_change(call, &goal_drop, id, version);
+    bind_text(q, reason);
+    return q->asked;
 }
 
-bool goal_change_row(struct call *call, const struct rows *rows, struct goal_change *ret)
+bool goal_change_row(struct call *call, struct asked asked, struct goal_change *ret)
 {
-    if (rows_count(rows) == 0)
+    struct row row;
+    if (!asked_first(call, asked, &row))
         return false;
-    ret->before = goal_row(call, rows, 0);
-    ret->own = row_bool(rows, 0, GOAL_WIDTH);
-    ret->closed = row_bool(rows, 0, GOAL_WIDTH + 1);
-    ret->changed = row_bool(rows, 0, GOAL_WIDTH + 2);
+    ret->before = goal_row(call, &row);
+    goal_change_take(&row, ret);
     return true;
 }
 

@@ -14,6 +14,7 @@
 
 struct practice_change {
     struct project_change project; // first: what the functions of ProjectService find
+    struct asked asked;
     Okr__GoalsPractice *before, *after;
 };
 
@@ -45,7 +46,7 @@ static void practice_apply(struct call *call)
         project_refuse_state(call, project->state);
         return;
     }
-    bool asked = trial_asked_row(&call->rows[1]);
+    bool asked = trial_asked_row(call, change->asked);
     if (asked == (bool)request->on) {
         guard_refuse(call, OKR__REASON__REASON_WRONG_STATE, asked ? "on" : "off");
         return;
@@ -70,8 +71,8 @@ static void set_goals_practice(struct call *call, const Okr__SetGoalsPracticeReq
         return;
     change->project.id = request->project_id;
     call->state = change;
-    project_change_ask(call, request->project_id);
-    trial_asked_ask(call, request->project_id);
+    change->project.asked = project_change_ask(call, request->project_id);
+    change->asked = trial_asked_ask(call, request->project_id);
     call->then = practice_apply;
 }
 
@@ -79,7 +80,6 @@ HANDLER(insight_set_goals_practice, set_goals_practice);
 
 // --- GetTrial: which versions there are, then what they say in working days of each plan.
 
-enum { ROWS_QUARTER, ROWS_PROJECTS, ROWS_SOURCES, FIRST_QUERIES };
 enum { BEFORE_DAYS = 91 }; // of "before" there is a quarter, for goals from the first week on
 
 struct mean {
@@ -98,6 +98,8 @@ struct trial {
     struct trial_source *sources;
     struct working_time **times; // of each source
     size_t n_projects, n_sources;
+    struct asked quarter_asked, projects_asked, sources_asked, moves_asked;
+    int plans_asked;
 };
 
 static void add(struct mean *mean, double value, int64_t n)
@@ -114,32 +116,34 @@ static struct working_time *time_of(const struct trial *trial, int64_t source_id
     return NULL;
 }
 
-// One version's tasks of one project are rows next to each other: from `row` on. Returns the row
-// behind them.
-static int sum_version(struct call *call, const struct trial *trial,
-                       const struct trial_project *project, int row, struct era eras[2])
+// One version's tasks of one project are rows next to each other: from the one of `first` on, which
+// `row` has read. True when it has read the first row behind them into `first`, false at the end.
+static bool sum_version(const struct trial *trial, const struct trial_project *project,
+                        struct row *row, struct trial_move *first, struct era eras[2])
 {
-    const struct rows *rows = &call->rows[0];
-    struct trial_move first = trial_move_row(rows, row);
-    struct working_time *time = time_of(trial, first.source_id);
-    struct era *era = &eras[project->has_first && first.published_at >= project->first_at];
+    struct trial_move move = *first;
+    struct working_time *time = time_of(trial, first->source_id);
+    bool since = project->has_first && first->published_at >= local_to_us(project->first, 0);
+    struct era *era = &eras[since];
     struct mean slip = {0};
-    for (; row < rows_count(rows); row++) {
-        struct trial_move move = trial_move_row(rows, row);
+    bool more = true;
+    while (more && move.project_id == first->project_id && move.source_id == first->source_id &&
+           move.number == first->number) {
         int64_t before, after;
-        if (move.project_id != first.project_id || move.source_id != first.source_id ||
-            move.number != first.number)
-            break;
-        if (!time || !wall_parse(move.before, &before) || !wall_parse(move.after, &after))
-            continue;
-        double days = working_days(time, before, after);
-        add(&slip, days, move.tasks);
-        if (move.finished)
-            add(&era->error, fabs(days), move.tasks);
+        if (time && wall_parse(move.before, &before) && wall_parse(move.after, &after)) {
+            double days = working_days(time, before, after);
+            add(&slip, days, move.tasks);
+            if (move.finished)
+                add(&era->error, fabs(days), move.tasks);
+        }
+        more = row_next(row);
+        if (more)
+            trial_move_take(row, &move);
     }
     if (slip.n > 0)
         add(&era->slip, slip.sum / (double)slip.n, 1);
-    return row;
+    *first = move;
+    return more;
 }
 
 static Okr__TrialLine *line_of(struct call *call, const struct trial_project *project,
@@ -167,7 +171,7 @@ static Okr__TrialLine *line_of(struct call *call, const struct trial_project *pr
 static bool take_times(struct call *call, struct trial *trial)
 {
     size_t n;
-    struct plan_snapshot *plans = plan_snapshots_rows(call, 1, 0, &n);
+    struct plan_snapshot *plans = plan_snapshots_rows(call, trial->plans_asked, 0, &n);
     trial->times = NEW_ARRAY(call, struct working_time *, trial->n_sources);
     if (!plans)
         return trial->n_sources == 0;
@@ -179,6 +183,26 @@ static bool take_times(struct call *call, struct trial *trial)
     return true;
 }
 
+// The rows come by project, in no order of rank.
+static void sum_project(struct call *call, const struct trial *trial,
+                        const struct trial_project *project, struct era eras[2])
+{
+    struct row row = asked_begin(call, trial->moves_asked);
+    bool more = row_next(&row);
+    struct trial_move move;
+    if (more)
+        trial_move_take(&row, &move);
+    while (more) {
+        if (move.project_id == project->id) {
+            more = sum_version(trial, project, &row, &move, eras);
+        } else {
+            more = row_next(&row);
+            if (more)
+                trial_move_take(&row, &move);
+        }
+    }
+}
+
 static void get_trial_answer(struct call *call)
 {
     struct trial *trial = call->state;
@@ -188,40 +212,46 @@ static void get_trial_answer(struct call *call)
     report->quarter = trial->quarter;
     report->projects = NEW_ARRAY(call, Okr__TrialLine *, trial->n_projects);
     for (size_t i = 0; i < trial->n_projects; i++) {
-        const struct trial_project *project = &trial->projects[i];
         struct era eras[2] = {0};
-        for (int row = 0; row < rows_count(&call->rows[0]);)
-            if (row_i64(&call->rows[0], row, 0) == project->id)
-                row = sum_version(call, trial, project, row, eras);
-            else
-                row++;
-        report->projects[report->n_projects++] = line_of(call, project, eras);
+        sum_project(call, trial, &trial->projects[i], eras);
+        report->projects[report->n_projects++] = line_of(call, &trial->projects[i], eras);
     }
     call_reply(call, &report->base);
+}
+
+static void take_projects(struct call *call, struct trial *trial)
+{
+    size_t n = (size_t)asked_count(call, trial->projects_asked);
+    trial->projects = NEW_ARRAY(call, struct trial_project, n);
+    for (struct row row = asked_begin(call, trial->projects_asked); row_next(&row);)
+        trial_project_take(&row, &trial->projects[trial->n_projects++]);
+}
+
+static void take_sources(struct call *call, struct trial *trial)
+{
+    size_t n = (size_t)asked_count(call, trial->sources_asked);
+    trial->sources = NEW_ARRAY(call, struct trial_source, n);
+    for (struct row row = asked_begin(call, trial->sources_asked); row_next(&row);)
+        trial_source_take(&row, &trial->sources[trial->n_sources++]);
 }
 
 static void get_trial_moves(struct call *call)
 {
     struct trial *trial = call->state;
-    if (rows_count(&call->rows[ROWS_QUARTER]) == 0) {
+    struct quarter_range range;
+    if (!quarter_range_row(call, trial->quarter_asked, &range)) {
         guard_not_found(call, trial->quarter);
         return;
     }
-    int32_t first_day = row_date(&call->rows[ROWS_QUARTER], 0, QUARTER_FIRST_DAY);
-    int32_t last_day = row_date(&call->rows[ROWS_QUARTER], 0, QUARTER_LAST_DAY);
-    trial->n_projects = (size_t)rows_count(&call->rows[ROWS_PROJECTS]);
-    trial->n_sources = (size_t)rows_count(&call->rows[ROWS_SOURCES]);
-    trial->projects = NEW_ARRAY(call, struct trial_project, trial->n_projects);
-    trial->sources = NEW_ARRAY(call, struct trial_source, trial->n_sources);
+    take_projects(call, trial);
+    take_sources(call, trial);
     int64_t *versions = NEW_ARRAY(call, int64_t, trial->n_sources);
-    for (size_t i = 0; i < trial->n_projects; i++)
-        trial->projects[i] = trial_project_row(&call->rows[ROWS_PROJECTS], (int)i);
-    for (size_t i = 0; i < trial->n_sources; i++) {
-        trial->sources[i] = trial_source_row(&call->rows[ROWS_SOURCES], (int)i);
+    for (size_t i = 0; i < trial->n_sources; i++)
         versions[i] = trial->sources[i].version_id;
-    }
-    trial_moves_ask(call, trial->quarter, local_to_us(first_day - BEFORE_DAYS, 0),
-                    local_to_us(last_day + 1, 0));
+    trial->moves_asked =
+        trial_moves_ask(call, trial->quarter, local_to_us(range.first_day - BEFORE_DAYS, 0),
+                        local_to_us(range.last_day + 1, 0));
+    trial->plans_asked = call->n_queries;
     plan_snapshots_ask(call, versions, trial->n_sources, 0, 0);
     call->then = get_trial_answer;
 }
@@ -232,9 +262,9 @@ static void get_trial(struct call *call, const Okr__GetTrialRequest *request)
     if (!parse_quarter_field(call, "quarter", request->quarter, trial->quarter))
         return;
     call->state = trial;
-    quarter_ask(call, trial->quarter);
-    trial_projects_ask(call, trial->quarter);
-    trial_sources_ask(call);
+    trial->quarter_asked = quarter_range_ask(call, trial->quarter);
+    trial->projects_asked = trial_projects_ask(call, trial->quarter);
+    trial->sources_asked = trial_sources_ask(call);
     call->then = get_trial_moves;
 }
 

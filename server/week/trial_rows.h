@@ -12,9 +12,8 @@
 #define GOALS_ASKED GOALS_ASKED_WHERE("")
 #define GOALS_ASKED_BEFORE(instant) GOALS_ASKED_WHERE("AND gp.decided_at < " instant)
 
-// One row, for trial_asked_row().
-void trial_asked_ask(struct call *call, int64_t project_id);
-bool trial_asked_row(const struct rows *rows);
+struct asked trial_asked_ask(struct call *call, int64_t project_id);
+bool trial_asked_row(struct call *call, struct asked asked); // false: no such project, too
 // By the actor, now; counts the project's version up. No rows.
 void trial_practice_ask_set(struct call *call, int64_t project_id, bool asked, const char *reason);
 
@@ -24,19 +23,19 @@ struct trial_project {
     int64_t id;
     char *name;
     bool asked;
-    bool has_first;   // there is a weekly goal that was not dropped …
-    int64_t first_at; // … and its week begins at this instant, microseconds UTC
+    bool has_first; // there is a weekly goal that was not dropped …
+    int32_t first;  // … and its week begins on this Monday
     int32_t engineers, interns;
 };
-void trial_projects_ask(struct call *call, const char *quarter);
-struct trial_project trial_project_row(const struct rows *rows, int row);
+struct asked trial_projects_ask(struct call *call, const char *quarter);
+void trial_project_take(struct row *row, struct trial_project *ret);
 
-// The published version of each source: its id, for the calendar. Two columns: source, version.
-void trial_sources_ask(struct call *call);
+// The published version of each source, for the calendar.
+struct asked trial_sources_ask(struct call *call);
 struct trial_source {
     int64_t source_id, version_id;
 };
-struct trial_source trial_source_row(const struct rows *rows, int row);
+void trial_source_take(struct row *row, struct trial_source *ret);
 
 // Of each two versions of a source that follow each other, published from `from` to `until`
 // (instants) the later one: the leaf tasks of the quarter's projects that the earlier one had not
@@ -44,12 +43,12 @@ struct trial_source trial_source_row(const struct rows *rows, int row);
 // project and version; a task's project is today's (R30).
 struct trial_move {
     int64_t project_id, source_id, number;
-    int64_t published_at;       // of the later version, microseconds UTC
-    const char *before, *after; // wall-clock times
-    bool finished;              // in the later version
+    int64_t published_at; // of the later version, microseconds UTC
+    char *before, *after; // wall-clock times
+    bool finished;        // in the later version
     int64_t tasks;
 };
-void trial_moves_ask(struct call *call, const char *quarter, int64_t from, int64_t until);
-struct trial_move trial_move_row(const struct rows *rows, int row);
+struct asked trial_moves_ask(struct call *call, const char *quarter, int64_t from, int64_t until);
+void trial_move_take(struct row *row, struct trial_move *ret);
 
 #endif

@@ -68,7 +68,7 @@ bool week_under_way(struct call *call, const struct week_context *context)
 bool week_follows(struct call *call, const struct week_context *context)
 {
     if (context->earlier_open)
-        guard_refuse(call, OKR__REASON__REASON_WEEK_OPEN, context->earlier_week);
+        guard_refuse(call, OKR__REASON__REASON_WEEK_OPEN, context->earlier_open);
     return !context->earlier_open;
 }
 
@@ -115,7 +115,7 @@ static void finish_week(struct call *call, const struct week_row *row, int32_t m
         .closed = row->closed,
         .late = row->late,
         .has_goals = undropped(week->goals, week->n_goals) > 0,
-        .under_way = row->under_way,
+        .under_way = row->has_since,
         .since = row->since,
         .not_asked = !row->asked,
         .due_at = due_at,
@@ -129,10 +129,10 @@ static void finish_week(struct call *call, const struct week_row *row, int32_t m
     SET(week, timeliness, week_timeliness(&facts, call->now));
 }
 
-Okr__ProjectWeek *project_week(struct call *call, const struct rows *weeks, int row,
-                               const struct rows *goals, int32_t monday, bool with_dropped)
+Okr__ProjectWeek *project_week(struct call *call, struct row *row, struct asked goals,
+                               int32_t monday, bool with_dropped)
 {
-    struct week_row read = week_row(call, weeks, row, monday);
+    struct week_row read = week_row(call, row, monday);
     Okr__ProjectWeek *week = read.week;
     week->n_goals =
         goal_rows(call, goals, week->project_id, week->week, with_dropped, &week->goals);
@@ -140,38 +140,61 @@ Okr__ProjectWeek *project_week(struct call *call, const struct rows *weeks, int 
     return week;
 }
 
+// --- The week of one project, whole
+
+struct whole_week whole_week_ask(struct call *call, int64_t project_id, int32_t monday)
+{
+    return (struct whole_week){.monday = monday,
+                               .week = week_ask(call, project_id, monday),
+                               .goals = goal_ask_two_weeks(call, project_id, monday),
+                               .entries = entry_ask_week(call, project_id, monday)};
+}
+
+Okr__ProjectWeek *whole_week(struct call *call, const struct whole_week *asked)
+{
+    struct row row;
+    if (!asked_first(call, asked->week, &row))
+        return NULL;
+    Okr__ProjectWeek *week = project_week(call, &row, asked->goals, asked->monday, true);
+    week->n_next_goals = goal_rows(call, asked->goals, week->project_id,
+                                   week_text(call, asked->monday + 7), false, &week->next_goals);
+    week->n_entries = entry_rows(call, asked->entries, &week->entries);
+    return week;
+}
+
 // --- GetWeek
+
+struct get_week {
+    struct whole_week week;
+    struct asked next_tasks;
+};
 
 static void get_week_answer(struct call *call)
 {
     const Okr__GetWeekRequest *request = get_week_request(call);
-    int32_t monday = *(int32_t *)call->state;
-    if (rows_count(&call->rows[0]) == 0) {
+    const struct get_week *asked = call->state;
+    Okr__ProjectWeek *week = whole_week(call, &asked->week);
+    if (!week) {
         guard_not_found(call, thing_label(call, "P", request->project_id));
         return;
     }
-    Okr__ProjectWeek *week = project_week(call, &call->rows[0], 0, &call->rows[1], monday, true);
-    week->n_next_goals = goal_rows(call, &call->rows[1], week->project_id,
-                                   week_text(call, monday + 7), false, &week->next_goals);
-    week->n_entries = entry_rows(call, &call->rows[2], &week->entries);
     if (request->next_tasks)
-        week->n_next_tasks = week_next_tasks_rows(call, &call->rows[3], &week->next_tasks);
+        week->n_next_tasks = week_next_tasks_rows(call, asked->next_tasks, &week->next_tasks);
     call_reply(call, &week->base);
 }
 
 static void get_week(struct call *call, const Okr__GetWeekRequest *request)
 {
-    int32_t *monday = NEW_ARRAY(call, int32_t, 1);
+    struct get_week *asked = NEW_ARRAY(call, struct get_week, 1);
+    int32_t monday;
     need_id(call, "project_id", request->has_project_id, request->project_id);
-    parse_week_field(call, "week", request->week, monday);
+    parse_week_field(call, "week", request->week, &monday);
     if (call_invalid(call))
         return;
-    call->state = monday;
-    week_ask(call, request->project_id, *monday);
-    goal_ask_two_weeks(call, request->project_id, *monday);
-    entry_ask_week(call, request->project_id, *monday);
+    call->state = asked;
+    asked->week = whole_week_ask(call, request->project_id, monday);
     if (request->next_tasks)
-        week_next_tasks_ask(call, request->project_id, *monday);
+        asked->next_tasks = week_next_tasks_ask(call, request->project_id, monday);
     call->then = get_week_answer;
 }
 
@@ -179,26 +202,29 @@ HANDLER(week_get_week, get_week);
 
 // --- ListWeeks
 
+struct list_weeks {
+    int32_t monday;
+    struct asked weeks, goals;
+};
+
 static void list_weeks_answer(struct call *call)
 {
-    int32_t monday = *(int32_t *)call->state;
-    int count = rows_count(&call->rows[0]);
+    const struct list_weeks *asked = call->state;
     Okr__WeekList *list = NEW(call, Okr__WeekList, OKR__WEEK_LIST__INIT);
-    list->weeks = NEW_ARRAY(call, Okr__ProjectWeek *, (size_t)count);
-    for (int i = 0; i < count; i++)
-        list->weeks[i] = project_week(call, &call->rows[0], i, &call->rows[1], monday, false);
-    list->n_weeks = (size_t)count;
+    list->weeks = NEW_ARRAY(call, Okr__ProjectWeek *, (size_t)asked_count(call, asked->weeks));
+    for (struct row row = asked_begin(call, asked->weeks); row_next(&row);)
+        list->weeks[list->n_weeks++] = project_week(call, &row, asked->goals, asked->monday, false);
     call_reply(call, &list->base);
 }
 
 static void list_weeks(struct call *call, const Okr__ListWeeksRequest *request)
 {
-    int32_t *monday = NEW_ARRAY(call, int32_t, 1);
-    if (!parse_week_field(call, "week", request->week, monday))
+    struct list_weeks *asked = NEW_ARRAY(call, struct list_weeks, 1);
+    if (!parse_week_field(call, "week", request->week, &asked->monday))
         return;
-    call->state = monday;
-    week_list_ask(call, *monday, request->mine);
-    goal_ask_week(call, *monday);
+    call->state = asked;
+    asked->weeks = week_list_ask(call, asked->monday, request->mine);
+    asked->goals = goal_ask_week(call, asked->monday);
     call->then = list_weeks_answer;
 }
 

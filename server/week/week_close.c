@@ -5,7 +5,6 @@
 #include "server/call/guard.h"
 #include "server/week/week.h"
 #include "server/week/week_due.h"
-#include "server/week/entry_rows.h"
 #include "server/week/goal_rows.h"
 
 struct closing {
@@ -13,33 +12,14 @@ struct closing {
     int32_t monday;
     char **goal_names; // paths of the request's next goals
     Okr__ProjectWeek *before;
-    int n_writes; // statements of the second round that come before ask_week's
+    struct asked context, tasks;
+    struct whole_week week; // asked in both rounds: as it was, and as it is then
 };
-
-enum { ROWS_CONTEXT, ROWS_WEEK, ROWS_GOALS, ROWS_ENTRIES, ROWS_TASKS };
-
-// The week with goals, entries and next goals, as the three statements of ask_week show it.
-static Okr__ProjectWeek *read_week(struct call *call, int first, int32_t monday)
-{
-    const struct rows *rows = &call->rows[first];
-    Okr__ProjectWeek *week = project_week(call, &rows[0], 0, &rows[1], monday, true);
-    week->n_next_goals = goal_rows(call, &rows[1], week->project_id, week_text(call, monday + 7),
-                                   false, &week->next_goals);
-    week->n_entries = entry_rows(call, &rows[2], &week->entries);
-    return week;
-}
-
-static void ask_week(struct call *call, const struct closing *closing)
-{
-    week_ask(call, closing->request->project_id, closing->monday);
-    goal_ask_two_weeks(call, closing->request->project_id, closing->monday);
-    entry_ask_week(call, closing->request->project_id, closing->monday);
-}
 
 static void close_answer(struct call *call)
 {
     struct closing *closing = call->state;
-    Okr__ProjectWeek *after = read_week(call, closing->n_writes, closing->monday);
+    Okr__ProjectWeek *after = whole_week(call, &closing->week);
     call_record(call, call_printf(call, "week/%lld/%s", (long long)after->project_id, after->week),
                 &closing->before->base, &after->base);
     call_reply(call, &after->base);
@@ -126,8 +106,7 @@ static bool next_goals_fit(struct call *call, const struct closing *closing,
         guard_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, week_text(call, closing->monday + 7));
         return false;
     }
-    return check_goal_tasks(call, closing->goal_names, request->next_goals, request->n_next_goals,
-                            &call->rows[ROWS_TASKS]);
+    return check_goal_tasks(call, closing->goal_names, request->next_goals, closing->tasks);
 }
 
 // A project that was completed meanwhile still closes its last week.
@@ -177,8 +156,7 @@ static void close_write(struct call *call, struct closing *closing)
                      request->n_next_goals);
     week_close_ask(call, request->project_id, closing->monday, request->look_back, due_at,
                    week_is_late(call->now, due_at));
-    closing->n_writes = call->n_queries;
-    ask_week(call, closing);
+    closing->week = whole_week_ask(call, request->project_id, closing->monday);
     call->then = close_answer;
 }
 
@@ -186,11 +164,11 @@ static void close_decide(struct call *call)
 {
     struct closing *closing = call->state;
     struct week_context context;
-    if (!week_context_row(call, &call->rows[ROWS_CONTEXT], &context)) {
+    if (!week_context_row(call, closing->context, &context)) {
         guard_not_found(call, thing_label(call, "P", closing->request->project_id));
         return;
     }
-    closing->before = read_week(call, ROWS_WEEK, closing->monday);
+    closing->before = whole_week(call, &closing->week);
     bool agreed = may_close(call, closing, &context) && results_fit(call, closing) &&
                   results_complete(call, closing) && next_goals_fit(call, closing, &context);
     if (agreed)
@@ -232,9 +210,10 @@ static void close_week(struct call *call, const Okr__CloseWeekRequest *request)
     if (call_invalid(call))
         return;
     call->state = closing;
-    week_context_ask(call, closing->request->project_id, closing->monday);
-    ask_week(call, closing);
-    goal_ask_tasks(call, closing->request->next_goals, closing->request->n_next_goals);
+    closing->context = week_context_ask(call, closing->request->project_id, closing->monday);
+    closing->week = whole_week_ask(call, closing->request->project_id, closing->monday);
+    closing->tasks =
+        goal_ask_tasks(call, closing->request->next_goals, closing->request->n_next_goals);
     call->then = close_decide;
 }
 

@@ -22,7 +22,7 @@ refused() { # FILE SED-SCRIPT WHAT
 
 refused envelope.proto 's/optional int64 current_version = 3;/optional int64 current_version = 9;/' "a field renumbered" current_version
 refused week.proto 's/optional int32 position = 4;/optional int64 position = 4;/' "a field re-typed" position
-refused quarter.proto '/optional double noise_percent = 10;/d' "a field removed" noise_percent
+refused quarter.proto '/optional double noise_percent = 10 /d' "a field removed" noise_percent
 refused project.proto 's/optional string requester = 10; .*/optional string asked_by = 10;/' "a field renamed" requester
 refused envelope.proto 's/REASON_DEADLINE = 10;/REASON_DEADLINE = 9999;/' "an enum value renumbered" REASON_DEADLINE
 refused board.proto 's/rpc GetBoard(GetBoardRequest)/rpc ShowBoard(GetBoardRequest)/' "a method renamed" GetBoard

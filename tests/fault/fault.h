@@ -1,8 +1,6 @@
 // What the fault tests share: an okrd of their own that is killed, stopped, looked into and started
 // again, a small world in it, and a client that speaks the wire format by itself, badly if wanted.
 // It must not know the server's insides: everything goes through processes, sockets and SQL.
-//
-// tests/fault/fault.c is included by each test at its end: a test is one translation unit.
 #ifndef OKR_TESTS_FAULT_H
 #define OKR_TESTS_FAULT_H
 
@@ -28,6 +26,7 @@ struct daemon {
     char socket[96]; // the path
     char ipc[112], tcp[40];
     int port;
+    const char *program;  // NULL: okrd as it ships
     const char *database; // --database, NULL: the private cluster
     int descriptors;      // how many it may have; 0: as many as we
     pid_t pid;            // 0: not running, as far as we know
@@ -39,6 +38,8 @@ struct daemon *daemon_new(void);
 void daemon_launch(struct daemon *d);             // starts the process
 bool daemon_wait(const struct daemon *d, int ms); // until it answers
 void daemon_start(struct daemon *d);              // both; fails the test when it does not answer
+// okrd migrate on this database, as its owner; fails the test unless it works.
+void daemon_migrate(const struct daemon *d, const char *as_owner);
 // Waits for the process to end; its wait status, or -1 when it does not in time.
 int daemon_await(struct daemon *d, int ms);
 void daemon_kill(struct daemon *d); // SIGKILL, and waits
@@ -68,8 +69,12 @@ struct world {
     char quarter[8];
     int64_t project_id; // side project, accepted, led by ada
     int64_t objective_id, kr_id;
+    char guest[64]; // "guest", a member without a role; by world_add_guest
+    int64_t guest_project_id;
 };
 void world_make(const struct daemon *d, struct world *ret);
+// A second member, and a second project that is accepted.
+void world_add_guest(const struct daemon *d, struct world *world);
 
 // One call over its own connection, in `ms`; the code. `ret` is the caller's to clear.
 Okr__Code call_once(const char *address, const char *token, int ms, enum rpc_id id,

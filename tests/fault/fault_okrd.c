@@ -1,4 +1,4 @@
-// okrd as a process: started, waited for, killed, looked into. Included by fault.c.
+// okrd as a process: started, waited for, killed, looked into.
 #include "tests/fault/fault.h"
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <setjmp.h>
+#include <cmocka.h>
 #include "server/privilege.h"
 #include "tests/support/template.h"
 
@@ -162,9 +164,9 @@ static void give_cluster(const struct daemon *d)
 
 void daemon_launch(struct daemon *d)
 {
-    char program[] = BIN_DIR "/okrd", serve[] = "serve", dir[] = "--dir", listen_to[] = "--listen",
+    char shipped[] = BIN_DIR "/okrd", serve[] = "serve", dir[] = "--dir", listen_to[] = "--listen",
          database[] = "--database";
-    char *argv[] = {program,
+    char *argv[] = {d->program ? (char *)(uintptr_t)d->program : shipped,
                     serve,
                     dir,
                     d->dir,
@@ -179,6 +181,16 @@ void daemon_launch(struct daemon *d)
         give_cluster(d);
     d->pid = run_program(d->log, d->descriptors, argv);
     tell_guardian(d, d->pid);
+}
+
+void daemon_migrate(const struct daemon *d, const char *as_owner)
+{
+    char program[] = BIN_DIR "/okrd", command[] = "migrate", option[] = "--database";
+    char *argv[] = {program, command, option, (char *)(uintptr_t)as_owner, NULL};
+    int status = -1;
+    pid_t pid = run_program(d->log, 0, argv);
+    if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        fail_msg("%s cannot be migrated", as_owner);
 }
 
 static bool process_runs(pid_t pid)

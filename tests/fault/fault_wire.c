@@ -1,4 +1,4 @@
-// A client that speaks nng's wire format by itself. Included by fault.c.
+// A client that speaks nng's wire format by itself.
 #include <arpa/inet.h>
 #include <endian.h>
 #include <netinet/in.h>

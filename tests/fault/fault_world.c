@@ -1,7 +1,9 @@
-// The small world of the fault tests, made by calls. Included by fault.c.
+// The small world of the fault tests, made by calls.
+#include <setjmp.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <cmocka.h>
 #include "tests/fault/fault.h"
 
 Okr__Code call_once(const char *address, const char *token, int ms, enum rpc_id id,
@@ -75,32 +77,41 @@ static void claim_admin(const struct daemon *d, struct world *w)
     need_done(d, NULL, RPC_SERVER_CLAIM_FIRST_ADMIN, &claim);
 }
 
-static void add_ada(const struct daemon *d, struct world *w)
+// A member with a login, and the roles named up to NULL.
+static void add_member(const struct daemon *d, struct world *w, char *handle,
+                       const char *const *roles, char token[64])
 {
-    static const char *const roles[] = {"pdm", "dev-lead", "program-manager", "pl", "bi-engineer"};
-    char ada[] = "ada", code[] = "once";
+    char *code = handle; // of all of them, no two the same
     uint8_t hash[32];
     Okr__AddMemberRequest add = OKR__ADD_MEMBER_REQUEST__INIT;
-    add.handle = add.name = ada;
+    add.handle = add.name = handle;
     need_done(d, w->admin, RPC_MEMBER_ADD_MEMBER, &add);
-    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+    for (; *roles; roles++) {
         Okr__GrantRoleRequest grant = OKR__GRANT_ROLE_REQUEST__INIT;
-        grant.handle = ada;
-        grant.role = (char *)(uintptr_t)roles[i];
+        grant.handle = handle;
+        grant.role = (char *)(uintptr_t)*roles;
         need_done(d, w->admin, RPC_MEMBER_GRANT_ROLE, &grant);
     }
     crypto_hash_sha256(hash, (const uint8_t *)code, strlen(code));
     Okr__IssueLoginCodeRequest issue = OKR__ISSUE_LOGIN_CODE_REQUEST__INIT;
-    issue.handle = ada;
+    issue.handle = handle;
     issue.code_hash = (ProtobufCBinaryData){sizeof hash, hash};
     issue.has_code_hash = true;
     need_done(d, w->admin, RPC_MEMBER_ISSUE_LOGIN_CODE, &issue);
     Okr__LoginRequest login = OKR__LOGIN_REQUEST__INIT;
-    login.handle = ada;
+    login.handle = handle;
     login.code = code;
-    login.token_hash = new_token(w->token);
+    login.token_hash = new_token(token);
     login.has_token_hash = true;
     need_done(d, NULL, RPC_SERVER_LOGIN, &login);
+}
+
+static void add_ada(const struct daemon *d, struct world *w)
+{
+    static const char *const roles[] = {"pdm", "dev-lead",    "program-manager",
+                                        "pl",  "bi-engineer", NULL};
+    char ada[] = "ada";
+    add_member(d, w, ada, roles, w->token);
 }
 
 static void make_quarter(const struct daemon *d, struct world *w)
@@ -137,28 +148,45 @@ static void make_quarter(const struct daemon *d, struct world *w)
     okr__server_info__free_unpacked(info, NULL);
 }
 
-static void make_project(const struct daemon *d, struct world *w)
+// A side project, accepted; its version.
+static int64_t add_project(const struct daemon *d, const struct world *w, int64_t *ret_id)
 {
-    char text[] = "text", ada[] = "ada";
+    char text[] = "text", quarter[8];
+    memcpy(quarter, w->quarter, sizeof quarter);
     Okr__ProposeRequest propose = OKR__PROPOSE_REQUEST__INIT;
-    propose.quarter = w->quarter;
+    propose.quarter = quarter;
     propose.name = propose.requester = propose.reason = text;
     Okr__Project *p = (Okr__Project *)need(d, w->token, RPC_PROJECT_PROPOSE_SIDE, &propose);
     Okr__DecideRequest decide = OKR__DECIDE_REQUEST__INIT;
     decide.has_project_id = decide.has_version = decide.has_decision = true;
-    decide.project_id = w->project_id = p->id;
+    decide.project_id = *ret_id = p->id;
     decide.version = p->version;
     decide.decision = OKR__DECISION__DECISION_ACCEPT;
     decide.reason = text;
     okr__project__free_unpacked(p, NULL);
     p = (Okr__Project *)need(d, w->token, RPC_PROJECT_DECIDE, &decide);
+    int64_t version = p->version;
+    okr__project__free_unpacked(p, NULL);
+    return version;
+}
+
+static void make_project(const struct daemon *d, struct world *w)
+{
+    char ada[] = "ada";
     Okr__SetTeamRequest team = OKR__SET_TEAM_REQUEST__INIT;
     team.has_project_id = team.has_version = true;
-    team.project_id = p->id;
-    team.version = p->version;
+    team.version = add_project(d, w, &w->project_id);
+    team.project_id = w->project_id;
     team.lead = ada;
-    okr__project__free_unpacked(p, NULL);
     need_done(d, w->token, RPC_PROJECT_SET_TEAM, &team);
+}
+
+void world_add_guest(const struct daemon *d, struct world *w)
+{
+    static const char *const roles[] = {NULL};
+    char guest[] = "guest";
+    add_member(d, w, guest, roles, w->guest);
+    add_project(d, w, &w->guest_project_id);
 }
 
 void world_make(const struct daemon *d, struct world *ret)

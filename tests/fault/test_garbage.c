@@ -524,5 +524,3 @@ int main(void)
         cmocka_set_test_filter(getenv("ONLY"));
     return cmocka_run_group_tests(tests, start_okrd, stop_okrd);
 }
-
-#include "tests/fault/fault.c"

@@ -341,5 +341,3 @@ int main(void)
     };
     return cmocka_run_group_tests(tests, start_okrd, stop_okrd);
 }
-
-#include "tests/fault/fault.c"

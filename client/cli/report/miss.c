@@ -45,9 +45,9 @@ const char *miss_words(struct cli *cli, const Okr__ExpectedMiss *miss)
     const char *at = moment(cli, miss, miss->at), *due = moment(cli, miss, miss->due);
     switch (miss->witness) {
     case WITNESS(PLAN):
-        return cli_text(cli, _("by the plan it ends %s; %s"), at, limit_words(cli, miss));
+        return cli_text(cli, _("by the plan it ends %s (%s)"), at, limit_words(cli, miss));
     case WITNESS(PACE):
-        return cli_text(cli, _("at this pace it ends %s; %s"), at, limit_words(cli, miss));
+        return cli_text(cli, _("at this pace it ends %s (%s)"), at, limit_words(cli, miss));
     case WITNESS(OVERDUE):
         return cli_text(cli, _("by the plan it should have ended %s, and on %s it is not done"),
                         due, at);
@@ -58,7 +58,7 @@ const char *miss_words(struct cli *cli, const Okr__ExpectedMiss *miss)
         return cli_text(cli, _("%s should have begun %s, and on %s nothing of it is done"),
                         task_words(cli, miss), due, at);
     case WITNESS(NOTHING_EARNED):
-        return cli_text(cli, _("work was due and nothing is done, so there is no pace; %s"),
+        return cli_text(cli, _("work was due and nothing is done, so there is no pace (%s)"),
                         limit_words(cli, miss));
     default:
         return _("its dates do not hold");
