@@ -141,8 +141,7 @@ void help_command(struct cli *cli, const struct noun *noun, const struct command
     for (const struct param *param = command->params; param && param->name; param++)
         print_pair(cli, left_side(cli, param), param->help ? _(param->help) : "");
     if (command->versioned)
-        print_pair(cli, "--version N",
-                   _("the version that you saw; absent: the one that was shown to you last"));
+        print_pair(cli, "--version N", _("the version that you saw; absent: the present one"));
     if (command->more)
         show_line(cli, "%s", "");
     if (command->more)

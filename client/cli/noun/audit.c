@@ -83,7 +83,7 @@ static int run_verify(struct cli *cli, const struct args *args)
         }
         if (writer_is_json(cli)) {
             cli->exit_code = broken ? EXIT_OTHER : EXIT_DONE;
-            return cli_show(cli, NULL, &part->base, NULL);
+            return cli_show(cli, &part->base, NULL);
         }
         if (broken)
             return say_broken(cli, part);

@@ -175,7 +175,7 @@ static int import_run(struct cli *cli, const struct args *args)
     }
     if (file.left_out > 0)
         fprintf(cli->err, _("%zu days before %d were left out.\n"), file.left_out, FIRST_YEAR);
-    return cli_show(cli, NULL, &all.base, show_list);
+    return cli_show(cli, &all.base, show_list);
 }
 
 static const struct command holiday_commands[] = {
