@@ -145,24 +145,33 @@ struct week_row week_row(struct call *call, struct row *row, int32_t monday)
     NEXT(bool, bound_here, "tp.bound_here")                                                        \
     NEXT(i64s, resource_uids,                                                                      \
          "ARRAY(SELECT a.resource_uid FROM plan_assignment a WHERE a.version_id = t.version_id"    \
-         " AND a.task_uid = t.uid AND a.resource_uid IS NOT NULL ORDER BY a.position)")
+         " AND a.task_uid = t.uid AND a.resource_uid IS NOT NULL ORDER BY a.position)")            \
+    NEXT(text, source, "s.name")                                                                   \
+    NEXT(texts, members, "w.handles")
 static MESSAGE_READER(next_task_take, Okr__PlanTask, NEXT_TASK_ROW)
 
-    STATEMENT(week_next_tasks, MANY, "ltt", "t" ROW_LETTERS(NEXT_TASK_ROW),
-              "SELECT t.body::text, " ROW_COLUMNS(
-                  NEXT_TASK_ROW) " FROM project p JOIN task_project tp ON tp.project_id = p.id AND "
-                                 "tp.leaf"
-                                 " JOIN plan_source s ON s.id = tp.source_id"
-                                 " JOIN plan_task t ON t.version_id = s.published_version AND "
-                                 "t.uid = tp.task_uid"
-                                 " WHERE p.id = $1 AND t.active AND NOT t.is_null AND t.start < $3 "
-                                 "AND t.finish >= $2"
-                                 " AND coalesce(t.percent_complete, 0) < 100"
-                                 " AND EXISTS (SELECT FROM plan_assignment a JOIN plan_person pp"
-                                 "  ON pp.source_id = s.id AND pp.resource_uid = a.resource_uid"
-                                 "  WHERE a.version_id = t.version_id AND a.task_uid = t.uid AND "
-                                 "pp.member_id = p.lead_id)"
-                                 " ORDER BY t.start, t.finish, s.name, t.position");
+// Who of the project is on a task; null: nobody.
+#define NEXT_TASK_MEMBERS                                                                          \
+    "(SELECT array_agg(DISTINCT m.handle) AS handles FROM plan_assignment a"                       \
+    "  JOIN plan_person pp ON pp.source_id = s.id AND pp.resource_uid = a.resource_uid"            \
+    "  JOIN member m ON m.id = pp.member_id"                                                       \
+    "  WHERE a.version_id = t.version_id AND a.task_uid = t.uid AND (m.id = p.lead_id"             \
+    "   OR EXISTS (SELECT FROM project_member pm WHERE pm.project_id = p.id"                       \
+    "    AND pm.member_id = m.id)))"
+
+    STATEMENT(
+        week_next_tasks, MANY, "ltt", "t" ROW_LETTERS(NEXT_TASK_ROW),
+        "SELECT t.body::text, " ROW_COLUMNS(
+            NEXT_TASK_ROW) " FROM project p JOIN task_project tp ON tp.project_id = p.id AND "
+                           "tp.leaf"
+                           " JOIN plan_source s ON s.id = tp.source_id"
+                           " JOIN plan_task t ON t.version_id = s.published_version AND t.uid = "
+                           "tp.task_uid"
+                           " CROSS JOIN LATERAL " NEXT_TASK_MEMBERS " w"
+                           " WHERE p.id = $1 AND t.active AND NOT t.is_null AND t.start < $3 AND "
+                           "t.finish >= $2"
+                           " AND coalesce(t.percent_complete, 0) < 100 AND w.handles IS NOT NULL"
+                           " ORDER BY t.start, t.finish, s.name, t.position");
 
 struct asked week_next_tasks_ask(struct call *call, int64_t project_id, int32_t monday)
 {

@@ -104,13 +104,13 @@ clock_to() {
 as() {
     local who=$1 out
     shift
-    out=$("$bin/okr" --as "$who" "$@" 2>&1) || die "okr --as $who $*: $out"
+    out=$("$bin/okr" --as "$who" --yes "$@" 2>&1) || die "okr --as $who $*: $out"
 }
 
 made() { # the id of what was made
     local who=$1 out
     shift
-    out=$("$bin/okr" --as "$who" --json "$@" 2>&1) || die "okr --as $who $*: $out"
+    out=$("$bin/okr" --as "$who" --yes --json "$@" 2>&1) || die "okr --as $who $*: $out"
     jq -r '.id' <<<"$out"
 }
 
@@ -212,6 +212,7 @@ projects() {
         fi
         as bob project accept "P-$id"
         lead=${leads[i % 8]}
+        as carol project show "P-$id" # as bob decided it
         as carol project team "P-$id" --lead "$lead" $(printf -- '--member %s ' ${teams[i % 8]})
         printf '%s\t%s\t%s\n' "$id" "$uid" "$lead" >>"$base/projects"
     done

@@ -149,6 +149,7 @@ static const struct {
     {"InsightService/GetTrial", MEMBERS},
     {"InsightService/SetGoalsPractice", "D"},
     {"InsightService/GetTodo", MEMBERS},
+    {"InsightService/GetThing", MEMBERS},
     // monthly evaluation: program manager and BI engineer write, the dev lead signs (R49); the
     // others but engineers, interns and the admin discuss
     {"EvaluationService/GetEvaluation", MEMBERS},

@@ -30,7 +30,7 @@ def call(*words, program="okr"):
 
 
 def okr(who, *words):
-    return json.loads(call("--as", who, "--json", *words))
+    return json.loads(call("--as", who, "--yes", "--json", *words))
 
 
 def together(function, things):
@@ -107,6 +107,7 @@ def projects_of(scenario):
             words += ["--kr", f"KR-{kr}"]
         okr("pm", *words, *([] if project["linked"] else ["--category", project["category"]]))
         okr("lead", "project", "accept", f"P-{project['id']}")
+        okr("pm", "project", "show", f"P-{project['id']}")  # as the dev lead decided it
         okr("pm", "project", "team", f"P-{project['id']}", "--lead", project["lead"],
             *[w for m in project["members"] for w in ("--member", m)])
     for kr in scenario["krs"]:

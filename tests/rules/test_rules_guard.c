@@ -83,6 +83,8 @@ static const struct allowed {
     {"ProjectWeek", "PlanTask.percent_work_complete", "the same"},
     {"ProjectWeek", "PlanTask.physical_percent_complete", "the same"},
     {"ProjectWeek", "PlanPredecessor.lag_percent", "the wait between two tasks"},
+    {"Thing", "Unfinished.count", "of what hangs on a thing; of a member, the projects to hand on"},
+    {"Thing", "Unfinished.percent", "of a project's tasks, by the plan"},
     {NULL, NULL, NULL},
 };
 // Load, the planned hours of a person and week, is plan data and no rating (R11): "planned",

@@ -78,6 +78,60 @@ static void r07_the_pl_reports(void **state)
     assert_string_equal(todo_of("bob"), ""); // a PL of nothing (R11: nobody is shown another's)
 }
 
+// "kind count thing …, …": all that is unfinished about it.
+static const char *unfinished_of(const char *resource)
+{
+    static char told[1000];
+    Okr__GetThingRequest request = OKR__GET_THING_REQUEST__INIT;
+    request.resource = TEXT(resource);
+    const Okr__Thing *thing = must(okrd, "eve", RPC_INSIGHT_GET_THING, &request);
+    told[0] = '\0';
+    for (size_t i = 0; i < thing->n_unfinished; i++) {
+        const Okr__Unfinished *u = thing->unfinished[i];
+        const char *kind =
+            protobuf_c_enum_descriptor_get_value(&okr__unfinished_kind__descriptor, (int)u->kind)
+                ->name;
+        size_t used = strlen(told);
+        used += (size_t)snprintf(told + used, sizeof told - used, "%s%s %d", i ? ", " : "",
+                                 kind + strlen("UNFINISHED_KIND_"), u->count);
+        for (size_t k = 0; k < u->n_things; k++)
+            used += (size_t)snprintf(told + used, sizeof told - used, " %s", u->things[k]);
+    }
+    return told;
+}
+
+// Broken when the end of a quarter, a project or a member's time does not say what hangs on it.
+static void r53_what_is_unfinished_is_told_before_it_ends(void **state)
+{
+    (void)state;
+    char expected[300], name[40];
+    snprintf(expected, sizeof expected,
+             "UNDECIDED_PROJECT 1 P-%lld, OPEN_PROJECT 2 P-%lld P-%lld, UNDECLARED_KR 1 KR-%lld, "
+             "OPEN_WEEK 1 P-%lld 2021-W06, UNSIGNED_MONTH 3 2021-01 2021-02 2021-03, "
+             "DAYS_AHEAD 51",
+             (long long)proposed, (long long)led, (long long)side, (long long)kr, (long long)led);
+    assert_string_equal(unfinished_of("quarter/2021Q1"), expected);
+    snprintf(expected, sizeof expected, "OPEN_WEEK 1 P-%lld 2021-W06, OPEN_TASK 1, OPEN_GOAL 1 G-1",
+             (long long)led);
+    snprintf(name, sizeof name, "project/%lld", (long long)led);
+    assert_string_equal(unfinished_of(name), expected);
+    snprintf(expected, sizeof expected, "LED_PROJECT 1 P-%lld", (long long)led);
+    assert_string_equal(unfinished_of("member/ann"), expected);
+    snprintf(expected, sizeof expected, "SERVED_BY 1 P-%lld", (long long)led);
+    snprintf(name, sizeof name, "kr/%lld", (long long)kr);
+    assert_string_equal(unfinished_of(name), expected);
+    Okr__GetThingRequest request = OKR__GET_THING_REQUEST__INIT;
+    request.resource = TEXT("binding/program/1");
+    const Okr__Thing *bound = must(okrd, "eve", RPC_INSIGHT_GET_THING, &request);
+    assert_int_equal(bound->version, 1);
+    request.resource = TEXT("project/999999");
+    refused(okrd, "eve", RPC_INSIGHT_GET_THING, &request, OKR__CODE__CODE_NOT_FOUND,
+            OKR__REASON__REASON_NOT_FOUND);
+    request.resource = TEXT("docket/nothing/x");
+    refused(okrd, "eve", RPC_INSIGHT_GET_THING, &request, OKR__CODE__CODE_INVALID_ARGUMENT,
+            OKR__REASON__REASON_BAD_VALUE);
+}
+
 // Broken when the dev lead is not told of what only the dev lead decides, overdue first.
 static void r07_the_dev_lead_decides(void **state)
 {
@@ -137,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(r07_the_pl_reports),
+        cmocka_unit_test(r53_what_is_unfinished_is_told_before_it_ends),
         cmocka_unit_test(r07_the_dev_lead_decides),
         cmocka_unit_test(r07_the_program_manager_reviews),
         cmocka_unit_test(r07_the_bi_engineer_measures),

@@ -507,8 +507,9 @@ static void r37_a_project_that_goes_on_has_next_goals(void **state)
 
 // --- R38
 
-// Broken when the document that the PL fills in lacks the PL's plan tasks of next week, or shows
-// those of others, of other weeks or of other projects.
+// Broken when the document that the PL fills in lacks next week's plan tasks of the project's people
+// or does not say whose and of which plan they are, or shows those of others, of other weeks or of
+// other projects.
 static void r38_the_pls_plan_tasks_of_next_week_are_at_hand(void **state)
 {
     (void)state;
@@ -517,21 +518,27 @@ static void r38_the_pls_plan_tasks_of_next_week_are_at_hand(void **state)
         {"Into next week", "2021-02-10T09:00:00", "2021-02-15T12:00:00", 480, 50, 1},
         {"This week", "2021-02-08T09:00:00", "2021-02-12T18:00:00", 480, 0, 1},
         {"In two weeks", "2021-02-22T09:00:00", "2021-02-26T18:00:00", 480, 0, 1},
-        {"Eve's", "2021-02-15T09:00:00", "2021-02-19T18:00:00", 480, 0, 2},
+        {"A member's", "2021-02-16T09:00:00", "2021-02-19T18:00:00", 480, 0, 2},
+        {"A stranger's", "2021-02-15T09:00:00", "2021-02-19T18:00:00", 480, 0, 3},
         {"Elsewhere", "2021-02-15T09:00:00", "2021-02-19T18:00:00", 480, 0, 1},
     };
     int64_t project = new_project("R38"), other = new_project("R38 other");
-    fixture_plan(okrd, "weekly", tasks, 6);
+    fixture_plan(okrd, "weekly", tasks, 7);
     fixture_map(okrd, "weekly", 1, "ann");
     fixture_map(okrd, "weekly", 2, "eve");
-    for (int64_t uid = 1; uid <= 5; uid++)
+    fixture_map(okrd, "weekly", 3, "bob");
+    for (int64_t uid = 1; uid <= 6; uid++)
         fixture_bind(okrd, "weekly", uid, project);
-    fixture_bind(okrd, "weekly", 6, other);
+    fixture_bind(okrd, "weekly", 7, other);
     Okr__GetWeekRequest request = OKR__GET_WEEK_REQUEST__INIT;
     request.has_project_id = request.has_next_tasks = request.next_tasks = true;
     request.project_id = project;
     const Okr__ProjectWeek *week = must(okrd, "ann", RPC_WEEK_GET_WEEK, &request);
-    assert_int_equal(week->n_next_tasks, 2);
+    assert_int_equal(week->n_next_tasks, 3);
+    assert_string_equal(week->next_tasks[2]->name, "A member's");
+    assert_int_equal(week->next_tasks[2]->n_members, 1);
+    assert_string_equal(week->next_tasks[2]->members[0], "eve");
+    assert_string_equal(week->next_tasks[2]->source, "weekly");
     assert_string_equal(week->next_tasks[0]->name, "Into next week");
     assert_string_equal(week->next_tasks[1]->name, "Next week");
     assert_int_equal(week->next_tasks[1]->uid, 1);

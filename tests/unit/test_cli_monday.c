@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include "client/cli/okr.h"
 #include "common/exit_code.h"
+#include "okr/v1/insight.pb-c.h"
 #include "okr/v1/monday.pb-c.h"
 #include "okr/v1/server.pb-c.h"
 #include "tests/unit/cli_fake_server.h"
@@ -59,6 +60,20 @@ static void play_docket(struct fake_reply *reply)
     fake_body(reply, &docket.base);
 }
 
+// The second line was decided, and an empty docket confirmed.
+static void play_thing(struct fake_reply *reply, const Okr__Request *request)
+{
+    Okr__GetThingRequest *asked =
+        okr__get_thing_request__unpack(NULL, request->body.len, request->body.data);
+    Okr__Thing thing = OKR__THING__INIT;
+    thing.has_version = 1;
+    thing.version = strcmp(asked->resource, "docket/2021-W07/follow-up/8") == 0 ? 4
+                    : strcmp(asked->resource, "docket/2021-W07") == 0           ? 6
+                                                                                : 0;
+    fake_body(reply, &thing.base);
+    okr__get_thing_request__free_unpacked(asked, NULL);
+}
+
 static void play_session(struct fake_reply *reply)
 {
     Okr__Session session = OKR__SESSION__INIT;
@@ -86,6 +101,8 @@ static enum fake_action play(const Okr__Request *request, struct fake_reply *rep
     const char *name = strrchr(request->method, '/') + 1;
     if (strcmp(name, "GetDocket") == 0)
         play_docket(reply);
+    if (strcmp(name, "GetThing") == 0)
+        play_thing(reply, request);
     if (strcmp(name, "Login") == 0)
         play_session(reply);
     keep_request(name, request);
@@ -174,6 +191,7 @@ static void test_a_docket_reads_by_kind(void **state)
 static void test_a_number_is_its_lines_key(void **state)
 {
     (void)state;
+    assert_int_equal(OKR("monday"), EXIT_DONE); // it has a decision, which is seen here
     assert_int_equal(OKR("monday", "decide", "２", "add-people", "behind", "--follow-up", "ask",
                          "--follow-up-week", "2021-W09"),
                      EXIT_DONE);

@@ -12,6 +12,7 @@
 #include "client/cli/core/credentials.h"
 #include "common/text.h"
 #include "okr/methods.h"
+#include "okr/v1/insight.pb-c.h"
 #include "okr/v1/board.pb-c.h"
 #include "okr/v1/member.pb-c.h"
 #include "okr/v1/project.pb-c.h"
@@ -81,6 +82,7 @@ static void play_week(struct fake_reply *reply)
     task.has_uid = 1;
     task.uid = 15;
     task.name = text("Load test");
+    task.source = text("program");
     task.start = text("2021-02-15T09:00:00");
     task.finish = text("2021-02-19T18:00:00");
     Okr__ProjectWeek week = OKR__PROJECT_WEEK__INIT;
@@ -97,19 +99,13 @@ static void play_week(struct fake_reply *reply)
     fake_body(reply, &week.base);
 }
 
-static void play_work(struct fake_reply *reply)
+static void play_thing(struct fake_reply *reply)
 {
-    Okr__WorkItem item = OKR__WORK_ITEM__INIT;
-    Okr__WorkItem *items[1] = {&item};
-    item.has_project_id = item.has_task_uid = 1;
-    item.project_id = 3;
-    item.task_uid = 15;
-    item.source = text("program");
-    item.task_name = text("Load test");
-    Okr__MyWork work = OKR__MY_WORK__INIT;
-    work.n_items = 1;
-    work.items = items;
-    fake_body(reply, &work.base);
+    Okr__Thing thing = OKR__THING__INIT;
+    thing.has_version = 1;
+    thing.version = 7;
+    thing.text = text("検索の高速化");
+    fake_body(reply, &thing.base);
 }
 
 static void play_session(struct fake_reply *reply)
@@ -227,7 +223,7 @@ static const struct {
 } plays[] = {
     {"GetProject", play_project},    {"Decide", play_project}, {"Rank", play_project},
     {"GetWeek", play_week},          {"CloseWeek", play_week}, {"GetServerInfo", play_info},
-    {"GetMyWork", play_work},        {"Login", play_session},  {"WhoAmI", play_session},
+    {"GetThing", play_thing},        {"Login", play_session},  {"WhoAmI", play_session},
     {"ProposeLinked", play_project}, {"GetBoard", play_board},
 };
 
@@ -371,10 +367,10 @@ static void test_logout_forgets_the_token(void **state)
 static void test_the_version_is_read_first(void **state)
 {
     (void)state;
-    assert_int_equal(OKR(server.address, "project", "accept", "p3", "--reason", "now",
+    assert_int_equal(OKR(server.address, "project", "accept", "p3", "--reason", "now", "--yes",
                          "--displaces", "P-5", "--displaces=6"),
                      EXIT_DONE);
-    assert_string_equal(seen.methods[0], "GetProject");
+    assert_string_equal(seen.methods[0], "GetThing");
     assert_string_equal(seen.methods[1], "Decide");
     Okr__DecideRequest *sent = okr__decide_request__unpack(NULL, seen.sizes[1], seen.bodies[1]);
     assert_non_null(sent);
@@ -387,6 +383,44 @@ static void test_the_version_is_read_first(void **state)
     assert_int_equal(sent->displaces[1], 6);
     okr__decide_request__free_unpacked(sent, NULL);
     assert_says(out_text, "P-3 検索?[31mの高速化");
+}
+
+// R53: what is changed is what was shown. Where nothing was, and nobody can be asked, nothing is
+// sent.
+static void test_what_was_seen_is_changed(void **state)
+{
+    (void)state;
+    assert_int_equal(OKR(server.address, "project", "accept", "P-3"), EXIT_USAGE);
+    assert_says(err_text, "was not shown to you");
+    assert_says(err_text, "--yes");
+    assert_int_equal(seen.calls, 1);
+    assert_string_equal(seen.methods[0], "GetThing");
+    assert_int_equal(OKR(server.address, "project", "rank", "P-3", "1", "--version", "4"),
+                     EXIT_DONE); // and shows the project, at version 7
+    memset(&seen, 0, sizeof(seen));
+    assert_int_equal(OKR(server.address, "project", "accept", "P-3"), EXIT_DONE);
+    assert_int_equal(seen.calls, 1);
+    Okr__DecideRequest *sent = okr__decide_request__unpack(NULL, seen.sizes[0], seen.bodies[0]);
+    assert_non_null(sent);
+    assert_int_equal(sent->version, 7);
+    okr__decide_request__free_unpacked(sent, NULL);
+}
+
+// What ends something says so and asks; without a terminal and --yes it does not happen.
+static void test_what_ends_is_asked_first(void **state)
+{
+    (void)state;
+    assert_int_equal(OKR(server.address, "project", "complete", "P-3", "--version", "7"),
+                     EXIT_USAGE);
+    assert_says(err_text, "counts as completed");
+    assert_says(err_text, "--yes");
+    for (int i = 0; i < seen.calls; i++)
+        assert_string_not_equal(seen.methods[i], "Decide");
+    assert_int_equal(OKR(server.address, "--json", "project", "complete", "P-3"), EXIT_USAGE);
+    assert_int_equal(err_text[0], '{');
+    assert_int_equal(OKR(server.address, "project", "complete", "P-3", "--version", "7", "--yes"),
+                     EXIT_DONE);
+    assert_string_equal(seen.methods[seen.calls - 1], "Decide");
 }
 
 static void test_a_given_version_is_sent_as_it_is(void **state)
@@ -436,7 +470,8 @@ static void test_a_reason_names_its_option_once(void **state)
     (void)state;
     seen.code = OKR__CODE__CODE_INVALID_ARGUMENT;
     seen.violation = OKR__REASON__REASON_REASON_REQUIRED;
-    assert_int_equal(OKR(server.address, "project", "drop", "P-3", "--version", "1"), EXIT_USAGE);
+    assert_int_equal(OKR(server.address, "project", "drop", "P-3", "--version", "1", "--yes"),
+                     EXIT_USAGE);
     assert_says(err_text, "--reason: a reason is needed");
     assert_null(strstr(strstr(err_text, "--reason") + 1, "--reason: "));
     assert_null(strchr(strchr(err_text, '\n') + 1, '\n'));
@@ -465,7 +500,7 @@ static void test_exit_codes(void **state)
     };
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
         seen.code = codes[i].code;
-        assert_int_equal(OKR(server.address, "project", "drop", "P-3", "--version", "1"),
+        assert_int_equal(OKR(server.address, "project", "drop", "P-3", "--version", "1", "--yes"),
                          codes[i].exit_code);
     }
     assert_int_equal(OKR("ipc:///tmp/okr-none.sock", "--deadline", "0.2", "server", "info"), 7);
@@ -684,6 +719,8 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_logout_forgets_the_token, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_version_is_read_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_was_seen_is_changed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_ends_is_asked_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_given_version_is_sent_as_it_is, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_conflict_shows_both_and_how_to_go_on, set_up,
                                         tear_down),

@@ -15,7 +15,6 @@
 #include "client/cli/report/week_show.h"
 #include "client/cli/core/writer.h"
 #include "common/text.h"
-#include "okr/v1/board.pb-c.h"
 
 static const Okr__ProjectWeek *read_week(struct cli *cli, const struct args *args, bool next_tasks)
 {
@@ -83,7 +82,7 @@ static void add_next(struct cli *cli, Okr__CloseWeekRequest *request, const char
 static int submit(struct cli *cli, const Okr__CloseWeekRequest *request)
 {
     const ProtobufCMessage *reply = cli_call(cli, RPC_WEEK_CLOSE_WEEK, &request->base);
-    return reply ? cli_show(cli, reply, week_show) : cli->exit_code;
+    return reply ? cli_show(cli, &request->base, reply, week_show) : cli->exit_code;
 }
 
 // ---- from options ------------------------------------------------------------------------------
@@ -285,30 +284,6 @@ int week_close_run(struct cli *cli, const struct args *args)
     return week ? submit_text(cli, path, text, week) : cli->exit_code;
 }
 
-// Which plan each of next week's tasks comes from: the list of my work says so; a task that is not
-// mine is suggested without its reference.
-static const char *const *find_sources(struct cli *cli, const Okr__ProjectWeek *week)
-{
-    const char **sources = cli_keep(cli, (week->n_next_tasks + 1) * sizeof(*sources));
-    const char *next = week->n_next_tasks ? request_week(cli, "next") : NULL;
-    if (!next)
-        return sources;
-    Okr__GetMyWorkRequest request = OKR__GET_MY_WORK_REQUEST__INIT;
-    request.week = request_text(cli, next);
-    request.has_all = request.all = 1;
-    const Okr__MyWork *work =
-        (const Okr__MyWork *)cli_call(cli, RPC_BOARD_GET_MY_WORK, &request.base);
-    for (size_t i = 0; work && i < week->n_next_tasks; i++) {
-        for (size_t j = 0; j < work->n_items; j++) {
-            const Okr__WorkItem *item = work->items[j];
-            if (item->project_id == week->project_id && item->source && item->has_task_uid &&
-                item->task_uid == week->next_tasks[i]->uid)
-                sources[i] = item->source;
-        }
-    }
-    return sources;
-}
-
 // Told before anything is written, not after: the server refuses it to everybody else.
 static bool leads(struct cli *cli, const Okr__ProjectWeek *week)
 {
@@ -333,7 +308,7 @@ static int edit_and_submit(struct cli *cli, const Okr__ProjectWeek *week, const 
                            const char *draft)
 {
     const char *path = NULL;
-    const char *fresh = week_close_prefill(cli, week, find_sources(cli, week));
+    const char *fresh = week_close_prefill(cli, week);
     const char *name = cli_text(cli, "week-P-%lld-%s", (long long)week->project_id, week->week);
     char *text = editor_run(cli, name, given ? given : fresh, &path);
     if (!text)

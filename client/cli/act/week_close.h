@@ -9,8 +9,7 @@
 int week_close_run(struct cli *cli, const struct args *args); // `okr week close`
 int week_edit_run(struct cli *cli, const struct args *args);  // `okr week edit`
 
-// The text of the document for a week, in the run's language and memory. `sources` has the name of
-// the plan of each next task, or NULL.
-char *week_close_prefill(struct cli *cli, const Okr__ProjectWeek *week, const char *const *sources);
+// The text of the document for a week, in the run's language and memory.
+char *week_close_prefill(struct cli *cli, const Okr__ProjectWeek *week);
 
 #endif

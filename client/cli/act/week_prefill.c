@@ -64,8 +64,7 @@ static void fill_entries(struct cli *cli, const Okr__ProjectWeek *week,
     }
 }
 
-static void fill_next(struct cli *cli, const Okr__ProjectWeek *week, const char *const *sources,
-                      struct week_document *document)
+static void fill_next(struct cli *cli, const Okr__ProjectWeek *week, struct week_document *document)
 {
     for (size_t i = 0; i < week->n_next_goals; i++)
         add_line(cli, &document->next_notes, &document->n_next_notes,
@@ -75,16 +74,17 @@ static void fill_next(struct cli *cli, const Okr__ProjectWeek *week, const char 
              _("At least one goal, each on a line that begins with \"- \"."));
     if (week->n_next_tasks)
         add_line(cli, &document->next_notes, &document->n_next_notes,
-                 _("Your plan tasks of next week; take the > away to make one a goal:"));
+                 _("Plan tasks of next week; take the > away to make one a goal:"));
     document->nexts = cli_keep(cli, (week->n_next_tasks + 1) * sizeof(*document->nexts));
     for (size_t i = 0; i < week->n_next_tasks; i++) {
         const Okr__PlanTask *task = week->next_tasks[i];
         document->nexts[document->n_nexts++] = (struct week_next){
             .text = one_line(cli, task->name),
-            .source = sources[i] ? cli_text(cli, "%s", sources[i]) : NULL,
+            .source = task->source,
             .task_uid = task->uid,
-            .hint = cli_text(cli, "%s %s", show_days(cli, task->start, task->finish),
-                             show_percent(cli, (double)task->percent_complete)),
+            .hint = cli_text(cli, "%s %s %s", show_days(cli, task->start, task->finish),
+                             show_percent(cli, (double)task->percent_complete),
+                             show_words(cli, task->members, task->n_members)),
             .suggested = true,
         };
     }
@@ -100,7 +100,7 @@ static const char *week_after(struct cli *cli, const char *week)
     return show_week(cli, name);
 }
 
-char *week_close_prefill(struct cli *cli, const Okr__ProjectWeek *week, const char *const *sources)
+char *week_close_prefill(struct cli *cli, const Okr__ProjectWeek *week)
 {
     struct week_document document = {.project_id = week->project_id};
     document.title = one_line(cli, week->project_name);
@@ -115,7 +115,7 @@ char *week_close_prefill(struct cli *cli, const Okr__ProjectWeek *week, const ch
              _("Saving closes the week. Lines that begin with > are notes and are not sent."));
     fill_goals(cli, week, &document);
     fill_entries(cli, week, &document);
-    fill_next(cli, week, sources, &document);
+    fill_next(cli, week, &document);
     char *text = NULL;
     size_t size = 0;
     FILE *memory = open_memstream(&text, &size);

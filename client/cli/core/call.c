@@ -76,6 +76,11 @@ static bool connect_as(struct cli *cli, bool anonymous)
     return cli->client != NULL;
 }
 
+bool cli_log_in(struct cli *cli)
+{
+    return connect_as(cli, false);
+}
+
 // ---- the last resort ---------------------------------------------------------------------------
 
 // nng 1.5.2 can hang for ever while it closes a connection, and nothing but the end of the process

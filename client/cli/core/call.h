@@ -15,6 +15,9 @@ const ProtobufCMessage *cli_call(struct cli *cli, enum rpc_id method,
 bool cli_try(struct cli *cli, enum rpc_id method, const ProtobufCMessage *request,
              struct rpc_result *ret);
 
+// Finds out whose login the run uses: cli->handle. False: there is none, and that has been said.
+bool cli_log_in(struct cli *cli);
+
 // Forgets connection and replies. A connection that cannot be closed ends the process with `code`.
 void cli_hang_up(struct cli *cli, int code);
 

@@ -30,6 +30,9 @@ struct cli {
     const char *as;
     const char *as_of; // a day, a week or a revision that is looked back to; NULL: the present
     const struct writer *writer; // how replies are printed (client/cli/core/writer.h)
+    bool yes;                    // whatever is asked is answered with yes
+    // Asks somebody and reads a line; false: no answer. NULL: there is nobody to ask.
+    bool (*ask)(struct cli *cli, const char *question, char *ret, size_t size);
     bool colour;
     bool ambiguous_wide;
     int width;       // columns to wrap text at
@@ -38,6 +41,7 @@ struct cli {
     // What belongs to the run.
     const struct noun *const *nouns; // the command table
     const struct command *command;
+    const struct args *args;
     struct arena *arena;
     struct rpc_client *client;
     bool client_is_anonymous;
@@ -46,6 +50,7 @@ struct cli {
     char today[16];     // the organisation's day, as the last reply told it; "": none did
     const char *handle; // whose token the client sends; NULL: anonymous
     struct kept_reply *replies;
+    struct sight *sights; // what was shown in this run (client/cli/core/seen.h)
     int exit_code;
 };
 

@@ -57,8 +57,11 @@ struct command {
     const char *help;           // N_(), one line
     const enum rpc_id *methods; // what it may call, the first by default; ends with RPC_COUNT
     const struct param *params; // ends with a NULL name; arguments in their order
-    bool versioned;             // takes --version; without it the thing is read first
-    const char *preset;         // an integer, enum or bool field that the verb itself decides
+    bool versioned;             // takes --version; without it, the version that was seen
+    const char *ends;           // N_(): what ends or freezes with it; that is said, and asked first
+    // A question about what does not look right; NULL: it does.
+    const char *(*doubt)(struct cli *cli, const struct args *args);
+    const char *preset; // an integer, enum or bool field that the verb itself decides
     int preset_value;
     // Which of the methods, by the arguments. RPC_COUNT: it has said why not.
     enum rpc_id (*choose)(struct cli *cli, const struct args *args);

@@ -14,8 +14,6 @@
 bool credentials_store(struct cli *cli, const char *server, const char *handle, const char *token);
 bool credentials_remove(struct cli *cli, const char *server, const char *handle);
 const char *credentials_path(struct cli *cli);
-// Makes the folder and what is above it; only what is new gets mode 0700. False: errno says why.
-bool credentials_make_folder(struct cli *cli);
 
 // A token of 32 random bytes, as text. The server is told its hash only: SHA-256 of the text.
 void token_make(char ret[TOKEN_TEXT_SIZE]);

@@ -7,6 +7,7 @@
 #include "client/cli/core/intl.h"
 #include "client/words/label.h"
 #include "client/cli/core/reason.h"
+#include "client/cli/core/seen.h"
 #include "client/cli/core/show.h"
 #include "client/cli/core/value.h"
 #include "client/cli/core/writer.h"
@@ -157,6 +158,8 @@ static void print_conflict(struct cli *cli, const ProtobufCMessage *request,
     fprintf(cli->err, _("As it is now (version %lld):"), (long long)conflict->current_version);
     fputc('\n', cli->err);
     if (current) {
+        if (conflict->resource)
+            seen_at(cli, cli_text(cli, "%s", conflict->resource), conflict->current_version);
         show_fields(cli, cli->err, current);
         protobuf_c_message_free_unpacked(current, NULL);
     }

@@ -5,13 +5,16 @@
 #include "client/cli/core/call.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/request.h"
-#include "client/cli/core/version.h"
+#include "client/cli/core/before.h"
+#include "client/cli/core/seen.h"
 #include "client/cli/core/writer.h"
 #include "common/json.h"
 
-int cli_show(struct cli *cli, const ProtobufCMessage *reply, shower show)
+int cli_show(struct cli *cli, const ProtobufCMessage *request, const ProtobufCMessage *reply,
+             shower show)
 {
     cli->writer->print(cli, reply, show);
+    seen_take(cli, request, reply);
     return cli->exit_code;
 }
 
@@ -70,8 +73,8 @@ int perform(struct cli *cli, const struct args *args)
     ProtobufCMessage *request = make_request(cli, args, method);
     if (!request)
         return cli->exit_code;
-    if (command->versioned && !version_fill(cli, request, args->version))
+    if (!before_change(cli, args, request))
         return cli->exit_code;
     const ProtobufCMessage *reply = cli_call(cli, method, request);
-    return reply ? cli_show(cli, reply, command->show) : cli->exit_code;
+    return reply ? cli_show(cli, request, reply, command->show) : cli->exit_code;
 }

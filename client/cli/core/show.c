@@ -155,20 +155,26 @@ void show_table(struct cli *cli, struct table *table)
     table_free(table);
 }
 
-void show_line(struct cli *cli, const char *format, ...)
+__attribute__((format(printf, 2, 0))) static void line_to(FILE *to, const char *format,
+                                                          va_list list)
 {
-    va_list list;
     char *line = NULL;
-    va_start(list, format);
     int length = vasprintf(&line, format, list);
-    va_end(list);
     while (length > 0 && line[length - 1] == ' ')
         length--;
     if (length > 0)
-        fwrite(line, 1, (size_t)length, cli->out);
-    fputc('\n', cli->out);
+        fwrite(line, 1, (size_t)length, to);
+    fputc('\n', to);
     if (length >= 0)
         free(line);
+}
+
+void show_line(struct cli *cli, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    line_to(cli->out, format, list);
+    va_end(list);
 }
 
 const char *show_short(struct cli *cli, const char *text, int columns)
@@ -306,12 +312,21 @@ static size_t line_length(struct cli *cli, const char *text, int columns)
     return most ? most : strlen(text);
 }
 
-static void wrap_behind(struct cli *cli, const char *first, int indent, const char *text)
+static void print_to(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void print_to(FILE *to, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    line_to(to, format, list);
+    va_end(list);
+}
+
+static void wrap_behind(struct cli *cli, FILE *to, const char *first, int indent, const char *text)
 {
     int columns = cli->width - indent > 20 ? cli->width - indent : 20;
     while (text && *text) {
         size_t length = line_length(cli, text, columns);
-        show_line(cli, "%*s%.*s", first ? 0 : indent, first ? first : "", (int)length, text);
+        print_to(to, "%*s%.*s", first ? 0 : indent, first ? first : "", (int)length, text);
         first = NULL;
         text += length;
         while (*text == ' ')
@@ -321,7 +336,12 @@ static void wrap_behind(struct cli *cli, const char *first, int indent, const ch
 
 void show_wrapped(struct cli *cli, int indent, const char *text)
 {
-    wrap_behind(cli, NULL, indent, text);
+    wrap_behind(cli, cli->out, NULL, indent, text);
+}
+
+void show_aside(struct cli *cli, int indent, const char *text)
+{
+    wrap_behind(cli, cli->err, NULL, indent, text);
 }
 
 void show_beside(struct cli *cli, int indent, int columns, const char *left, const char *text)
@@ -332,5 +352,5 @@ void show_beside(struct cli *cli, int indent, int columns, const char *left, con
     bool fits = width <= columns && text[0];
     if (!fits)
         show_line(cli, "%s", first);
-    wrap_behind(cli, fits ? first : NULL, indent + columns + 2, text);
+    wrap_behind(cli, cli->out, fits ? first : NULL, indent + columns + 2, text);
 }

@@ -44,6 +44,8 @@ void show_fields(struct cli *cli, FILE *to, const ProtobufCMessage *message);
 
 // Text that is wrapped at the terminal's width, each line behind `indent` spaces.
 void show_wrapped(struct cli *cli, int indent, const char *text);
+// The same on the error stream: what is said beside the reply.
+void show_aside(struct cli *cli, int indent, const char *text);
 // The same beside another text, which has `columns`; where that is too long, below it.
 void show_beside(struct cli *cli, int indent, int columns, const char *left, const char *text);
 

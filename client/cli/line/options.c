@@ -26,6 +26,9 @@ const struct param options_table[] = {
      .help =
          N_("text; json; csv: a list for a spreadsheet; html, markdown: a report to print or to "
             "paste (board, monday, month show); mspdi: a plan for MS Project (plan export)")},
+    {.name = "--yes",
+     .type = PARAM_FLAG,
+     .help = N_("answer every question with yes, for scripts: what ends something asks first")},
     {.name = "--color", .help = N_("auto, always or never")},
     {.name = "--deadline", .help = N_("how many seconds to wait, retries included")},
     {.name = "--wide-ambiguous",
@@ -67,6 +70,10 @@ static int take(struct cli *cli, struct given *given, struct options_words *word
     }
     if (strcmp(word, "--json") == 0) {
         cli->writer = writer_named("json");
+        return 1;
+    }
+    if (strcmp(word, "--yes") == 0) {
+        cli->yes = true;
         return 1;
     }
     if (strcmp(word, "--version") == 0 && words->count == 0) {

@@ -5,10 +5,12 @@
 #include <sodium.h>
 #include "client/cli/core/call.h"
 #include "client/cli/core/perform.h"
+#include "client/cli/core/seen.h"
 #include "client/cli/core/writer.h"
 #include "client/cli/line/help.h"
 #include "client/cli/line/options.h"
 #include "client/cli/line/parse.h"
+#include "client/cli/term/prompt.h"
 
 #define MEMORY_MOST ((size_t)1 << 30)
 
@@ -20,6 +22,7 @@ static int run_words(struct cli *cli, const struct options_words *words)
         error = writer_check(cli, args.command);
     if (error)
         return error;
+    cli->args = &args;
     return args.command->run ? args.command->run(cli, &args) : perform(cli, &args);
 }
 
@@ -50,7 +53,10 @@ int line_run(const struct noun *const *nouns, int argc, char **argv, FILE *out, 
                       .arena = arena_new(MEMORY_MOST)};
     if (!cli.arena || sodium_init() < 0)
         return EXIT_OTHER;
+    if (prompt_possible(&cli))
+        cli.ask = prompt;
     int code = run(&cli);
+    seen_keep(&cli);
     if (fflush(out) != 0 && code == EXIT_DONE)
         code = EXIT_OTHER;
     cli_hang_up(&cli, code);

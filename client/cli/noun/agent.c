@@ -72,7 +72,7 @@ static int tell_token(struct cli *cli, const ProtobufCMessage *reply, const char
     if (writer_is_json(cli) && !path)
         cli_show_json_with(cli, reply, "token", token);
     else
-        cli_show(cli, reply, show_agent);
+        cli_show(cli, NULL, reply, show_agent);
     if (writer_is_json(cli))
         return EXIT_DONE;
     if (path) {

@@ -83,7 +83,7 @@ static int run_verify(struct cli *cli, const struct args *args)
         }
         if (writer_is_json(cli)) {
             cli->exit_code = broken ? EXIT_OTHER : EXIT_DONE;
-            return cli_show(cli, &part->base, NULL);
+            return cli_show(cli, NULL, &part->base, NULL);
         }
         if (broken)
             return say_broken(cli, part);
@@ -105,7 +105,7 @@ static const struct command audit_commands[] = {
             {.name = "--limit",
              .field = "limit",
              .type = PARAM_INTEGER,
-             .help = N_("how many at most, up to 1000; absent: 100")},
+             .help = N_("how many at most; absent: 100")},
             {.name = "--resource",
              .field = "resource",
              .help = N_("only this thing, such as goal/12")},

@@ -126,8 +126,7 @@ static bool names_method(const char *word, const char *method)
 
 // The methods that "NOUN VERB" or METHOD stands for: for a verb that reads first, the change
 // counts.
-static size_t find_methods(struct cli *cli, const char *first, const char *second,
-                           enum rpc_id *ret)
+static size_t find_methods(struct cli *cli, const char *first, const char *second, enum rpc_id *ret)
 {
     size_t count = 0;
     const struct noun *noun = command_noun(cli->nouns, first);

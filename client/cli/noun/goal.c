@@ -42,7 +42,6 @@ static void show_entry(struct cli *cli, const ProtobufCMessage *reply)
         .name = "--week", .field = "week", .type = PARAM_WEEK,                                     \
         .help = N_("absent: this week; also next, last")                                           \
     }
-#define READS RPC_WEEK_LIST_WEEKS, RPC_WEEK_GET_WEEK, RPC_SERVER_GET_SERVER_INFO
 
 static const struct command goal_commands[] = {
     {.verb = "add",
@@ -67,7 +66,7 @@ static const struct command goal_commands[] = {
      .example = "okr goal edit G-12 'Half of the index is complete'",
 
      .help = N_("change the text of a weekly goal"),
-     CALLS(RPC_WEEK_EDIT_GOAL, READS),
+     CALLS(RPC_WEEK_EDIT_GOAL),
      PARAMS(GOAL, {.name = "TEXT", .field = "text", .help = N_("the new text")}),
      .versioned = true,
      .show = show_goal},
@@ -75,7 +74,8 @@ static const struct command goal_commands[] = {
      .example = "okr goal drop G-12 --reason 'moved to next month'",
 
      .help = N_("drop a weekly goal"),
-     CALLS(RPC_WEEK_DROP_GOAL, READS),
+     .ends = N_("It is dropped; it stays visible as dropped."),
+     CALLS(RPC_WEEK_DROP_GOAL),
      PARAMS(GOAL,
             {.name = "--reason", .field = "reason", .flags = PARAM_REQUIRED, .help = N_("why")}),
      .versioned = true,
@@ -84,7 +84,7 @@ static const struct command goal_commands[] = {
      .example = "okr goal achieved G-12",
 
      .help = N_("a weekly goal is achieved"),
-     CALLS(RPC_WEEK_SET_RESULT, READS),
+     CALLS(RPC_WEEK_SET_RESULT),
      PARAMS(GOAL),
      .versioned = true,
      .preset = "result",
@@ -94,7 +94,7 @@ static const struct command goal_commands[] = {
      .example = "okr goal missed G-12 'reviewer was away'",
 
      .help = N_("a weekly goal is missed, and why"),
-     CALLS(RPC_WEEK_SET_RESULT, READS),
+     CALLS(RPC_WEEK_SET_RESULT),
      PARAMS(GOAL, {.name = "REASON", .field = "reason", .help = N_("why; a few words will do")}),
      .versioned = true,
      .preset = "result",
@@ -124,7 +124,7 @@ static const struct command entry_commands[] = {
      .example = "okr entry edit E-5 'All shards are rebuilt'",
 
      .help = N_("change an entry of yours"),
-     CALLS(RPC_WEEK_EDIT_ENTRY, READS),
+     CALLS(RPC_WEEK_EDIT_ENTRY),
      PARAMS({.name = "ENTRY", .field = "id", .type = PARAM_ENTRY, .help = N_("its id: E-12")},
             {.name = "TEXT", .field = "text", .help = N_("the new text")}),
      .versioned = true,

@@ -1,4 +1,5 @@
 // kr, measure, sufficiency: key results, their measured values, and what engineering owes them.
+#include <math.h>
 #include "client/cli/core/call.h"
 #include "client/cli/noun/nouns.h"
 #include "client/cli/core/intl.h"
@@ -112,6 +113,35 @@ static bool prepare_kr_edit(struct cli *cli, const struct args *args, ProtobufCM
     return !replace || request_set(cli, request, "replace_departments", &value);
 }
 
+// ---- does it look right? -----------------------------------------------------------------------
+
+// A slip of the finger is more than ten times as far from the start as the target is.
+static const char *doubt_far(struct cli *cli, const struct args *args, double value)
+{
+    Okr__GetKeyResultRequest get = OKR__GET_KEY_RESULT_REQUEST__INIT;
+    get.has_id = 1;
+    get.id = args_find(args, "KR")->number;
+    const Okr__KeyResult *kr =
+        (const Okr__KeyResult *)cli_call(cli, RPC_QUARTER_GET_KEY_RESULT, &get.base);
+    double way = kr ? fabs(kr->target - kr->start) : 0;
+    if (way == 0 || fabs(value - kr->start) <= 10 * way)
+        return NULL;
+    return cli_text(cli, _("%s goes from %s to %s %s: %s is more than ten times that way."),
+                    show_id(cli, "KR", kr->id), show_number(cli, kr->start),
+                    show_number(cli, kr->target), show_text(kr->unit), show_number(cli, value));
+}
+
+static const char *doubt_value(struct cli *cli, const struct args *args)
+{
+    return doubt_far(cli, args, args_find(args, "VALUE")->real);
+}
+
+static const char *doubt_target(struct cli *cli, const struct args *args)
+{
+    const struct arg *target = args_find(args, "--target");
+    return target ? doubt_far(cli, args, target->real) : NULL;
+}
+
 #define KR_OPTIONS                                                                                 \
     {.name = "--rank",                                                                             \
      .field = "kr.rank",                                                                           \
@@ -188,11 +218,13 @@ static const struct command kr_commands[] = {
             KR_OPTIONS),
      .versioned = true,
      .prepare = prepare_kr_edit,
+     .doubt = doubt_target,
      .show = show_kr},
     {.verb = "drop",
      .example = "okr kr drop KR-3 --reason 'cannot be measured'",
 
      .help = N_("drop a key result; it stays visible as dropped"),
+     .ends = N_("It is dropped; it stays visible as dropped."),
      CALLS(RPC_QUARTER_DROP_KEY_RESULT),
      PARAMS({.name = "KR", .field = "id", .type = PARAM_KR, .help = N_("its id: KR-12")},
             {.name = "--reason", .field = "reason", .flags = PARAM_REQUIRED, .help = N_("why")}),
@@ -293,6 +325,7 @@ static const struct command measure_commands[] = {
              .type = PARAM_DAY,
              .help = N_("the day that it holds for; absent: today")},
             {.name = "--note", .field = "note", .help = N_("a note")}),
+     .doubt = doubt_value,
      .show = show_measurement},
     {.verb = "correct",
      .example = "okr measure correct M-7 46.5 --reason 'counted twice'",

@@ -106,7 +106,7 @@ static const struct command member_commands[] = {
      .edits = true,
 
      .help = N_("change a member's name or e-mail address"),
-     CALLS(RPC_MEMBER_UPDATE_MEMBER, RPC_MEMBER_LIST_MEMBERS),
+     CALLS(RPC_MEMBER_UPDATE_MEMBER),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")},
             {.name = "--name", .field = "name", .help = N_("the new name")},
             {.name = "--email", .field = "email", .help = N_("the new e-mail address")}),
@@ -116,7 +116,8 @@ static const struct command member_commands[] = {
      .example = "okr member deactivate dave",
 
      .help = N_("end a member's logins; what they did stays on record"),
-     CALLS(RPC_MEMBER_UPDATE_MEMBER, RPC_MEMBER_LIST_MEMBERS),
+     .ends = N_("This member's logins end with the next request; what they did and lead stays."),
+     CALLS(RPC_MEMBER_UPDATE_MEMBER),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")}),
      .versioned = true,
      .preset = "active",
@@ -126,7 +127,7 @@ static const struct command member_commands[] = {
      .example = "okr member activate dave",
 
      .help = N_("let a member log in again"),
-     CALLS(RPC_MEMBER_UPDATE_MEMBER, RPC_MEMBER_LIST_MEMBERS),
+     CALLS(RPC_MEMBER_UPDATE_MEMBER),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")}),
      .versioned = true,
      .preset = "active",
@@ -354,12 +355,12 @@ static const struct command settings_commands[] = {
      .edits = true,
 
      .help = N_("change settings; what is not given stays"),
-     CALLS(RPC_MEMBER_UPDATE_SETTINGS, RPC_MEMBER_GET_SETTINGS),
+     CALLS(RPC_MEMBER_UPDATE_SETTINGS),
      PARAMS(
          {.name = "--fiscal-first-month",
           .field = "settings.fiscal_first_month",
           .type = PARAM_INTEGER,
-          .help = N_("first month of the fiscal year, 1 to 12")},
+          .help = N_("first month of the fiscal year")},
          {.name = "--time-zone", .field = "settings.time_zone", .help = N_("such as Asia/Tokyo")},
          {.name = "--weekly-due-day",
           .field = "settings.weekly_due_day",

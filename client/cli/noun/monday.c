@@ -92,7 +92,12 @@ static bool prepare_decide(struct cli *cli, const struct args *args, ProtobufCMe
 static bool prepare_confirm(struct cli *cli, const struct args *args, ProtobufCMessage *request)
 {
     (void)args;
-    ((Okr__DecideLineRequest *)request)->key = request_text(cli, "");
+    Okr__DecideLineRequest *decide = (Okr__DecideLineRequest *)request;
+    const Okr__Docket *docket = docket_get(cli, decide->week);
+    if (!docket)
+        return false;
+    decide->week = docket->week;
+    decide->key = request_text(cli, "");
     return true;
 }
 
@@ -164,7 +169,7 @@ static const struct command monday_commands[] = {
                 "reviewer' --follow-up-week next",
 
      .help = N_("decide a line of the docket"),
-     CALLS(RPC_MONDAY_DECIDE_LINE, RPC_MONDAY_GET_DOCKET),
+     CALLS(RPC_MONDAY_DECIDE_LINE),
      PARAMS(LINE,
             {.name = "DECISION",
              .field = "decision",
@@ -187,7 +192,7 @@ static const struct command monday_commands[] = {
      .example = "okr monday confirm",
 
      .help = N_("confirm an empty docket: the plan stays as it is"),
-     CALLS(RPC_MONDAY_DECIDE_LINE, RPC_MONDAY_GET_DOCKET),
+     CALLS(RPC_MONDAY_DECIDE_LINE),
      PARAMS({.name = "REASON", .field = "reason", .flags = PARAM_OPTIONAL, .help = N_("why")},
             WEEK),
      .preset = "decision",
@@ -199,7 +204,7 @@ static const struct command monday_commands[] = {
      .example = "okr monday close follow-up/3 'the reviewer has begun'",
 
      .help = N_("close a follow-up, with what came of it"),
-     CALLS(RPC_MONDAY_CLOSE_FOLLOW_UP, RPC_MONDAY_GET_DOCKET),
+     CALLS(RPC_MONDAY_CLOSE_FOLLOW_UP),
      PARAMS(LINE, {.name = "OUTCOME", .field = "outcome", .help = N_("what came of it")}, WEEK),
      .prepare = prepare_close,
      .versioned = true,
@@ -208,7 +213,7 @@ static const struct command monday_commands[] = {
      .example = "okr monday comment 'the index takes a week more' --line 2",
 
      .help = N_("comment on the docket, or on one of its lines"),
-     CALLS(RPC_MONDAY_COMMENT_DOCKET, RPC_MONDAY_GET_DOCKET),
+     CALLS(RPC_MONDAY_COMMENT_DOCKET),
      PARAMS({.name = "TEXT", .field = "text", .help = N_("the comment")},
             {.name = "--line",
              .help = N_("the line's key or its number, as \"okr monday\" prints them")},

@@ -389,7 +389,7 @@ static const struct command plan_commands[] = {
      .example = "okr plan bind program 24 P-3",
 
      .help = N_("say which project a task, and what is below it, belongs to"),
-     CALLS(RPC_PLAN_BIND_TASK, RPC_PLAN_LIST_BINDINGS),
+     CALLS(RPC_PLAN_BIND_TASK),
      PARAMS(SOURCE, TASK,
             {.name = "PROJECT",
              .field = "project_id",
@@ -401,7 +401,7 @@ static const struct command plan_commands[] = {
      .example = "okr plan unbind program 24",
 
      .help = N_("take a task's own binding away"),
-     CALLS(RPC_PLAN_UNBIND_TASK, RPC_PLAN_LIST_BINDINGS),
+     CALLS(RPC_PLAN_UNBIND_TASK),
      PARAMS(SOURCE, TASK),
      .versioned = true,
      .show = show_unbound},

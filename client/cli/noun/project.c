@@ -5,6 +5,7 @@
 #include "client/cli/report/goal_line.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/request.h"
+#include "client/cli/core/seen.h"
 #include "client/cli/core/show.h"
 #include "client/cli/noun/trial.h"
 #include "okr/v1/project.pb-c.h"
@@ -127,6 +128,7 @@ static void show_goals(struct cli *cli, const Okr__Project *project)
         (const Okr__ProjectWeek *)cli_call(cli, RPC_WEEK_GET_WEEK, &request.base);
     if (!week)
         return;
+    seen_take(cli, &request.base, &week->base);
     show_heading(cli, cli_text(cli, _("Weekly goals, %s"), show_week(cli, week->week)));
     if (!week->n_goals)
         show_line(cli, "  %s", _("no weekly goal"));
@@ -231,9 +233,9 @@ static bool prepare_team(struct cli *cli, const struct args *args, ProtobufCMess
         .name = "--reason", .field = "reason", .help = N_("why")                                   \
     }
 #define DECIDES(word)                                                                              \
-    CALLS(RPC_PROJECT_DECIDE, RPC_PROJECT_GET_PROJECT),                                            \
-        .versioned = true, .preset = "decision", .preset_value = OKR__DECISION__DECISION_##word,   \
-        .show = show_project
+    CALLS(RPC_PROJECT_DECIDE), .versioned = true, .preset = "decision",                            \
+                               .preset_value = OKR__DECISION__DECISION_##word,                     \
+                               .show = show_project
 
 static const struct command project_commands[] = {
     {.verb = "propose",
@@ -297,12 +299,14 @@ static const struct command project_commands[] = {
      .example = "okr project drop P-3 --reason 'a tool is bought instead'",
 
      .help = N_("drop an accepted project; it stays visible as dropped"),
+     .ends = N_("It is dropped: it stays visible as dropped, and has no weeks any more."),
      DECIDES(DROP),
      PARAMS(PROJECT, WHY)},
     {.verb = "complete",
      .example = "okr project complete P-3",
 
      .help = N_("decide that a project is completed"),
+     .ends = N_("It counts as completed, whatever its plan says, and has no weeks any more."),
      DECIDES(COMPLETE),
      PARAMS(PROJECT, WHY)},
     {.verb = "reopen",
@@ -316,7 +320,7 @@ static const struct command project_commands[] = {
      .edits = true,
 
      .help = N_("change what a project is; what is not given stays"),
-     CALLS(RPC_PROJECT_RESCOPE, RPC_PROJECT_GET_PROJECT),
+     CALLS(RPC_PROJECT_RESCOPE),
      PARAMS(PROJECT, {.name = "--name", .field = "name", .help = N_("the new name")},
             {.name = "--description", .field = "description", .help = N_("what it is about")},
             {.name = "--kr",
@@ -341,7 +345,7 @@ static const struct command project_commands[] = {
      .example = "okr project rank P-3 1",
 
      .help = N_("put a project in its place in the one list"),
-     CALLS(RPC_PROJECT_RANK, RPC_PROJECT_GET_PROJECT),
+     CALLS(RPC_PROJECT_RANK),
      PARAMS(PROJECT, {.name = "RANK",
                       .field = "rank",
                       .type = PARAM_INTEGER,
@@ -370,7 +374,7 @@ static const struct command project_commands[] = {
      .edits = true,
 
      .help = N_("name a project's lead and members"),
-     CALLS(RPC_PROJECT_SET_TEAM, RPC_PROJECT_GET_PROJECT),
+     CALLS(RPC_PROJECT_SET_TEAM),
      PARAMS(PROJECT, {.name = "--lead", .field = "lead", .help = N_("handle; \"\": nobody")},
             {.name = "--member",
              .field = "members",
@@ -384,7 +388,7 @@ static const struct command project_commands[] = {
      .example = "okr project goals P-3 off 'a support queue: weeks do not fit'",
 
      .help = N_("ask a project for weekly goals, or no longer; a practice on trial"),
-     CALLS(RPC_INSIGHT_SET_GOALS_PRACTICE, RPC_PROJECT_GET_PROJECT),
+     CALLS(RPC_INSIGHT_SET_GOALS_PRACTICE),
      PARAMS(PROJECT, {.name = "PRACTICE", .help = N_("on or off; off: goals may still be written")},
             {.name = "REASON", .field = "reason", .help = N_("why")}),
      .versioned = true,

@@ -170,7 +170,7 @@ static const struct command roadmap_commands[] = {
      .edits = true,
 
      .help = N_("change an item; what is not given stays"),
-     CALLS(RPC_ROADMAP_UPDATE_ITEM, RPC_ROADMAP_GET_ITEM),
+     CALLS(RPC_ROADMAP_UPDATE_ITEM),
      PARAMS(
          ITEM("item.id"), {.name = "--text", .field = "item.text", .help = N_("the new text")},
          {.name = "--product",
@@ -184,7 +184,8 @@ static const struct command roadmap_commands[] = {
      .example = "okr roadmap drop R-2 --reason 'the market is gone'",
 
      .help = N_("drop an item; it stays visible as dropped"),
-     CALLS(RPC_ROADMAP_DROP_ITEM, RPC_ROADMAP_GET_ITEM),
+     .ends = N_("It is dropped; it stays visible as dropped."),
+     CALLS(RPC_ROADMAP_DROP_ITEM),
      PARAMS(ITEM("id"),
             {.name = "--reason", .field = "reason", .flags = PARAM_REQUIRED, .help = N_("why")}),
      .versioned = true,
@@ -194,7 +195,7 @@ static const struct command roadmap_commands[] = {
      .edits = true,
 
      .help = N_("say what serves an item"),
-     CALLS(RPC_ROADMAP_LINK_ITEM, RPC_ROADMAP_GET_ITEM),
+     CALLS(RPC_ROADMAP_LINK_ITEM),
      PARAMS(ITEM("id"), LINKS("add")),
      .versioned = true,
      .show = show_item},
@@ -203,7 +204,7 @@ static const struct command roadmap_commands[] = {
      .edits = true,
 
      .help = N_("say what does not serve an item any more"),
-     CALLS(RPC_ROADMAP_LINK_ITEM, RPC_ROADMAP_GET_ITEM),
+     CALLS(RPC_ROADMAP_LINK_ITEM),
      PARAMS(ITEM("id"), LINKS("remove")),
      .versioned = true,
      .show = show_item},

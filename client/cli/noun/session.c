@@ -46,7 +46,7 @@ static int finish_login(struct cli *cli, const char *handle, const char *token,
     if (!credentials_store(cli, cli->server, handle, token))
         return cli_local_error(cli, _("The login could not be stored in %s: %s"),
                                credentials_path(cli), strerror(errno));
-    return reply ? cli_show(cli, reply, show_session) : cli->exit_code;
+    return reply ? cli_show(cli, NULL, reply, show_session) : cli->exit_code;
 }
 
 // Codes are read aloud and retyped: small letters, full-width ones, missing dashes, O for 0 pass.
@@ -120,7 +120,7 @@ static int run_logout(struct cli *cli, const struct args *args)
     if (!reply)
         return cli->exit_code;
     if (writer_is_json(cli))
-        return cli_show(cli, reply, NULL);
+        return cli_show(cli, NULL, reply, NULL);
     show_line(cli, _("%s is logged out."), cli->handle);
     return EXIT_DONE;
 }

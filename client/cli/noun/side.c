@@ -2,6 +2,7 @@
 #include "client/cli/core/call.h"
 #include "client/cli/noun/nouns.h"
 #include "client/cli/core/intl.h"
+#include "client/cli/core/request.h"
 #include "client/cli/core/show.h"
 #include "okr/v1/review.pb-c.h"
 
@@ -110,9 +111,21 @@ static void show_review(struct cli *cli, const ProtobufCMessage *reply)
             show_in(cli, SHOW_BAD, cli_text(cli, _("Lines without a decision: %d"), review->open)));
 }
 
+// Without a month it is the one whose review the server shows.
+static bool prepare_decide(struct cli *cli, const struct args *args, ProtobufCMessage *request)
+{
+    if (args_has(args, "--month"))
+        return true;
+    Okr__GetSideReviewRequest get = OKR__GET_SIDE_REVIEW_REQUEST__INIT;
+    const Okr__SideReview *review =
+        (const Okr__SideReview *)cli_call(cli, RPC_REVIEW_GET_SIDE_REVIEW, &get.base);
+    struct arg month = {.text = review ? review->month : NULL};
+    return review && request_set(cli, request, "month", &month);
+}
+
 #define MONTH(name_, flags_)                                                                       \
     {                                                                                              \
-        .name = name_, .field = "month", .flags = flags_,                                          \
+        .name = name_, .field = "month", .type = PARAM_MONTH, .flags = flags_,                     \
         .help = N_("like 2021-02; absent: this month")                                             \
     }
 #define SHOWS                                                                                      \
@@ -127,7 +140,7 @@ static const struct command side_commands[] = {
      .example = "okr side decide P-3 keep 'half done, and still wanted'",
 
      .help = N_("decide on one side project; what is decided happens to the project too"),
-     CALLS(RPC_REVIEW_DECIDE_SIDE, RPC_REVIEW_GET_SIDE_REVIEW),
+     CALLS(RPC_REVIEW_DECIDE_SIDE),
      PARAMS({.name = "PROJECT",
              .field = "project_id",
              .type = PARAM_PROJECT,
@@ -143,6 +156,7 @@ static const struct command side_commands[] = {
              .type = PARAM_INTEGER,
              .help = N_("its new place; 1 is first")},
             MONTH("--month", 0)),
+     .prepare = prepare_decide,
      .versioned = true,
      .show = show_side_line},
     {.verb = "comment",

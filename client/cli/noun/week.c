@@ -74,7 +74,7 @@ static const struct command week_commands[] = {
      .example = "okr week edit P-3",
 
      .help = N_("close the week in your editor: results, a look back, next week's goals"),
-     CALLS(RPC_WEEK_CLOSE_WEEK, RPC_WEEK_GET_WEEK, RPC_BOARD_GET_MY_WORK),
+     CALLS(RPC_WEEK_CLOSE_WEEK),
      PARAMS(PROJECT, WEEK,
             {.name = "--file", .type = PARAM_FILE, .help = N_("go on with this draft")}),
      .run = week_edit_run,
@@ -85,7 +85,7 @@ static const struct command week_commands[] = {
                 "'Index is complete'",
 
      .help = N_("close the week: results, a look back, next week's goals"),
-     CALLS(RPC_WEEK_CLOSE_WEEK, RPC_WEEK_GET_WEEK),
+     CALLS(RPC_WEEK_CLOSE_WEEK),
      PARAMS(PROJECT, WEEK,
             {.name = "--achieved",
              .type = PARAM_GOAL,

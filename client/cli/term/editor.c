@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "client/cli/core/credentials.h"
+#include "client/cli/core/state.h"
 #include "client/cli/core/intl.h"
 
 #define TEXT_MOST_BYTES (1024 * 1024)
@@ -33,15 +33,13 @@ char *editor_read(struct cli *cli, const char *path)
 
 const char *editor_drafts(struct cli *cli)
 {
-    char *folder = cli_text(cli, "%s", credentials_path(cli));
-    strcpy(strrchr(folder, '/'), "");
-    return cli_text(cli, "%s/drafts", folder);
+    return cli_text(cli, "%s/drafts", state_folder(cli));
 }
 
 static const char *make_draft(struct cli *cli, const char *name, const char *text)
 {
     const char *drafts = editor_drafts(cli);
-    if (!credentials_make_folder(cli) || (mkdir(drafts, 0700) != 0 && errno != EEXIST))
+    if (!state_make_folder(cli) || (mkdir(drafts, 0700) != 0 && errno != EEXIST))
         return NULL;
     char *path = cli_text(cli, "%s/%s-XXXXXX.md", drafts, name);
     int fd = mkostemps(path, 3, O_CLOEXEC);

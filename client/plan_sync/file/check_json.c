@@ -11,8 +11,8 @@
 
 // Fields that are the server's, or are printed in another form.
 static const char *const skipped[] = {
-    "baselines",  "has_children",  "position", "project_id",
-    "bound_here", "resource_uids", "member",   NULL,
+    "baselines",     "has_children", "position", "project_id", "bound_here",
+    "resource_uids", "member",       "source",   "members",    NULL,
 };
 
 static void print_string(FILE *out, const char *s)
