@@ -173,13 +173,9 @@ static int import_run(struct cli *cli, const struct args *args)
         for (size_t k = 0; k < list->n_holidays && all.n_holidays < file.n; k++)
             all.holidays[all.n_holidays++] = list->holidays[k];
     }
-<<<<<<< HEAD
     if (file.left_out > 0)
         fprintf(cli->err, _("%zu days before %d were left out.\n"), file.left_out, FIRST_YEAR);
-    return cli_show(cli, &all.base, show_list);
-=======
     return cli_show(cli, NULL, &all.base, show_list);
->>>>>>> main
 }
 
 static const struct command holiday_commands[] = {
