@@ -66,6 +66,18 @@ bool asked_first(struct call *call, struct asked asked, struct row *ret)
     return row_next(ret);
 }
 
+int64_t asked_i64(struct call *call, struct asked asked)
+{
+    struct row row = asked_at(call, asked, 0);
+    return take_i64(&row);
+}
+
+size_t asked_i64s(struct call *call, struct asked asked, int64_t **ret)
+{
+    struct row row = asked_at(call, asked, 0);
+    return take_i64s(&row, ret);
+}
+
 struct asked asked_nth(const struct call *call, int n)
 {
     return (struct asked){call->round, n};

@@ -74,6 +74,9 @@ struct row asked_begin(struct call *call, struct asked asked);         // before
 struct row asked_at(struct call *call, struct asked asked, int index); // on a row
 // On the one row, if it is there.
 bool asked_first(struct call *call, struct asked asked, struct row *ret);
+// Of what answers one row with one value: an id, an array of ids.
+int64_t asked_i64(struct call *call, struct asked asked);
+size_t asked_i64s(struct call *call, struct asked asked, int64_t **ret);
 // The handle of a round's only query.
 struct asked asked_only(struct call *call);
 // Until each room keeps its handles: the n-th query of the round that was answered.

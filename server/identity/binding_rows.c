@@ -116,9 +116,11 @@ STATEMENT(plan_binding_list_of, MANY, "l", "tllttblll",
           "JOIN project p ON p.id = b.project_id " BINDING_TASK
           "WHERE b.project_id = $1 ORDER BY s.id, k.uid, b.task_key");
 
-void plan_bindings_ask_of(struct call *call, int64_t project_id)
+struct asked plan_bindings_ask_of(struct call *call, int64_t project_id)
 {
-    bind_i64(call_ask(call, &plan_binding_list_of), project_id);
+    struct query *q = call_ask(call, &plan_binding_list_of);
+    bind_i64(q, project_id);
+    return q->asked;
 }
 
 int64_t plan_bindings_source(const struct rows *rows, int row)

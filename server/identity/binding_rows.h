@@ -30,7 +30,7 @@ void plan_bindings_ask(struct call *call, const char *source);
 Okr__Binding *plan_bindings_row(struct call *call, const struct rows *rows, int row);
 // Those of one project, for plan_bindings_row(), source by source; and the ids of the source and of
 // its published version (0: none).
-void plan_bindings_ask_of(struct call *call, int64_t project_id);
+struct asked plan_bindings_ask_of(struct call *call, int64_t project_id);
 int64_t plan_bindings_source(const struct rows *rows, int row);
 int64_t plan_bindings_version(const struct rows *rows, int row);
 // Binds all of a project's tasks to another one, by the actor now; versions go up by one. No rows.

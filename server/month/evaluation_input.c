@@ -76,8 +76,8 @@ static void read_values(struct call *call, const Okr__EvaluationSnapshot *snapsh
 
 static void read_sufficiency(struct call *call, const Okr__EvaluationSnapshot *snapshot)
 {
-    for (int i = 0; i < rows_count(&call->rows[KRS]); i++) {
-        const Okr__KeyResult *kr = key_result_row(call, &call->rows[KRS], i);
+    for (struct row row = asked_begin(call, asked_nth(call, KRS)); row_next(&row);) {
+        const Okr__KeyResult *kr = key_result_row(call, &row);
         Okr__SnapshotLine *line = line_of(snapshot, kr->id);
         if (line)
             line->sufficiency = kr->sufficiency;

@@ -53,7 +53,8 @@ void evaluation_ask(struct call *call, int32_t month)
 Okr__Quarter *evaluation_quarter_row(struct call *call, int first)
 {
     const struct rows *rows = &call->rows[first + ROWS_QUARTER];
-    return rows_count(rows) > 0 ? quarter_row(call, rows, 0) : NULL;
+    struct row row = rows_begin(rows);
+    return row_next(&row) ? quarter_row(call, &row) : NULL;
 }
 
 static char *hex(struct call *call, const uint8_t hash[32])

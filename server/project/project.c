@@ -10,6 +10,7 @@
 
 struct proposal {
     struct project_change change; // first: what project_read_back() finds
+    struct asked quarter, order, krs, inserted;
     Okr__Project *project;
     const char *reason;
 };
@@ -17,36 +18,38 @@ struct proposal {
 static void project_proposed(struct call *call)
 {
     struct proposal *proposal = call->state;
-    proposal->change.id = row_i64(&call->rows[0], 0, 0);
+    proposal->change.id = asked_i64(call, proposal->inserted);
     // Why it was proposed opens the discussion of it.
     if (guard_has_text(proposal->reason))
         project_comment_insert(call, proposal->change.id, proposal->reason);
     project_read_back(call);
 }
 
-static bool proposal_krs_exist(struct call *call, const Okr__Project *project)
+static bool proposal_krs_exist(struct call *call, const struct proposal *proposal)
 {
+    const Okr__Project *project = proposal->project;
     int64_t *live;
-    size_t n = row_i64_array(&call->rows[2], 0, 0, &live);
+    size_t n = asked_i64s(call, proposal->krs, &live);
     return guard_found(call, "kr_ids", "KR", project->kr_ids, project->n_kr_ids, live, n);
 }
 
 static void project_add_proposal(struct call *call)
 {
-    const struct proposal *proposal = call->state;
+    struct proposal *proposal = call->state;
     Okr__Project *project = proposal->project;
-    if (rows_count(&call->rows[0]) == 0) {
+    const Okr__Quarter *quarter = quarter_read(call, proposal->quarter);
+    if (!quarter) {
         call_violation(call, "quarter", OKR__REASON__REASON_NOT_EXISTING, project->quarter);
         return;
     }
-    int32_t quarter_state = (int32_t)quarter_row(call, &call->rows[0], 0)->state;
-    if (!guard_not_closed(call, quarter_state) || !proposal_krs_exist(call, project) ||
+    int32_t quarter_state = (int32_t)quarter->state;
+    if (!guard_not_closed(call, quarter_state) || !proposal_krs_exist(call, proposal) ||
         !project_reason_given(call, quarter_state, proposal->reason))
         return;
     int64_t *order;
-    project->rank = (int32_t)row_i64_array(&call->rows[1], 0, 0, &order) + 1;
+    project->rank = (int32_t)asked_i64s(call, proposal->order, &order) + 1;
     project->changed_after_open = quarter_state == OKR__QUARTER_STATE__QUARTER_STATE_OPEN;
-    project_insert(call, project);
+    proposal->inserted = project_insert(call, project);
     call->then = project_proposed;
 }
 
@@ -79,9 +82,9 @@ static void project_propose(struct call *call, const Okr__ProposeRequest *reques
     proposal->project = project;
     proposal->reason = request->reason;
     call->state = proposal;
-    quarter_ask(call, project->quarter);
-    project_order_ask(call, project->quarter, (int32_t)kind);
-    key_result_live_ask(call, project->quarter, project->kr_ids, project->n_kr_ids);
+    proposal->quarter = quarter_ask(call, project->quarter);
+    proposal->order = project_order_ask(call, project->quarter, (int32_t)kind);
+    proposal->krs = key_result_live_ask(call, project->quarter, project->kr_ids, project->n_kr_ids);
     call->then = project_add_proposal;
 }
 
@@ -102,11 +105,12 @@ HANDLER(project_propose_side, project_propose_side);
 
 static void project_get_answer(struct call *call)
 {
-    const Okr__GetProjectRequest *request = get_project_request(call);
-    if (rows_count(&call->rows[0]) == 0)
-        guard_not_found(call, call_printf(call, "P-%lld", (long long)request->id));
+    Okr__Project *project = project_read(call, asked_only(call));
+    if (project)
+        call_reply(call, &project->base);
     else
-        call_reply(call, &project_row(call, &call->rows[0], 0)->base);
+        guard_not_found(call,
+                        call_printf(call, "P-%lld", (long long)get_project_request(call)->id));
 }
 
 static void project_get_start(struct call *call, const Okr__GetProjectRequest *request)
@@ -119,22 +123,22 @@ static void project_get_start(struct call *call, const Okr__GetProjectRequest *r
 
 HANDLER(project_get_project, project_get_start, .shared = true);
 
+struct project_detail {
+    struct asked project, comments, decisions;
+};
+
 static void project_detail_answer(struct call *call)
 {
-    if (rows_count(&call->rows[0]) == 0) {
-        project_get_answer(call);
+    const struct project_detail *asked = call->state;
+    Okr__ProjectDetail *detail = NEW(call, Okr__ProjectDetail, OKR__PROJECT_DETAIL__INIT);
+    detail->project = project_read(call, asked->project);
+    if (!detail->project) {
+        guard_not_found(call,
+                        call_printf(call, "P-%lld", (long long)get_project_request(call)->id));
         return;
     }
-    Okr__ProjectDetail *detail = NEW(call, Okr__ProjectDetail, OKR__PROJECT_DETAIL__INIT);
-    detail->project = project_row(call, &call->rows[0], 0);
-    detail->n_comments = (size_t)rows_count(&call->rows[1]);
-    detail->comments = NEW_ARRAY(call, Okr__ProjectComment *, detail->n_comments);
-    for (size_t i = 0; i < detail->n_comments; i++)
-        detail->comments[i] = project_comment_row(call, &call->rows[1], (int)i);
-    detail->n_decisions = (size_t)rows_count(&call->rows[2]);
-    detail->decisions = NEW_ARRAY(call, Okr__ProjectDecision *, detail->n_decisions);
-    for (size_t i = 0; i < detail->n_decisions; i++)
-        detail->decisions[i] = project_decision_row(call, &call->rows[2], (int)i);
+    detail->n_comments = project_comments(call, asked->comments, &detail->comments);
+    detail->n_decisions = project_decisions(call, asked->decisions, &detail->decisions);
     call_reply(call, &detail->base);
 }
 
@@ -142,9 +146,10 @@ static void project_detail_start(struct call *call, const Okr__GetProjectRequest
 {
     if (!need_id(call, "id", request->has_id, request->id))
         return;
-    project_ask(call, request->id);
-    project_comments_ask(call, request->id);
-    project_decisions_ask(call, request->id);
+    struct project_detail *asked = call->state = NEW_ARRAY(call, struct project_detail, 1);
+    asked->project = project_ask(call, request->id);
+    asked->comments = project_comments_ask(call, request->id);
+    asked->decisions = project_decisions_ask(call, request->id);
     call->then = project_detail_answer;
 }
 
@@ -155,10 +160,7 @@ HANDLER(project_get_project_detail, project_detail_start, .shared = true);
 static void project_list_answer(struct call *call)
 {
     Okr__ProjectList *list = NEW(call, Okr__ProjectList, OKR__PROJECT_LIST__INIT);
-    list->n_projects = (size_t)rows_count(&call->rows[0]);
-    list->projects = NEW_ARRAY(call, Okr__Project *, list->n_projects);
-    for (size_t i = 0; i < list->n_projects; i++)
-        list->projects[i] = project_row(call, &call->rows[0], (int)i);
+    list->n_projects = project_list(call, asked_only(call), &list->projects);
     call_reply(call, &list->base);
 }
 

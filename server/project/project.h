@@ -7,8 +7,9 @@
 
 struct project_change {
     int64_t id;
+    struct asked asked;             // the first round's context, the last round's project
+    struct asked displaceable;      // with the first round, where something may be urgent
     struct project_context context; // as the first round found it; context.project is the "before"
-    int after_row;                  // rows of the last round that show it afterwards
 };
 
 // First round: the project, then `then`. call->state becomes the struct project_change.
@@ -21,11 +22,9 @@ bool project_changeable(struct call *call, int64_t version);
 void project_read_back(struct call *call);
 
 // A decision about the loaded project, by the one table of decisions (R17, R25–R27); of `wish`
-// decision, reason, urgent and displaces count. Allowed: else it has failed the call.
-// `displaceable` answers project_displaceable_ask(), and may be NULL where nothing is urgent.
-// Writing asks, and comes after that.
-bool project_decision_allowed(struct call *call, const Okr__DecideRequest *wish,
-                              const struct rows *displaceable);
+// decision, reason, urgent and displaces count. Allowed: else it has failed the call. Where it is
+// urgent, `displaceable` was asked. Writing asks, and comes after that.
+bool project_decision_allowed(struct call *call, const Okr__DecideRequest *wish);
 void project_decision_write(struct call *call, const Okr__DecideRequest *wish);
 // Puts the loaded project, which is in the list, in this place.
 void project_rank_write(struct call *call, int32_t rank);

@@ -13,14 +13,14 @@ void project_load(struct call *call, int64_t id, void (*then)(struct call *))
     struct project_change *change = NEW_ARRAY(call, struct project_change, 1);
     change->id = id;
     call->state = change;
-    project_change_ask(call, id);
+    change->asked = project_change_ask(call, id);
     call->then = then;
 }
 
 static bool project_found(struct call *call)
 {
     struct project_change *change = call->state;
-    if (project_context_row(call, &call->rows[0], &change->context))
+    if (project_context_row(call, change->asked, &change->context))
         return true;
     guard_not_found(call, call_printf(call, "P-%lld", (long long)change->id));
     return false;
@@ -45,7 +45,7 @@ static void project_changed(struct call *call)
 {
     const struct project_change *change = call->state;
     const Okr__Project *before = change->context.project;
-    const Okr__Project *after = project_row(call, &call->rows[change->after_row], 0);
+    const Okr__Project *after = project_read(call, change->asked);
     call_record(call, project_resource(call, after->id), before ? &before->base : NULL,
                 &after->base);
     call_reply(call, &after->base);
@@ -54,8 +54,7 @@ static void project_changed(struct call *call)
 void project_read_back(struct call *call)
 {
     struct project_change *change = call->state;
-    change->after_row = call->n_queries;
-    project_ask(call, change->id);
+    change->asked = project_ask(call, change->id);
     call->then = project_changed;
 }
 

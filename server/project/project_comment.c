@@ -7,7 +7,9 @@
 static void comment_written(struct call *call)
 {
     const struct project_change *change = call->state;
-    const Okr__ProjectComment *comment = project_comment_row(call, &call->rows[0], 0);
+    Okr__ProjectComment **written;
+    project_comments(call, asked_only(call), &written);
+    const Okr__ProjectComment *comment = written[0];
     call_record(call, project_resource(call, change->id), NULL, &comment->base);
     call_reply(call, &comment->base);
 }

@@ -67,8 +67,7 @@ static bool accept_keeps_kr(struct call *call)
 }
 
 // Urgent side work shows which accepted work it displaces (R27).
-static bool trade_is_shown(struct call *call, const Okr__DecideRequest *wish,
-                           const struct rows *displaceable)
+static bool trade_is_shown(struct call *call, const Okr__DecideRequest *wish)
 {
     const struct project_change *change = call->state;
     if (!wish->urgent)
@@ -78,7 +77,7 @@ static bool trade_is_shown(struct call *call, const Okr__DecideRequest *wish,
         return false;
     }
     int64_t *found;
-    size_t n = row_i64_array(displaceable, 0, 0, &found);
+    size_t n = asked_i64s(call, change->displaceable, &found);
     return guard_found(call, "displaces", "P", wish->displaces, wish->n_displaces, found, n);
 }
 
@@ -112,8 +111,7 @@ static void write_order(struct call *call, const Okr__Project *after)
     project_order_write(call, order, n);
 }
 
-bool project_decision_allowed(struct call *call, const Okr__DecideRequest *wish,
-                              const struct rows *displaceable)
+bool project_decision_allowed(struct call *call, const Okr__DecideRequest *wish)
 {
     const Okr__Project *project = ((struct project_change *)call->state)->context.project;
     const struct turn *turn = turn_find((int)project->state, (int)wish->decision);
@@ -121,8 +119,7 @@ bool project_decision_allowed(struct call *call, const Okr__DecideRequest *wish,
         project_refuse_state(call, project->state);
         return false;
     }
-    return decision_reasoned(call, turn, wish->reason) &&
-           trade_is_shown(call, wish, displaceable) &&
+    return decision_reasoned(call, turn, wish->reason) && trade_is_shown(call, wish) &&
            (turn->decision != ACCEPT || accept_keeps_kr(call));
 }
 
@@ -141,9 +138,7 @@ void project_decision_write(struct call *call, const Okr__DecideRequest *wish)
 static void project_apply_decision(struct call *call)
 {
     const Okr__DecideRequest *request = decide_request(call);
-    const struct rows displaceable = call->rows[1];
-    if (!project_changeable(call, request->version) ||
-        !project_decision_allowed(call, request, &displaceable))
+    if (!project_changeable(call, request->version) || !project_decision_allowed(call, request))
         return;
     project_decision_write(call, request);
     project_read_back(call);
@@ -173,7 +168,9 @@ static void project_decide(struct call *call, const Okr__DecideRequest *request)
     if (call_invalid(call))
         return;
     project_load(call, request->project_id, project_apply_decision);
-    project_displaceable_ask(call, request->project_id, request->displaces, request->n_displaces);
+    struct project_change *change = call->state;
+    change->displaceable = project_displaceable_ask(call, request->project_id, request->displaces,
+                                                    request->n_displaces);
 }
 
 HANDLER(project_decide, project_decide);

@@ -39,7 +39,7 @@ static bool rescope_krs_exist(struct call *call, const Okr__RescopeRequest *requ
                               const Okr__Project *before)
 {
     int64_t *live, *known;
-    size_t n_live = row_i64_array(&call->rows[0], 0, 0, &live);
+    size_t n_live = asked_i64s(call, asked_only(call), &live);
     size_t n_known = n_live;
     bool any_live = false;
     known = NEW_ARRAY(call, int64_t, n_live + before->n_kr_ids);

@@ -3,7 +3,7 @@
 #include "server/project/project_rows.h"
 
 // A row of project_kr takes the project's kind, so that a side project cannot get one (R20).
-STATEMENT(project_add, MANY, "tittiitlbLzl", "l",
+STATEMENT(project_add, ONE, "tittiitlbLzl", "l",
           "WITH added AS (INSERT INTO project (quarter, kind, name, description, rank, category,"
           " requester, proposed_by, changed_after_open, proposed_at, carried_from)"
           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12) RETURNING id, kind),"
@@ -36,18 +36,7 @@ STATEMENT(project_set_members, NONE, "lT", "",
           " INSERT INTO project_member (project_id, member_id) SELECT $1, w.id FROM wanted w"
           " ON CONFLICT DO NOTHING");
 
-STATEMENT(project_comment_add, MANY, "ltlz", "llttz",
-          "WITH c AS (INSERT INTO project_comment (project_id, text, author, written_at)"
-          " VALUES ($1, $2, $3, $4) RETURNING *)"
-          " SELECT c.id, c.project_id, c.text, m.handle, c.written_at"
-          " FROM c JOIN member m ON m.id = c.author");
-
-STATEMENT(
-    project_decision_add, NONE, "litbLzlb", "",
-    "INSERT INTO project_decision (project_id, decision, reason, urgent, displaces, decided_at,"
-    " decided_by, after_open) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
-
-void project_insert(struct call *call, const Okr__Project *project)
+struct asked project_insert(struct call *call, const Okr__Project *project)
 {
     struct query *q = call_ask(call, &project_add);
     bind_text(q, project->quarter);
@@ -62,6 +51,7 @@ void project_insert(struct call *call, const Okr__Project *project)
     bind_i64_array(q, project->kr_ids, project->n_kr_ids);
     bind_time(q, call->now);
     bind_opt_i64(q, project->has_carried_from, project->carried_from);
+    return q->asked;
 }
 
 void project_update(struct call *call, const Okr__Project *project)
@@ -94,26 +84,4 @@ void project_members_write(struct call *call, int64_t id, char *const *handles, 
     struct query *q = call_ask(call, &project_set_members);
     bind_i64(q, id);
     bind_text_array(q, handles, n);
-}
-
-void project_comment_insert(struct call *call, int64_t project_id, const char *text)
-{
-    struct query *q = call_ask(call, &project_comment_add);
-    bind_i64(q, project_id);
-    bind_text(q, text);
-    bind_i64(q, call->actor.member_id);
-    bind_time(q, call->now);
-}
-
-void project_decision_insert(struct call *call, const Okr__ProjectDecision *decision)
-{
-    struct query *q = call_ask(call, &project_decision_add);
-    bind_i64(q, decision->project_id);
-    bind_i32(q, (int32_t)decision->decision);
-    bind_text(q, decision->reason);
-    bind_bool(q, decision->urgent);
-    bind_i64_array(q, decision->displaces, decision->n_displaces);
-    bind_time(q, call->now);
-    bind_i64(q, call->actor.member_id);
-    bind_bool(q, decision->after_open);
 }

@@ -54,10 +54,9 @@ static bool parse_month(struct call *call, const char *value, bool begun, struct
 
 // --- GetSideReview: the lines first, then what earned value says of where they are heading.
 
-enum { ROWS_QUARTER, ROWS_LINES, ROWS_DISPLACEMENTS, ROWS_COMMENTS };
-
 struct side_reading {
     struct side_month month;
+    struct asked quarter, lines, displacements, comments;
     Okr__SideReview *review;
     Okr__Project **counted; // accepted and completed ones, which the percentages are about
     size_t n_counted;
@@ -65,11 +64,11 @@ struct side_reading {
     int32_t quarter_last_day;
 };
 
-static void place_line(struct call *call, struct side_sums *sums, int row)
+static void place_line(struct call *call, struct side_sums *sums, struct row *row)
 {
     struct side_reading *reading = call->state;
     Okr__SideReview *review = reading->review;
-    struct side_line read = side_line_row(call, &call->rows[ROWS_LINES], row);
+    struct side_line read = side_line_row(call, row);
     Okr__Project *project = read.line->project;
     if ((int)project->state == ACCEPTED || (int)project->state == COMPLETED) {
         side_add(sums, project->progress);
@@ -85,31 +84,17 @@ static void place_lines(struct call *call)
 {
     struct side_reading *reading = call->state;
     Okr__SideReview *review = reading->review;
-    int count = rows_count(&call->rows[ROWS_LINES]);
+    int count = asked_count(call, reading->lines);
     struct side_sums sums = {0};
     review->lines = NEW_ARRAY(call, Okr__SideReviewLine *, (size_t)count);
     reading->counted = NEW_ARRAY(call, Okr__Project *, (size_t)count);
     SET(review, open, 0);
-    for (int i = 0; i < count; i++)
-        place_line(call, &sums, i);
+    for (struct row row = asked_begin(call, reading->lines); row_next(&row);)
+        place_line(call, &sums, &row);
     SET(review, reviewed, review->n_lines > 0 && review->open == 0);
     review->has_percent = side_percent(&sums, &review->percent);
     review->has_mean_percent = side_mean_percent(&sums, &review->mean_percent);
     SET(review, target_percent, call->settings->side_target_percent);
-}
-
-static void place_notes(struct call *call, Okr__SideReview *review)
-{
-    const struct rows *displacements = &call->rows[ROWS_DISPLACEMENTS];
-    const struct rows *comments = &call->rows[ROWS_COMMENTS];
-    int n_displacements = rows_count(displacements), n_comments = rows_count(comments);
-    review->displacements = NEW_ARRAY(call, Okr__Displacement *, (size_t)n_displacements);
-    for (int i = 0; i < n_displacements; i++)
-        review->displacements[review->n_displacements++] =
-            side_displacement_row(call, displacements, i);
-    review->comments = NEW_ARRAY(call, Okr__SideComment *, (size_t)n_comments);
-    for (int i = 0; i < n_comments; i++)
-        review->comments[review->n_comments++] = side_comment_row(call, comments, i);
 }
 
 // The day of a wall-clock time.
@@ -186,16 +171,20 @@ static void get_side_review_answer(struct call *call)
 static void get_side_review_lines(struct call *call)
 {
     struct side_reading *reading = call->state;
-    if (rows_count(&call->rows[ROWS_QUARTER]) == 0) {
+    struct quarter_range range;
+    if (!quarter_range_row(call, reading->quarter, &range)) {
         guard_not_found(call, reading->month.quarter);
         return;
     }
-    reading->quarter_last_day = row_date(&call->rows[ROWS_QUARTER], 0, QUARTER_LAST_DAY);
-    reading->review = NEW(call, Okr__SideReview, OKR__SIDE_REVIEW__INIT);
+    reading->quarter_last_day = range.last_day;
+    Okr__SideReview *review = NEW(call, Okr__SideReview, OKR__SIDE_REVIEW__INIT);
+    reading->review = review;
     reading->review->month = reading->month.name;
     reading->review->quarter = reading->month.quarter;
     place_lines(call);
-    place_notes(call, reading->review);
+    review->n_displacements =
+        side_displacements(call, reading->displacements, &review->displacements);
+    review->n_comments = side_comments(call, reading->comments, &review->comments);
     if (analysis_ask_rows(call, reading->analysis))
         call->then = get_side_review_answer;
 }
@@ -206,10 +195,10 @@ static void get_side_review(struct call *call, const Okr__GetSideReviewRequest *
     if (!parse_month(call, request->month, false, &reading->month))
         return;
     call->state = reading;
-    quarter_ask(call, reading->month.quarter);
-    side_lines_ask(call, &reading->month);
-    side_displacements_ask(call, &reading->month);
-    side_comments_ask(call, &reading->month);
+    reading->quarter = quarter_range_ask(call, reading->month.quarter);
+    reading->lines = side_lines_ask(call, &reading->month);
+    reading->displacements = side_displacements_ask(call, &reading->month);
+    reading->comments = side_comments_ask(call, &reading->month);
     struct analysis_question question = {.wanted = ANALYSIS_EARNED_VALUE,
                                          .quarter = reading->month.quarter};
     reading->analysis = analysis_ask(call, &question);
@@ -223,8 +212,8 @@ HANDLER(review_get_side_review, get_side_review, .shared = true);
 struct side_change {
     struct project_change project; // first: what the functions of ProjectService find
     struct side_month month;
+    struct asked line; // before, then after
     Okr__SideReviewLine *before;
-    int after_row;
 };
 
 static char *line_resource(struct call *call)
@@ -237,7 +226,7 @@ static char *line_resource(struct call *call)
 static void side_decided(struct call *call)
 {
     const struct side_change *change = call->state;
-    Okr__SideReviewLine *after = side_line_row(call, &call->rows[change->after_row], 0).line;
+    Okr__SideReviewLine *after = side_line_read(call, change->line);
     call_record(call, line_resource(call), &change->before->base, &after->base);
     call_reply(call, &after->base);
 }
@@ -254,11 +243,11 @@ static bool side_line_found(struct call *call, const Okr__DecideSideRequest *req
         guard_refuse(call, OKR__REASON__REASON_WRONG_KIND, "linked");
         return false;
     }
-    if (rows_count(&call->rows[1]) == 0) {
+    change->before = side_line_read(call, change->line);
+    if (!change->before) {
         call_violation(call, "month", OKR__REASON__REASON_BAD_VALUE, project->quarter);
         return false;
     }
-    change->before = side_line_row(call, &call->rows[1], 0).line;
     return guard_version(call, line_resource(call), request->version, change->before->version,
                          &change->before->base);
 }
@@ -285,7 +274,7 @@ static bool act_on_project(struct call *call, const Okr__DecideSideRequest *requ
     Okr__DecideRequest wish;
     if ((int)request->decision == DROP || (int)request->decision == TAKE_IN) {
         fill_wish(call, request, &wish);
-        if (!project_decision_allowed(call, &wish, NULL))
+        if (!project_decision_allowed(call, &wish))
             return false;
         project_decision_write(call, &wish);
         return true;
@@ -306,8 +295,7 @@ static void side_apply_decision(struct call *call)
     if (!side_line_found(call, request) || !act_on_project(call, request))
         return;
     side_decision_ask_set(call, &change->month, change->project.id, request);
-    change->after_row = call->n_queries;
-    side_line_ask(call, &change->month, change->project.id);
+    change->line = side_line_ask(call, &change->month, change->project.id);
     call->then = side_decided;
 }
 
@@ -335,8 +323,8 @@ static void decide_side(struct call *call, const Okr__DecideSideRequest *request
         return;
     change->project.id = request->project_id;
     call->state = change;
-    project_change_ask(call, request->project_id);
-    side_line_ask(call, &change->month, request->project_id);
+    change->project.asked = project_change_ask(call, request->project_id);
+    change->line = side_line_ask(call, &change->month, request->project_id);
     call->then = side_apply_decision;
 }
 
@@ -347,7 +335,9 @@ HANDLER(review_decide_side, decide_side);
 static void side_commented(struct call *call)
 {
     const struct side_month *month = call->state;
-    Okr__SideComment *comment = side_comment_row(call, &call->rows[0], 0);
+    Okr__SideComment **written;
+    side_comments(call, asked_only(call), &written);
+    Okr__SideComment *comment = written[0];
     call_record(call, call_printf(call, "side-review/%s", month->name), NULL, &comment->base);
     call_reply(call, &comment->base);
 }

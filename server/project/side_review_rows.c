@@ -3,20 +3,27 @@
 #include "server/project/project_rows.h"
 
 // $1 quarter, $2 month, $3 when it ends.
-#define SIDE_LINE_LETTERS PROJECT_LETTERS "itiztlb"
+#define DECIDED_ROW(FIRST, NEXT)                                                                   \
+    FIRST(i32, decision, "sd.decision")                                                            \
+    NEXT(text, reason, "sd.reason")                                                                \
+    NEXT(i32, rank, "sd.rank")                                                                     \
+    NEXT(stamp, decided_at, "sd.decided_at")                                                       \
+    NEXT(text, decided_by, "decider.handle")                                                       \
+    NEXT(i64, version, "coalesce(sd.version, 0)")
+static MESSAGE_READER(decided_take, Okr__SideReviewLine, DECIDED_ROW)
+#define SIDE_LINE_LETTERS PROJECT_LETTERS ROW_LETTERS(DECIDED_ROW) "b"
 #define SIDE_LINE_COLUMNS                                                                          \
-    PROJECT_COLUMNS                                                                                \
-    ", sd.decision, sd.reason, sd.rank, sd.decided_at, decider.handle, sd.version,"                \
-    " " SIDE_LISTED_BEFORE("$3")
+    PROJECT_COLUMNS ", " ROW_COLUMNS(DECIDED_ROW) ", " SIDE_LISTED_BEFORE("$3")
 #define SIDE_LINE_FROM                                                                             \
     PROJECT_FROM " LEFT JOIN side_decision sd ON sd.project_id = p.id AND sd.month = $2"           \
                  " LEFT JOIN member decider ON decider.id = sd.decided_by"                         \
-                 " WHERE p.quarter = $1 AND p.kind = 2"
+                 " WHERE p.quarter = $1 AND p.kind = " SQL_PROJECT_KIND_SIDE ""
 
-STATEMENT(side_lines, MANY, "taz", SIDE_LINE_LETTERS,
-          "SELECT " SIDE_LINE_COLUMNS " FROM " SIDE_LINE_FROM
-          " ORDER BY CASE p.state WHEN 2 THEN 0 WHEN 1 THEN 1 ELSE 2 END, p.rank, p.id");
-STATEMENT(side_line_get, MANY, "tazl", SIDE_LINE_LETTERS,
+    STATEMENT(side_lines, MANY, "taz", SIDE_LINE_LETTERS,
+              "SELECT " SIDE_LINE_COLUMNS " FROM " SIDE_LINE_FROM
+              " ORDER BY CASE p.state WHEN " SQL_PROJECT_STATE_ACCEPTED
+              " THEN 0 WHEN " SQL_PROJECT_STATE_PROPOSED " THEN 1 ELSE 2 END, p.rank, p.id");
+STATEMENT(side_line_get, MAYBE, "tazl", SIDE_LINE_LETTERS,
           "SELECT " SIDE_LINE_COLUMNS " FROM " SIDE_LINE_FROM " AND p.id = $4");
 
 static struct query *ask_lines(struct call *call, const struct statement *statement,
@@ -29,31 +36,30 @@ static struct query *ask_lines(struct call *call, const struct statement *statem
     return q;
 }
 
-void side_lines_ask(struct call *call, const struct side_month *month)
+struct asked side_lines_ask(struct call *call, const struct side_month *month)
 {
-    ask_lines(call, &side_lines, month);
+    return ask_lines(call, &side_lines, month)->asked;
 }
 
-void side_line_ask(struct call *call, const struct side_month *month, int64_t project_id)
+struct asked side_line_ask(struct call *call, const struct side_month *month, int64_t project_id)
 {
-    bind_i64(ask_lines(call, &side_line_get, month), project_id);
+    struct query *q = ask_lines(call, &side_line_get, month);
+    bind_i64(q, project_id);
+    return q->asked;
 }
 
-struct side_line side_line_row(struct call *call, const struct rows *rows, int row)
+struct side_line side_line_row(struct call *call, struct row *row)
 {
-    const int at = PROJECT_N_COLUMNS;
     Okr__SideReviewLine *line = NEW(call, Okr__SideReviewLine, OKR__SIDE_REVIEW_LINE__INIT);
-    line->project = project_row(call, rows, row);
-    SET(line, version, row_i64(rows, row, at + 5));
-    if (!row_null(rows, row, at)) {
-        SET(line, decision, (Okr__SideDecision)row_i32(rows, row, at));
-        line->reason = row_text(rows, row, at + 1);
-        line->decided_at = row_time_text(rows, row, at + 3);
-        line->decided_by = row_text(rows, row, at + 4);
-    }
-    if (!row_null(rows, row, at + 2))
-        SET(line, rank, row_i32(rows, row, at + 2));
-    return (struct side_line){.line = line, .listed = row_bool(rows, row, at + 6)};
+    line->project = project_row(call, row, NULL);
+    decided_take(row, line);
+    return (struct side_line){.line = line, .listed = take_bool(row)};
+}
+
+Okr__SideReviewLine *side_line_read(struct call *call, struct asked asked)
+{
+    struct row row;
+    return asked_first(call, asked, &row) ? side_line_row(call, &row).line : NULL;
 }
 
 STATEMENT(side_decision_set, NONE, "alitizl", "",
@@ -75,60 +81,64 @@ void side_decision_ask_set(struct call *call, const struct side_month *month, in
     bind_i64(q, call->actor.member_id);
 }
 
-STATEMENT(side_displacements, MANY, "tzz", "lLtzt",
-          "SELECT d.project_id, d.displaces, d.reason, d.decided_at, m.handle"
-          " FROM project_decision d JOIN project p ON p.id = d.project_id"
-          " JOIN member m ON m.id = d.decided_by"
-          " WHERE p.quarter = $1 AND p.kind = 2 AND d.urgent"
-          " AND d.decided_at >= $2 AND d.decided_at < $3 ORDER BY d.id");
+#define DISPLACEMENT_ROW(FIRST, NEXT)                                                              \
+    FIRST(i64, project_id, "d.project_id")                                                         \
+    NEXT(i64s, displaces, "d.displaces")                                                           \
+    NEXT(text, reason, "d.reason")                                                                 \
+    NEXT(stamp, decided_at, "d.decided_at")                                                        \
+    NEXT(text, decided_by, "m.handle")
+static MESSAGE_READER(displacement_take, Okr__Displacement,
+                      DISPLACEMENT_ROW) MESSAGE_LIST(side_displacements, Okr__Displacement,
+                                                     OKR__DISPLACEMENT__INIT, displacement_take)
 
-void side_displacements_ask(struct call *call, const struct side_month *month)
+    STATEMENT(side_displacements_of, MANY, "tzz", ROW_LETTERS(DISPLACEMENT_ROW),
+              "SELECT " ROW_COLUMNS(
+                  DISPLACEMENT_ROW) " FROM project_decision d JOIN project p ON p.id = d.project_id"
+                                    " JOIN member m ON m.id = d.decided_by"
+                                    " WHERE p.quarter = $1 AND p.kind = " SQL_PROJECT_KIND_SIDE
+                                    " AND d.urgent"
+                                    " AND d.decided_at >= $2 AND d.decided_at < $3 ORDER BY d.id");
+
+struct asked side_displacements_ask(struct call *call, const struct side_month *month)
 {
-    struct query *q = call_ask(call, &side_displacements);
+    struct query *q = call_ask(call, &side_displacements_of);
     bind_text(q, month->quarter);
     bind_time(q, month->begins_at);
     bind_time(q, month->ends_at);
+    return q->asked;
 }
 
-Okr__Displacement *side_displacement_row(struct call *call, const struct rows *rows, int row)
+#define COMMENT_ROW(FIRST, NEXT)                                                                   \
+    FIRST(i64, id, "c.id")                                                                         \
+    NEXT(text, text, "c.text")                                                                     \
+    NEXT(text, author, "m.handle")                                                                 \
+    NEXT(stamp, written_at, "c.written_at")
+static MESSAGE_READER(comment_take, Okr__SideComment, COMMENT_ROW)
+    MESSAGE_LIST(side_comments, Okr__SideComment, OKR__SIDE_COMMENT__INIT, comment_take)
+
+        STATEMENT(side_comments_of, MANY, "a", ROW_LETTERS(COMMENT_ROW),
+                  "SELECT " ROW_COLUMNS(COMMENT_ROW) " FROM side_comment c JOIN member m ON m.id = "
+                                                     "c.author WHERE c.month = $1 ORDER BY c.id");
+
+struct asked side_comments_ask(struct call *call, const struct side_month *month)
 {
-    Okr__Displacement *displacement = NEW(call, Okr__Displacement, OKR__DISPLACEMENT__INIT);
-    SET(displacement, project_id, row_i64(rows, row, 0));
-    displacement->n_displaces = row_i64_array(rows, row, 1, &displacement->displaces);
-    displacement->reason = row_text(rows, row, 2);
-    displacement->decided_at = row_time_text(rows, row, 3);
-    displacement->decided_by = row_text(rows, row, 4);
-    return displacement;
+    struct query *q = call_ask(call, &side_comments_of);
+    bind_date(q, month->first);
+    return q->asked;
 }
 
-STATEMENT(side_comments, MANY, "a", "lttz",
-          "SELECT c.id, c.text, m.handle, c.written_at FROM side_comment c"
-          " JOIN member m ON m.id = c.author WHERE c.month = $1 ORDER BY c.id");
-STATEMENT(side_comment_add, MANY, "atlz", "lttz",
+STATEMENT(side_comment_add, ONE, "atlz", ROW_LETTERS(COMMENT_ROW),
           "WITH c AS (INSERT INTO side_comment (month, text, author, written_at)"
           " VALUES ($1, $2, $3, $4) RETURNING *)"
-          " SELECT c.id, c.text, m.handle, c.written_at FROM c JOIN member m ON m.id = c.author");
+          " SELECT " ROW_COLUMNS(COMMENT_ROW) " FROM c JOIN member m ON m.id = c.author");
 
-void side_comments_ask(struct call *call, const struct side_month *month)
-{
-    bind_date(call_ask(call, &side_comments), month->first);
-}
-
-void side_comment_ask_add(struct call *call, const struct side_month *month, const char *text)
+struct asked side_comment_ask_add(struct call *call, const struct side_month *month,
+                                  const char *text)
 {
     struct query *q = call_ask(call, &side_comment_add);
     bind_date(q, month->first);
     bind_text(q, text);
     bind_i64(q, call->actor.member_id);
     bind_time(q, call->now);
-}
-
-Okr__SideComment *side_comment_row(struct call *call, const struct rows *rows, int row)
-{
-    Okr__SideComment *comment = NEW(call, Okr__SideComment, OKR__SIDE_COMMENT__INIT);
-    SET(comment, id, row_i64(rows, row, 0));
-    comment->text = row_text(rows, row, 1);
-    comment->author = row_text(rows, row, 2);
-    comment->written_at = row_time_text(rows, row, 3);
-    return comment;
+    return q->asked;
 }

@@ -13,13 +13,15 @@ struct key_result_change {
     Okr__KeyResult *before;
     int64_t *order; // of the objective's key results
     size_t n_order;
-    int after_row; // rows of the last round that show it afterwards
+    struct asked asked; // the key result or its objective; afterwards the key result as it is then
+    bool has_needed_by;
+    int64_t needed_by; // a project that serves no other one
 };
 
 static void key_result_changed(struct call *call)
 {
     const struct key_result_change *change = call->state;
-    const Okr__KeyResult *after = key_result_row(call, &call->rows[change->after_row], 0);
+    const Okr__KeyResult *after = key_result_read(call, change->asked);
     call_record(call, key_result_resource(call, after->id),
                 change->before ? &change->before->base : NULL, &after->base);
     call_reply(call, &after->base);
@@ -28,8 +30,7 @@ static void key_result_changed(struct call *call)
 static void read_back(struct call *call, int64_t id)
 {
     struct key_result_change *change = call->state;
-    change->after_row = call->n_queries;
-    key_result_ask(call, id);
+    change->asked = key_result_ask(call, id);
     call->then = key_result_changed;
 }
 
@@ -37,30 +38,32 @@ static void read_back(struct call *call, int64_t id)
 
 static void key_result_added(struct call *call)
 {
-    read_back(call, row_i64(&call->rows[0], 0, 0));
+    const struct key_result_change *change = call->state;
+    read_back(call, asked_i64(call, change->asked));
 }
 
 static void key_result_add_to_objective(struct call *call)
 {
     const Okr__KeyResult *wanted = add_key_result_request(call)->kr;
-    const struct rows *rows = &call->rows[0];
-    if (rows_count(rows) == 0) {
+    struct key_result_change *change = call->state;
+    struct objective_context context;
+    if (!objective_context_row(call, change->asked, &context)) {
         call_violation(call, "kr.objective_id", OKR__REASON__REASON_NOT_EXISTING,
                        call_printf(call, "O-%lld", (long long)wanted->objective_id));
         return;
     }
-    if (!guard_not_closed(call, row_i32(rows, 0, OBJECTIVE_QUARTER_STATE)))
+    if (!guard_not_closed(call, context.quarter_state))
         return;
-    if (objective_row(call, rows, 0)->dropped) {
+    if (context.objective->dropped) {
         guard_refuse(call, OKR__REASON__REASON_WRONG_STATE, "dropped");
         return;
     }
-    int64_t *siblings, *order;
-    size_t n = row_i64_array(rows, 0, OBJECTIVE_KR_ORDER, &siblings);
-    n = order_with(call, siblings, n, 0, wanted->rank, &order);
+    int64_t *order;
+    size_t n =
+        order_with(call, context.kr_order, context.n_kr_order, 0, wanted->rank, &order);
     Okr__KeyResult kr = *wanted;
     kr.rank = order_place(order, n, 0);
-    key_result_insert(call, &kr);
+    change->asked = key_result_insert(call, &kr);
     key_result_order_write(call, order, n);
     call->then = key_result_added;
 }
@@ -75,8 +78,9 @@ static void key_result_add_start(struct call *call, const Okr__AddKeyResultReque
     need_id(call, "kr.objective_id", kr->has_objective_id, kr->objective_id);
     if (!key_result_check(call, kr))
         return;
-    call->state = NEW_ARRAY(call, struct key_result_change, 1);
-    objective_change_ask(call, kr->objective_id);
+    struct key_result_change *change = NEW_ARRAY(call, struct key_result_change, 1);
+    call->state = change;
+    change->asked = objective_change_ask(call, kr->objective_id);
     call->then = key_result_add_to_objective;
 }
 
@@ -88,16 +92,19 @@ HANDLER(quarter_add_key_result, key_result_add_start);
 static bool key_result_changeable(struct call *call, int64_t version)
 {
     struct key_result_change *change = call->state;
-    const struct rows *rows = &call->rows[0];
-    if (rows_count(rows) == 0) {
+    struct key_result_context context;
+    if (!key_result_context_row(call, change->asked, &context)) {
         guard_not_found(call, key_result_name(call, change->id));
         return false;
     }
-    change->before = key_result_row(call, rows, 0);
-    change->n_order = row_i64_array(rows, 0, KEY_RESULT_ORDER, &change->order);
+    change->before = context.kr;
+    change->order = context.order;
+    change->n_order = context.n_order;
+    change->has_needed_by = context.has_needed_by;
+    change->needed_by = context.needed_by;
     if (!guard_version(call, key_result_resource(call, change->id), version,
                        change->before->version, &change->before->base) ||
-        !guard_not_closed(call, row_i32(rows, 0, KEY_RESULT_QUARTER_STATE)))
+        !guard_not_closed(call, context.quarter_state))
         return false;
     if (!change->before->dropped)
         return true;
@@ -110,7 +117,7 @@ static void key_result_load(struct call *call, int64_t id, void (*then)(struct c
     struct key_result_change *change = NEW_ARRAY(call, struct key_result_change, 1);
     change->id = id;
     call->state = change;
-    key_result_change_ask(call, id);
+    change->asked = key_result_change_ask(call, id);
     call->then = then;
 }
 
@@ -184,13 +191,11 @@ static void key_result_apply_drop(struct call *call)
 {
     const Okr__DropKeyResultRequest *request = drop_key_result_request(call);
     const struct key_result_change *change = call->state;
-    const struct rows *rows = &call->rows[0];
     if (!key_result_changeable(call, request->version))
         return;
-    if (!row_null(rows, 0, KEY_RESULT_NEEDED_BY)) {
-        guard_refuse(
-            call, OKR__REASON__REASON_STILL_USED,
-            call_printf(call, "P-%lld", (long long)row_i64(rows, 0, KEY_RESULT_NEEDED_BY)));
+    if (change->has_needed_by) {
+        guard_refuse(call, OKR__REASON__REASON_STILL_USED,
+                     call_printf(call, "P-%lld", (long long)change->needed_by));
         return;
     }
     int64_t *order;
@@ -217,10 +222,11 @@ HANDLER(quarter_drop_key_result, key_result_drop_start);
 static void key_result_answer(struct call *call)
 {
     const Okr__GetKeyResultRequest *request = get_key_result_request(call);
-    if (rows_count(&call->rows[0]) == 0)
-        guard_not_found(call, key_result_name(call, request->id));
+    Okr__KeyResult *kr = key_result_read(call, asked_only(call));
+    if (kr)
+        call_reply(call, &kr->base);
     else
-        call_reply(call, &key_result_row(call, &call->rows[0], 0)->base);
+        guard_not_found(call, key_result_name(call, request->id));
 }
 
 static void key_result_get_start(struct call *call, const Okr__GetKeyResultRequest *request)

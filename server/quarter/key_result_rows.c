@@ -3,29 +3,131 @@
 
 #include "server/quarter/attainment.h"
 
-STATEMENT(key_result_get, MANY, "l", KEY_RESULT_LETTERS,
+static MESSAGE_READER(kr_take, Okr__KeyResult, KEY_RESULT_ROW)
+static MESSAGE_READER(latest_take, Okr__Measurement, KEY_RESULT_LATEST_ROW)
+static MESSAGE_READER(declared_take, Okr__Sufficiency, KEY_RESULT_DECLARED_ROW)
+
+static Okr__Measurement *latest_row(struct call *call, struct row *row, int64_t kr_id)
+{
+    Okr__Measurement *latest = NEW(call, Okr__Measurement, OKR__MEASUREMENT__INIT);
+    latest_take(row, latest);
+    SET(latest, kr_id, kr_id);
+    return latest->has_id ? latest : NULL;
+}
+
+static Okr__Sufficiency *declared_row(struct call *call, struct row *row, int64_t kr_id)
+{
+    Okr__Sufficiency *declared = NEW(call, Okr__Sufficiency, OKR__SUFFICIENCY__INIT);
+    declared_take(row, declared);
+    SET(declared, kr_id, kr_id);
+    SET(declared, stale, take_bool(row));
+    return declared->has_number ? declared : NULL;
+}
+
+static void set_attainment(Okr__KeyResult *kr)
+{
+    double percent;
+    if (kr->latest != NULL &&
+        attainment_percent(kr->kind, kr->start, kr->target, kr->latest->value, &percent))
+        SET(kr, attainment_percent, percent);
+}
+
+Okr__KeyResult *key_result_row(struct call *call, struct row *row)
+{
+    Okr__KeyResult *kr = NEW(call, Okr__KeyResult, OKR__KEY_RESULT__INIT);
+    kr_take(row, kr);
+    kr->latest = latest_row(call, row, kr->id);
+    set_attainment(kr);
+    kr->n_project_ids = take_i64s(row, &kr->project_ids);
+    kr->sufficiency = declared_row(call, row, kr->id);
+    return kr;
+}
+
+Okr__KeyResult *key_result_read(struct call *call, struct asked asked)
+{
+    struct row row;
+    return asked_first(call, asked, &row) ? key_result_row(call, &row) : NULL;
+}
+
+STATEMENT(key_result_get, MAYBE, "l", KEY_RESULT_LETTERS,
           "SELECT " KEY_RESULT_COLUMNS " FROM " KEY_RESULT_FROM " WHERE k.id = $1");
 
-STATEMENT(key_result_list, MANY, "tb", KEY_RESULT_LETTERS,
+struct asked key_result_ask(struct call *call, int64_t id)
+{
+    struct query *q = call_ask(call, &key_result_get);
+    bind_i64(q, id);
+    return q->asked;
+}
+
+STATEMENT(key_result_list_of, MANY, "tb", KEY_RESULT_LETTERS,
           "SELECT " KEY_RESULT_LIST_COLUMNS " FROM " KEY_RESULT_LIST_FROM
           " WHERE o.quarter = $1 AND ($2 OR NOT k.dropped)"
           " ORDER BY o.dropped, o.rank, o.id, k.dropped, k.rank, k.id");
 
-STATEMENT(key_result_get_for_change, MANY, "l", KEY_RESULT_LETTERS "iLl",
-          "SELECT " KEY_RESULT_COLUMNS ", q.state,"
-          " ARRAY(SELECT b.id FROM key_result b WHERE b.objective_id = k.objective_id"
-          "       AND NOT b.dropped ORDER BY b.rank, b.id),"
-          " (SELECT min(p.id) FROM project_kr x JOIN project p ON p.id = x.project_id"
-          "  WHERE x.kr_id = k.id AND p.state <= 3"
-          "  AND NOT EXISTS (SELECT FROM project_kr y JOIN key_result other ON other.id = y.kr_id"
-          "                  WHERE y.project_id = p.id AND other.id <> k.id AND NOT other.dropped))"
+struct asked key_result_list_ask(struct call *call, const char *quarter, bool with_dropped)
+{
+    struct query *q = call_ask(call, &key_result_list_of);
+    bind_text(q, quarter);
+    bind_bool(q, with_dropped);
+    return q->asked;
+}
+
+size_t key_result_list(struct call *call, struct asked asked, Okr__KeyResult ***ret)
+{
+    size_t n = 0;
+    *ret = NEW_ARRAY(call, Okr__KeyResult *, (size_t)asked_count(call, asked));
+    for (struct row row = asked_begin(call, asked); row_next(&row);)
+        (*ret)[n++] = key_result_row(call, &row);
+    return n;
+}
+
+#define CONTEXT_ROW(FIRST, NEXT)                                                                   \
+    FIRST(i32, quarter_state, "q.state")                                                           \
+    NEXT(i64s, order,                                                                              \
+         "ARRAY(SELECT b.id FROM key_result b WHERE b.objective_id = k.objective_id"               \
+         " AND NOT b.dropped ORDER BY b.rank, b.id)")                                              \
+    NEXT(opt_i64, needed_by,                                                                       \
+         "(SELECT min(p.id) FROM project_kr x JOIN project p ON p.id = x.project_id"               \
+         " WHERE x.kr_id = k.id AND p.state <= " SQL_PROJECT_STATE_COMPLETED                       \
+         " AND NOT EXISTS (SELECT FROM project_kr y JOIN key_result other ON other.id = y.kr_id"   \
+         "  WHERE y.project_id = p.id AND other.id <> k.id AND NOT other.dropped))")
+static STRUCT_READER(context_take, struct key_result_context, CONTEXT_ROW)
+
+STATEMENT(key_result_get_for_change, MAYBE, "l", KEY_RESULT_LETTERS ROW_LETTERS(CONTEXT_ROW),
+          "SELECT " KEY_RESULT_COLUMNS ", " ROW_COLUMNS(CONTEXT_ROW)
           " FROM " KEY_RESULT_FROM " JOIN quarter q ON q.name = o.quarter WHERE k.id = $1");
 
-STATEMENT(key_result_live, MANY, "tL", "L",
+struct asked key_result_change_ask(struct call *call, int64_t id)
+{
+    struct query *q = call_ask(call, &key_result_get_for_change);
+    bind_i64(q, id);
+    return q->asked;
+}
+
+bool key_result_context_row(struct call *call, struct asked asked, struct key_result_context *ret)
+{
+    struct row row;
+    if (!asked_first(call, asked, &row))
+        return false;
+    ret->kr = key_result_row(call, &row);
+    context_take(&row, ret);
+    return true;
+}
+
+STATEMENT(key_result_live, ONE, "tL", "L",
           "SELECT ARRAY(SELECT k.id FROM key_result k JOIN objective o ON o.id = k.objective_id"
           " WHERE k.id = ANY($2::bigint[]) AND o.quarter = $1 AND NOT k.dropped)");
 
-STATEMENT(key_result_add, MANY, "lttiddiTd", "l",
+struct asked key_result_live_ask(struct call *call, const char *quarter, const int64_t *ids,
+                                 size_t n)
+{
+    struct query *q = call_ask(call, &key_result_live);
+    bind_text(q, quarter);
+    bind_i64_array(q, ids, n);
+    return q->asked;
+}
+
+STATEMENT(key_result_add, ONE, "lttiddiTd", "l",
           "INSERT INTO key_result (objective_id, text, unit, kind, start_value, target_value, rank,"
           " departments, noise_percent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
           "coalesce($9::double precision, 5))"
@@ -45,97 +147,7 @@ STATEMENT(key_result_set_order, NONE, "L", "",
           " FROM unnest($1::bigint[]) WITH ORDINALITY AS x(id, place)"
           " WHERE k.id = x.id AND k.rank <> x.place");
 
-static Okr__Measurement *latest_row(struct call *call, const struct rows *rows, int row)
-{
-    if (row_null(rows, row, 13))
-        return NULL;
-    Okr__Measurement *latest = NEW(call, Okr__Measurement, OKR__MEASUREMENT__INIT);
-    SET(latest, id, row_i64(rows, row, 13));
-    SET(latest, kr_id, row_i64(rows, row, 0));
-    latest->day = row_date_text(rows, row, 14);
-    SET(latest, value, row_double(rows, row, 15));
-    latest->note = row_text(rows, row, 16);
-    if (!row_null(rows, row, 17))
-        SET(latest, corrects, row_i64(rows, row, 17));
-    latest->reason = row_text(rows, row, 18);
-    latest->recorded_at = row_time_text(rows, row, 19);
-    latest->recorded_by = row_text(rows, row, 20);
-    return latest;
-}
-
-static Okr__Sufficiency *declared_row(struct call *call, const struct rows *rows, int row)
-{
-    if (row_null(rows, row, 22))
-        return NULL;
-    Okr__Sufficiency *declared = NEW(call, Okr__Sufficiency, OKR__SUFFICIENCY__INIT);
-    SET(declared, kr_id, row_i64(rows, row, 0));
-    SET(declared, number, row_i32(rows, row, 22));
-    declared->n_project_ids = row_i64_array(rows, row, 23, &declared->project_ids);
-    declared->note = row_text(rows, row, 24);
-    declared->declared_at = row_time_text(rows, row, 25);
-    declared->declared_by = row_text(rows, row, 26);
-    SET(declared, stale, row_bool(rows, row, 27));
-    return declared;
-}
-
-static void set_attainment(Okr__KeyResult *kr)
-{
-    double percent;
-    if (kr->latest != NULL &&
-        attainment_percent(kr->kind, kr->start, kr->target, kr->latest->value, &percent))
-        SET(kr, attainment_percent, percent);
-}
-
-Okr__KeyResult *key_result_row(struct call *call, const struct rows *rows, int row)
-{
-    Okr__KeyResult *kr = NEW(call, Okr__KeyResult, OKR__KEY_RESULT__INIT);
-    SET(kr, id, row_i64(rows, row, 0));
-    SET(kr, objective_id, row_i64(rows, row, 1));
-    kr->text = row_text(rows, row, 2);
-    kr->unit = row_text(rows, row, 3);
-    SET(kr, kind, (Okr__KrKind)row_i32(rows, row, 4));
-    SET(kr, start, row_double(rows, row, 5));
-    SET(kr, target, row_double(rows, row, 6));
-    if (row_bool(rows, row, 10))
-        SET(kr, dropped, true);
-    else
-        SET(kr, rank, row_i32(rows, row, 7));
-    kr->n_departments = row_text_array(rows, row, 8, &kr->departments);
-    SET(kr, noise_percent, row_double(rows, row, 9));
-    SET(kr, version, row_i64(rows, row, 11));
-    kr->quarter = row_text(rows, row, 12);
-    kr->latest = latest_row(call, rows, row);
-    set_attainment(kr);
-    kr->n_project_ids = row_i64_array(rows, row, 21, &kr->project_ids);
-    kr->sufficiency = declared_row(call, rows, row);
-    return kr;
-}
-
-void key_result_ask(struct call *call, int64_t id)
-{
-    bind_i64(call_ask(call, &key_result_get), id);
-}
-
-void key_result_list_ask(struct call *call, const char *quarter, bool with_dropped)
-{
-    struct query *q = call_ask(call, &key_result_list);
-    bind_text(q, quarter);
-    bind_bool(q, with_dropped);
-}
-
-void key_result_change_ask(struct call *call, int64_t id)
-{
-    bind_i64(call_ask(call, &key_result_get_for_change), id);
-}
-
-void key_result_live_ask(struct call *call, const char *quarter, const int64_t *ids, size_t n)
-{
-    struct query *q = call_ask(call, &key_result_live);
-    bind_text(q, quarter);
-    bind_i64_array(q, ids, n);
-}
-
-void key_result_insert(struct call *call, const Okr__KeyResult *kr)
+struct asked key_result_insert(struct call *call, const Okr__KeyResult *kr)
 {
     struct query *q = call_ask(call, &key_result_add);
     bind_i64(q, kr->objective_id);
@@ -147,6 +159,7 @@ void key_result_insert(struct call *call, const Okr__KeyResult *kr)
     bind_i32(q, kr->rank);
     bind_text_array(q, kr->departments, kr->n_departments);
     bind_opt_double(q, kr->has_noise_percent, kr->noise_percent);
+    return q->asked;
 }
 
 void key_result_update(struct call *call, const Okr__KeyResult *kr)

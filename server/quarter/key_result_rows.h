@@ -3,23 +3,50 @@
 #ifndef OKR_SERVER_QUARTER_KEY_RESULT_ROWS_H
 #define OKR_SERVER_QUARTER_KEY_RESULT_ROWS_H
 
+#include "okr/sql.h"
 #include "server/call/call.h"
 
 // One key result as key_result_row() reads it: with its latest measurement (by day, then id;
 // corrected ones do not count), the projects that serve it (proposed, accepted or completed; by
 // rank), its latest sufficiency declaration and whether the set of accepted and completed projects
-// has changed since (R18). A statement that selects more puts it behind, from column
-// KEY_RESULT_N_COLUMNS on. In scope are k (key_result), o (objective), latest (measurement) and
+// has changed since (R18). In scope are k (key_result), o (objective), latest (measurement) and
 // declared (sufficiency).
+#define KEY_RESULT_ROW(FIRST, NEXT)                                                                \
+    FIRST(i64, id, "k.id")                                                                         \
+    NEXT(i64, objective_id, "k.objective_id")                                                      \
+    NEXT(text, text, "k.text")                                                                     \
+    NEXT(text, unit, "k.unit")                                                                     \
+    NEXT(i32, kind, "k.kind")                                                                      \
+    NEXT(double, start, "k.start_value")                                                           \
+    NEXT(double, target, "k.target_value")                                                         \
+    NEXT(i32, rank, "CASE WHEN NOT k.dropped THEN k.rank END")                                     \
+    NEXT(texts, departments, "k.departments")                                                      \
+    NEXT(double, noise_percent, "k.noise_percent")                                                 \
+    NEXT(flag, dropped, "k.dropped")                                                               \
+    NEXT(i64, version, "k.version")                                                                \
+    NEXT(text, quarter, "o.quarter")
+#define KEY_RESULT_LATEST_ROW(FIRST, NEXT)                                                         \
+    FIRST(i64, id, "latest.id")                                                                    \
+    NEXT(day, day, "latest.day")                                                                   \
+    NEXT(double, value, "latest.value")                                                            \
+    NEXT(text, note, "latest.note")                                                                \
+    NEXT(i64, corrects, "latest.corrects")                                                         \
+    NEXT(text, reason, "latest.reason")                                                            \
+    NEXT(stamp, recorded_at, "latest.recorded_at")                                                 \
+    NEXT(text, recorded_by, "latest.handle")
+#define KEY_RESULT_DECLARED_ROW(FIRST, NEXT)                                                       \
+    FIRST(i32, number, "declared.number")                                                          \
+    NEXT(i64s, project_ids, "declared.project_ids")                                                \
+    NEXT(text, note, "declared.note")                                                              \
+    NEXT(stamp, declared_at, "declared.declared_at")                                               \
+    NEXT(text, declared_by, "declared.handle")
 #define KEY_RESULT_LETTERS                                                                         \
-    "llttiddiTdblt"                                                                                \
-    "ladtltzt"                                                                                     \
-    "L"                                                                                            \
-    "iLtztb"
+    ROW_LETTERS(KEY_RESULT_ROW)                                                                    \
+    ROW_LETTERS(KEY_RESULT_LATEST_ROW) "L" ROW_LETTERS(KEY_RESULT_DECLARED_ROW) "b"
 #define KEY_RESULT_COLUMNS                                                                         \
     KEY_RESULT_COLUMNS_OF(                                                                         \
         "ARRAY(SELECT kp.id FROM project_kr kx JOIN project kp ON kp.id = kx.project_id"           \
-        "      WHERE kx.kr_id = k.id AND kp.state <= 3 ORDER BY kp.rank, kp.id)",                  \
+        "      WHERE kx.kr_id = k.id AND kp.state <= " SQL_PROJECT_STATE_COMPLETED " ORDER BY kp.rank, kp.id)",                  \
         KEY_RESULT_PROJECT_SET)
 #define KEY_RESULT_FROM                                                                            \
     "key_result k JOIN objective o ON o.id = k.objective_id"                                       \
@@ -40,9 +67,9 @@
 #define KEY_RESULT_LIST_FROM                                                                       \
     "objective o JOIN key_result k ON k.objective_id = o.id"                                       \
     " LEFT JOIN (SELECT x.kr_id, array_agg(xp.id ORDER BY xp.rank, xp.id) AS ranked,"              \
-    "     array_agg(xp.id ORDER BY xp.id) FILTER (WHERE xp.state IN (2, 3)) AS project_set"        \
+    "     array_agg(xp.id ORDER BY xp.id) FILTER (WHERE xp.state IN (" SQL_PROJECT_STATE_ACCEPTED ", " SQL_PROJECT_STATE_COMPLETED ")) AS project_set"        \
     "     FROM project xp JOIN project_kr x ON x.project_id = xp.id"                               \
-    "     WHERE xp.quarter = $1 AND xp.state <= 3 GROUP BY x.kr_id) served ON served.kr_id = k.id" \
+    "     WHERE xp.quarter = $1 AND xp.state <= " SQL_PROJECT_STATE_COMPLETED " GROUP BY x.kr_id) served ON served.kr_id = k.id" \
     " LEFT JOIN (SELECT DISTINCT ON (m.kr_id) m.kr_id, " KEY_RESULT_LATEST                         \
     "     FROM objective xo JOIN key_result xk ON xk.objective_id = xo.id"                         \
     "     JOIN measurement m ON m.kr_id = xk.id JOIN member mb ON mb.id = m.recorded_by"           \
@@ -57,48 +84,48 @@
 
 // What both are made of.
 #define KEY_RESULT_COLUMNS_OF(projects, project_set)                                               \
-    "k.id, k.objective_id, k.text, k.unit, k.kind, k.start_value, k.target_value, k.rank,"         \
-    " k.departments, k.noise_percent, k.dropped, k.version, o.quarter,"                            \
-    " latest.id, latest.day, latest.value, latest.note, latest.corrects, latest.reason,"           \
-    " latest.recorded_at, latest.handle, " projects                                                \
-    ", declared.number, declared.project_ids, declared.note, declared.declared_at,"                \
-    " declared.handle, declared.project_ids <> " project_set
+    ROW_COLUMNS(KEY_RESULT_ROW)                                                                    \
+    ", " ROW_COLUMNS(KEY_RESULT_LATEST_ROW) ", " projects                                          \
+    ", " ROW_COLUMNS(KEY_RESULT_DECLARED_ROW) ", declared.project_ids <> " project_set
 #define KEY_RESULT_LATEST                                                                          \
     "m.id, m.day, m.value, m.note, m.corrects, m.reason, m.recorded_at, mb.handle"
 #define KEY_RESULT_DECLARED "s.number, s.project_ids, s.note, s.declared_at, sb.handle"
-
-enum {
-    KEY_RESULT_N_COLUMNS = 28,
-};
 
 // What a sufficiency declaration is about (R18): ids of the accepted and completed projects that
 // serve k.
 #define KEY_RESULT_PROJECT_SET                                                                     \
     "ARRAY(SELECT sp.id FROM project_kr sx JOIN project sp ON sp.id = sx.project_id"               \
-    " WHERE sx.kr_id = k.id AND sp.state IN (2, 3) ORDER BY sp.id)"
+    " WHERE sx.kr_id = k.id AND sp.state IN (" SQL_PROJECT_STATE_ACCEPTED ", " SQL_PROJECT_STATE_COMPLETED ") ORDER BY sp.id)"
 
 // The key result of a row, in the arena, with its attainment where it has been measured.
-Okr__KeyResult *key_result_row(struct call *call, const struct rows *rows, int row);
+Okr__KeyResult *key_result_row(struct call *call, struct row *row);
 
-// One row or none, for key_result_row().
-void key_result_ask(struct call *call, int64_t id);
+struct asked key_result_ask(struct call *call, int64_t id);
+// NULL: there is none.
+Okr__KeyResult *key_result_read(struct call *call, struct asked asked);
 // Those of a quarter by objective's rank, then rank; dropped ones last, when wanted.
-void key_result_list_ask(struct call *call, const char *quarter, bool with_dropped);
-// As key_result_ask(), and behind it, from KEY_RESULT_N_COLUMNS on: the quarter's state; the order
-// of the objective's key results that are not dropped, as an array of ids; the first project that
-// serves no other one which is not dropped, or NULL.
-void key_result_change_ask(struct call *call, int64_t id);
-enum {
-    KEY_RESULT_QUARTER_STATE = KEY_RESULT_N_COLUMNS,
-    KEY_RESULT_ORDER,
-    KEY_RESULT_NEEDED_BY,
+struct asked key_result_list_ask(struct call *call, const char *quarter, bool with_dropped);
+size_t key_result_list(struct call *call, struct asked asked, Okr__KeyResult ***ret);
+
+// What a change of it has to know.
+struct asked key_result_change_ask(struct call *call, int64_t id);
+struct key_result_context {
+    Okr__KeyResult *kr;
+    int32_t quarter_state;
+    int64_t *order; // the objective's key results that are not dropped, by rank
+    size_t n_order;
+    bool has_needed_by;
+    int64_t needed_by; // the first project that serves no other one which is not dropped
 };
-// Of these ids those of key results of the quarter that are not dropped: one row, one array.
-void key_result_live_ask(struct call *call, const char *quarter, const int64_t *ids, size_t n);
+// False: there is no such key result.
+bool key_result_context_row(struct call *call, struct asked asked, struct key_result_context *ret);
+// Of these ids those of key results of the quarter that are not dropped: asked_i64s().
+struct asked key_result_live_ask(struct call *call, const char *quarter, const int64_t *ids,
+                                 size_t n);
 
 // Inserts objective_id, text, unit, kind, start, target, rank, departments and noise_percent (5
-// when absent); answers one row: the id.
-void key_result_insert(struct call *call, const Okr__KeyResult *kr);
+// when absent); asked_i64() is the id.
+struct asked key_result_insert(struct call *call, const Okr__KeyResult *kr);
 // Writes text, unit, kind, start, target, departments and noise_percent; counts the version up.
 void key_result_update(struct call *call, const Okr__KeyResult *kr);
 void key_result_drop(struct call *call, int64_t id, const char *reason);

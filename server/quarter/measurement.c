@@ -26,7 +26,7 @@ static bool need_value(struct call *call, bool has, double value)
 static void measurement_recorded(struct call *call)
 {
     const struct measurement_change *change = call->state;
-    const Okr__Measurement *after = measurement_row(call, &call->rows[0], 0);
+    const Okr__Measurement *after = measurement_inserted(call, asked_only(call));
     call_record(call, call_printf(call, "measurement/%lld", (long long)after->id),
                 change->corrected ? &change->corrected->base : NULL, &after->base);
     call_reply(call, &after->base);
@@ -38,11 +38,12 @@ static void measurement_record_for_kr(struct call *call)
 {
     const Okr__RecordMeasurementRequest *request = record_measurement_request(call);
     const struct measurement_change *change = call->state;
-    if (rows_count(&call->rows[0]) == 0) {
+    const Okr__KeyResult *kr = key_result_read(call, asked_only(call));
+    if (!kr) {
         guard_not_found(call, key_result_name(call, request->kr_id));
         return;
     }
-    if (key_result_row(call, &call->rows[0], 0)->dropped) {
+    if (kr->dropped) {
         guard_refuse(call, OKR__REASON__REASON_WRONG_STATE, "dropped");
         return;
     }
@@ -92,19 +93,18 @@ static void measurement_correct_newest(struct call *call)
 {
     const Okr__CorrectMeasurementRequest *request = correct_measurement_request(call);
     struct measurement_change *change = call->state;
-    const struct rows *rows = &call->rows[0];
-    if (rows_count(rows) == 0) {
+    struct measurement_context context;
+    if (!measurement_context_row(call, asked_only(call), &context)) {
         guard_not_found(call, call_printf(call, "M-%lld", (long long)request->id));
         return;
     }
-    int64_t newest = row_i64(rows, 0, MEASUREMENT_NEWEST);
-    if (newest != request->id) {
+    if (context.newest != request->id) {
         call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS,
-                  call_printf(call, "M-%lld", (long long)newest));
+                  call_printf(call, "M-%lld", (long long)context.newest));
         return;
     }
-    change->corrected = measurement_row(call, rows, 0);
-    change->day = row_date(rows, 0, MEASUREMENT_DAY);
+    change->corrected = context.measurement;
+    change->day = context.day;
     Okr__Measurement measurement = OKR__MEASUREMENT__INIT;
     measurement.kr_id = change->corrected->kr_id;
     measurement.value = request->value;
@@ -129,18 +129,19 @@ static void measurement_correct_start(struct call *call,
 
 // --- List
 
+struct measurement_read {
+    struct asked kr, measurements;
+};
+
 static void measurement_list_answer(struct call *call)
 {
-    const Okr__ListMeasurementsRequest *request = list_measurements_request(call);
-    if (rows_count(&call->rows[0]) == 0) {
-        guard_not_found(call, key_result_name(call, request->kr_id));
+    const struct measurement_read *asked = call->state;
+    if (!key_result_read(call, asked->kr)) {
+        guard_not_found(call, key_result_name(call, list_measurements_request(call)->kr_id));
         return;
     }
     Okr__MeasurementList *list = NEW(call, Okr__MeasurementList, OKR__MEASUREMENT_LIST__INIT);
-    list->n_measurements = (size_t)rows_count(&call->rows[1]);
-    list->measurements = NEW_ARRAY(call, Okr__Measurement *, list->n_measurements);
-    for (size_t i = 0; i < list->n_measurements; i++)
-        list->measurements[i] = measurement_row(call, &call->rows[1], (int)i);
+    list->n_measurements = measurement_list(call, asked->measurements, &list->measurements);
     call_reply(call, &list->base);
 }
 
@@ -148,8 +149,9 @@ static void measurement_list_start(struct call *call, const Okr__ListMeasurement
 {
     if (!need_id(call, "kr_id", request->has_kr_id, request->kr_id))
         return;
-    key_result_ask(call, request->kr_id);
-    measurement_list_ask(call, request->kr_id);
+    struct measurement_read *asked = call->state = NEW_ARRAY(call, struct measurement_read, 1);
+    asked->kr = key_result_ask(call, request->kr_id);
+    asked->measurements = measurement_list_ask(call, request->kr_id);
     call->then = measurement_list_answer;
 }
 

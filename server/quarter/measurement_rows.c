@@ -1,56 +1,80 @@
 // Measurements: statements and rows. It knows tables, not rules.
 #include "server/quarter/measurement_rows.h"
 
-#define LETTERS "lladtltlzt"
-#define COLUMNS                                                                                    \
-    "m.id, m.kr_id, m.day, m.value, m.note, m.corrects, m.reason, c.id, m.recorded_at, b.handle"
-#define FROM                                                                                       \
-    "measurement m JOIN member b ON b.id = m.recorded_by"                                          \
-    " LEFT JOIN measurement c ON c.corrects = m.id"
+#define MEASUREMENT_ROW(FIRST, NEXT)                                                               \
+    FIRST(i64, id, "m.id")                                                                         \
+    NEXT(i64, kr_id, "m.kr_id")                                                                    \
+    NEXT(day, day, "m.day")                                                                        \
+    NEXT(double, value, "m.value")                                                                 \
+    NEXT(text, note, "m.note")                                                                     \
+    NEXT(i64, corrects, "m.corrects")                                                              \
+    NEXT(text, reason, "m.reason")                                                                 \
+    NEXT(i64, corrected_by, "c.id")                                                                \
+    NEXT(stamp, recorded_at, "m.recorded_at")                                                      \
+    NEXT(text, recorded_by, "b.handle")
+#define LETTERS ROW_LETTERS(MEASUREMENT_ROW)
+#define COLUMNS ROW_COLUMNS(MEASUREMENT_ROW)
+#define JOINED                                                                                     \
+    " JOIN member b ON b.id = m.recorded_by LEFT JOIN measurement c ON c.corrects = m.id"
+static MESSAGE_READER(measurement_take, Okr__Measurement, MEASUREMENT_ROW)
 
-STATEMENT(measurement_list, MANY, "l", LETTERS,
-          "SELECT " COLUMNS " FROM " FROM " WHERE m.kr_id = $1 ORDER BY m.day, m.id");
+STATEMENT(measurement_list_of, MANY, "l", LETTERS,
+          "SELECT " COLUMNS " FROM measurement m" JOINED
+          " WHERE m.kr_id = $1 ORDER BY m.day, m.id");
 
-STATEMENT(measurement_get_for_change, MANY, "l", LETTERS "la",
-          "SELECT " COLUMNS ", (WITH RECURSIVE chain AS (SELECT m.id UNION ALL"
-          " SELECT n.id FROM chain JOIN measurement n ON n.corrects = chain.id)"
-          " SELECT max(chain.id) FROM chain), m.day FROM " FROM " WHERE m.id = $1");
+struct asked measurement_list_ask(struct call *call, int64_t kr_id)
+{
+    struct query *q = call_ask(call, &measurement_list_of);
+    bind_i64(q, kr_id);
+    return q->asked;
+}
 
-STATEMENT(measurement_add, MANY, "ladtltzl", LETTERS,
-          "WITH m AS (INSERT INTO measurement (kr_id, day, value, note, corrects, reason,"
-          " recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING *)"
-          " SELECT m.id, m.kr_id, m.day, m.value, m.note, m.corrects, m.reason, NULL::bigint,"
-          " m.recorded_at, b.handle FROM m JOIN member b ON b.id = m.recorded_by");
+MESSAGE_LIST(measurement_list, Okr__Measurement, OKR__MEASUREMENT__INIT, measurement_take)
 
-Okr__Measurement *measurement_row(struct call *call, const struct rows *rows, int row)
+#define CONTEXT_ROW(FIRST, NEXT)                                                                   \
+    FIRST(i64, newest,                                                                             \
+          "(WITH RECURSIVE chain AS (SELECT m.id UNION ALL"                                        \
+          " SELECT n.id FROM chain JOIN measurement n ON n.corrects = chain.id)"                   \
+          " SELECT max(chain.id) FROM chain)")                                                     \
+    NEXT(date, day, "m.day")
+static STRUCT_READER(context_take, struct measurement_context, CONTEXT_ROW)
+
+STATEMENT(measurement_get_for_change, MAYBE, "l", LETTERS ROW_LETTERS(CONTEXT_ROW),
+          "SELECT " COLUMNS ", " ROW_COLUMNS(CONTEXT_ROW) " FROM measurement m" JOINED
+          " WHERE m.id = $1");
+
+struct asked measurement_change_ask(struct call *call, int64_t id)
+{
+    struct query *q = call_ask(call, &measurement_get_for_change);
+    bind_i64(q, id);
+    return q->asked;
+}
+
+static Okr__Measurement *measurement_row(struct call *call, struct row *row)
 {
     Okr__Measurement *measurement = NEW(call, Okr__Measurement, OKR__MEASUREMENT__INIT);
-    SET(measurement, id, row_i64(rows, row, 0));
-    SET(measurement, kr_id, row_i64(rows, row, 1));
-    measurement->day = row_date_text(rows, row, 2);
-    SET(measurement, value, row_double(rows, row, 3));
-    measurement->note = row_text(rows, row, 4);
-    if (!row_null(rows, row, 5))
-        SET(measurement, corrects, row_i64(rows, row, 5));
-    measurement->reason = row_text(rows, row, 6);
-    if (!row_null(rows, row, 7))
-        SET(measurement, corrected_by, row_i64(rows, row, 7));
-    measurement->recorded_at = row_time_text(rows, row, 8);
-    measurement->recorded_by = row_text(rows, row, 9);
+    measurement_take(row, measurement);
     return measurement;
 }
 
-void measurement_list_ask(struct call *call, int64_t kr_id)
+bool measurement_context_row(struct call *call, struct asked asked,
+                             struct measurement_context *ret)
 {
-    bind_i64(call_ask(call, &measurement_list), kr_id);
+    struct row row;
+    if (!asked_first(call, asked, &row))
+        return false;
+    ret->measurement = measurement_row(call, &row);
+    context_take(&row, ret);
+    return true;
 }
 
-void measurement_change_ask(struct call *call, int64_t id)
-{
-    bind_i64(call_ask(call, &measurement_get_for_change), id);
-}
+STATEMENT(measurement_add, ONE, "ladtltzl", LETTERS,
+          "WITH m AS (INSERT INTO measurement (kr_id, day, value, note, corrects, reason,"
+          " recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING *)"
+          " SELECT " COLUMNS " FROM m" JOINED);
 
-void measurement_insert(struct call *call, const Okr__Measurement *measurement, int32_t day)
+struct asked measurement_insert(struct call *call, const Okr__Measurement *measurement,
+                                int32_t day)
 {
     struct query *q = call_ask(call, &measurement_add);
     bind_i64(q, measurement->kr_id);
@@ -61,4 +85,11 @@ void measurement_insert(struct call *call, const Okr__Measurement *measurement, 
     bind_text(q, measurement->reason);
     bind_time(q, call->now);
     bind_i64(q, call->actor.member_id);
+    return q->asked;
+}
+
+Okr__Measurement *measurement_inserted(struct call *call, struct asked asked)
+{
+    struct row row = asked_at(call, asked, 0);
+    return measurement_row(call, &row);
 }

@@ -5,20 +5,24 @@
 
 #include "server/call/call.h"
 
-Okr__Measurement *measurement_row(struct call *call, const struct rows *rows, int row);
-
 // Those of a key result by day, then id, corrected ones included.
-void measurement_list_ask(struct call *call, int64_t kr_id);
-// One row or none; behind the measurement's columns the id of the newest one in its chain of
-// corrections (its own when nothing corrects it), and its day as a date.
-void measurement_change_ask(struct call *call, int64_t id);
-enum {
-    MEASUREMENT_NEWEST = 10,
-    MEASUREMENT_DAY,
-};
+struct asked measurement_list_ask(struct call *call, int64_t kr_id);
+size_t measurement_list(struct call *call, struct asked asked, Okr__Measurement ***ret);
 
-// Recorded by the actor at call->now; corrects 0: a first value. Answers one row, for
-// measurement_row().
-void measurement_insert(struct call *call, const Okr__Measurement *measurement, int32_t day);
+// What a correction of it has to know.
+struct asked measurement_change_ask(struct call *call, int64_t id);
+struct measurement_context {
+    Okr__Measurement *measurement;
+    int64_t newest; // of its chain of corrections; its own id when nothing corrects it
+    int32_t day;    // days since 1970-01-01
+};
+// False: there is no such measurement.
+bool measurement_context_row(struct call *call, struct asked asked,
+                             struct measurement_context *ret);
+
+// Recorded by the actor at call->now; corrects 0: a first value.
+struct asked measurement_insert(struct call *call, const Okr__Measurement *measurement,
+                                int32_t day);
+Okr__Measurement *measurement_inserted(struct call *call, struct asked asked);
 
 #endif

@@ -12,7 +12,9 @@ struct objective_change {
     Okr__Objective *before;
     int64_t *order; // of the quarter's objectives
     size_t n_order;
-    int after_row; // rows of the last round that show it afterwards
+    struct asked asked; // the objective or its quarter; afterwards the objective as it is then
+    size_t n_krs;
+    int64_t *krs; // its key results that are not dropped
 };
 
 static const char *objective_resource(struct call *call, int64_t id)
@@ -23,7 +25,7 @@ static const char *objective_resource(struct call *call, int64_t id)
 static void objective_changed(struct call *call)
 {
     const struct objective_change *change = call->state;
-    const Okr__Objective *after = objective_row(call, &call->rows[change->after_row], 0);
+    const Okr__Objective *after = objective_read(call, change->asked);
     call_record(call, objective_resource(call, after->id),
                 change->before ? &change->before->base : NULL, &after->base);
     call_reply(call, &after->base);
@@ -32,8 +34,7 @@ static void objective_changed(struct call *call)
 static void read_back(struct call *call, int64_t id)
 {
     struct objective_change *change = call->state;
-    change->after_row = call->n_queries;
-    objective_ask(call, id);
+    change->asked = objective_ask(call, id);
     call->then = objective_changed;
 }
 
@@ -41,29 +42,29 @@ static void read_back(struct call *call, int64_t id)
 
 static void objective_added(struct call *call)
 {
-    read_back(call, row_i64(&call->rows[0], 0, 0));
+    const struct objective_change *change = call->state;
+    read_back(call, asked_i64(call, change->asked));
 }
 
 static void objective_add_to_quarter(struct call *call)
 {
     const Okr__AddObjectiveRequest *request = add_objective_request(call);
     struct objective_change *change = call->state;
-    const struct rows *quarter = &call->rows[0];
-    if (rows_count(quarter) == 0) {
+    struct quarter_context quarter;
+    if (!quarter_context_row(call, change->asked, &quarter)) {
         call_violation(call, "quarter", OKR__REASON__REASON_NOT_EXISTING, change->quarter);
         return;
     }
-    if (!guard_not_closed(call, (int32_t)quarter_row(call, quarter, 0)->state))
+    if (!guard_not_closed(call, (int32_t)quarter.quarter->state))
         return;
-    change->n_order = row_i64_array(quarter, 0, QUARTER_ORDER, &change->order);
     int64_t *order;
-    size_t n = order_with(call, change->order, change->n_order, 0, request->rank, &order);
+    size_t n = order_with(call, quarter.order, quarter.n_order, 0, request->rank, &order);
     Okr__Objective *objective = NEW(call, Okr__Objective, OKR__OBJECTIVE__INIT);
     objective->quarter = call_printf(call, "%s", change->quarter);
     objective->product = request->product;
     objective->text = request->text;
     objective->rank = order_place(order, n, 0);
-    objective_insert(call, objective);
+    change->asked = objective_insert(call, objective);
     objective_order_write(call, order, n);
     call->then = objective_added;
 }
@@ -78,7 +79,7 @@ static void objective_add_start(struct call *call, const Okr__AddObjectiveReques
     if (call_invalid(call))
         return;
     call->state = change;
-    quarter_change_ask(call, change->quarter);
+    change->asked = quarter_change_ask(call, change->quarter);
     call->then = objective_add_to_quarter;
 }
 
@@ -90,16 +91,19 @@ HANDLER(quarter_add_objective, objective_add_start);
 static bool objective_changeable(struct call *call, int64_t version)
 {
     struct objective_change *change = call->state;
-    const struct rows *rows = &call->rows[0];
-    if (rows_count(rows) == 0) {
+    struct objective_context context;
+    if (!objective_context_row(call, change->asked, &context)) {
         guard_not_found(call, call_printf(call, "O-%lld", (long long)change->id));
         return false;
     }
-    change->before = objective_row(call, rows, 0);
-    change->n_order = row_i64_array(rows, 0, OBJECTIVE_ORDER, &change->order);
+    change->before = context.objective;
+    change->order = context.order;
+    change->n_order = context.n_order;
+    change->krs = context.kr_order;
+    change->n_krs = context.n_kr_order;
     if (!guard_version(call, objective_resource(call, change->id), version, change->before->version,
                        &change->before->base) ||
-        !guard_not_closed(call, row_i32(rows, 0, OBJECTIVE_QUARTER_STATE)))
+        !guard_not_closed(call, context.quarter_state))
         return false;
     if (!change->before->dropped)
         return true;
@@ -112,7 +116,7 @@ static void objective_load(struct call *call, int64_t id, void (*then)(struct ca
     struct objective_change *change = NEW_ARRAY(call, struct objective_change, 1);
     change->id = id;
     call->state = change;
-    objective_change_ask(call, id);
+    change->asked = objective_change_ask(call, id);
     call->then = then;
 }
 
@@ -152,16 +156,14 @@ static void objective_update_start(struct call *call, const Okr__UpdateObjective
 static void objective_apply_drop(struct call *call)
 {
     const Okr__DropObjectiveRequest *request = drop_objective_request(call);
-    const struct rows *rows = &call->rows[0];
+    const struct objective_change *change = call->state;
     if (!objective_changeable(call, request->version))
         return;
-    int64_t *krs;
-    if (row_i64_array(rows, 0, OBJECTIVE_KR_ORDER, &krs) > 0) {
+    if (change->n_krs > 0) {
         guard_refuse(call, OKR__REASON__REASON_STILL_USED,
-                     call_printf(call, "KR-%lld", (long long)krs[0]));
+                     call_printf(call, "KR-%lld", (long long)change->krs[0]));
         return;
     }
-    const struct objective_change *change = call->state;
     int64_t *order;
     size_t n = order_without(call, change->order, change->n_order, change->id, &order);
     objective_drop(call, change->id, request->reason);

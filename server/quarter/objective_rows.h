@@ -6,28 +6,36 @@
 #include "server/call/call.h"
 
 // One objective as objective_row() reads it; o (objective) is in scope.
-#define OBJECTIVE_LETTERS "ltttibl"
-#define OBJECTIVE_COLUMNS "o.id, o.quarter, o.product, o.text, o.rank, o.dropped, o.version"
-enum {
-    OBJECTIVE_N_COLUMNS = 7,
-};
-Okr__Objective *objective_row(struct call *call, const struct rows *rows, int row);
+#define OBJECTIVE_ROW(FIRST, NEXT)                                                                 \
+    FIRST(i64, id, "o.id")                                                                         \
+    NEXT(text, quarter, "o.quarter")                                                               \
+    NEXT(text, product, "o.product")                                                               \
+    NEXT(text, text, "o.text")                                                                     \
+    NEXT(i32, rank, "CASE WHEN NOT o.dropped THEN o.rank END")                                     \
+    NEXT(flag, dropped, "o.dropped")                                                               \
+    NEXT(i64, version, "o.version")
+Okr__Objective *objective_row(struct call *call, struct row *row);
 
-// One row or none.
-void objective_ask(struct call *call, int64_t id);
+struct asked objective_ask(struct call *call, int64_t id);
+// NULL: there is none.
+Okr__Objective *objective_read(struct call *call, struct asked asked);
 // Those of a quarter by rank; dropped ones last, when wanted.
-void objective_list_ask(struct call *call, const char *quarter, bool with_dropped);
-// As objective_ask(), and behind it, from OBJECTIVE_N_COLUMNS on: the quarter's state; the order of
-// the quarter's objectives and of this one's key results, dropped ones left out, as arrays of ids.
-void objective_change_ask(struct call *call, int64_t id);
-enum {
-    OBJECTIVE_QUARTER_STATE = OBJECTIVE_N_COLUMNS,
-    OBJECTIVE_ORDER,
-    OBJECTIVE_KR_ORDER,
-};
+struct asked objective_list_ask(struct call *call, const char *quarter, bool with_dropped);
+size_t objective_list(struct call *call, struct asked asked, Okr__Objective ***ret);
 
-// Inserts quarter, product, text and rank; answers one row: the id.
-void objective_insert(struct call *call, const Okr__Objective *objective);
+// What a change of it, or of its key results, has to know; dropped ones have no place in an order.
+struct asked objective_change_ask(struct call *call, int64_t id);
+struct objective_context {
+    Okr__Objective *objective;
+    int32_t quarter_state;
+    int64_t *order, *kr_order; // of the quarter's objectives, of this one's key results
+    size_t n_order, n_kr_order;
+};
+// False: there is no such objective.
+bool objective_context_row(struct call *call, struct asked asked, struct objective_context *ret);
+
+// Inserts quarter, product, text and rank; asked_i64() is the id.
+struct asked objective_insert(struct call *call, const Okr__Objective *objective);
 // Writes product and text; counts the version up.
 void objective_update(struct call *call, const Okr__Objective *objective);
 void objective_drop(struct call *call, int64_t id, const char *reason);

@@ -1,35 +1,25 @@
 // QuarterService: the quarter itself, draft → open → closed (R13), and the whole OKR of one.
+#include "server/quarter/quarter.h"
 #include "server/call/guard.h"
-#include "server/result/quarter_result.h"
 #include "server/call/handler.h"
 #include "common/calendar.h"
 #include "server/quarter/key_result_rows.h"
 #include "server/quarter/objective_rows.h"
 #include "server/quarter/quarter_rows.h"
-#include "server/result/quarter_result_rows.h"
-
-// A change of one quarter, over its rounds.
-struct quarter_change {
-    const char *name;
-    int64_t version;
-    Okr__Quarter *before;
-    int after_row; // rows of the last round that show it afterwards
-};
 
 static void quarter_changed(struct call *call)
 {
     const struct quarter_change *change = call->state;
-    const Okr__Quarter *after = quarter_row(call, &call->rows[change->after_row], 0);
+    const Okr__Quarter *after = quarter_read(call, change->asked);
     call_record(call, call_printf(call, "quarter/%s", change->name),
                 change->before ? &change->before->base : NULL, &after->base);
     call_reply(call, &after->base);
 }
 
-static void read_back(struct call *call)
+void quarter_read_back(struct call *call)
 {
     struct quarter_change *change = call->state;
-    change->after_row = call->n_queries;
-    quarter_ask(call, change->name);
+    change->asked = quarter_ask(call, change->name);
     call->then = quarter_changed;
 }
 
@@ -38,7 +28,7 @@ static void read_back(struct call *call)
 static void quarter_create_unless_there(struct call *call)
 {
     const struct quarter_change *change = call->state;
-    if (rows_count(&call->rows[0]) > 0) {
+    if (quarter_read(call, change->asked)) {
         call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS, change->name);
         return;
     }
@@ -48,7 +38,7 @@ static void quarter_create_unless_there(struct call *call)
         return;
     quarter_range(year, q, call->settings->fiscal_first_month, &first, &last);
     quarter_insert(call, change->name, first, last);
-    read_back(call);
+    quarter_read_back(call);
 }
 
 static void quarter_create(struct call *call, const Okr__CreateQuarterRequest *request)
@@ -58,22 +48,23 @@ static void quarter_create(struct call *call, const Okr__CreateQuarterRequest *r
     if (call_invalid(call))
         return;
     call->state = change;
-    quarter_ask(call, change->name);
+    change->asked = quarter_ask(call, change->name);
     call->then = quarter_create_unless_there;
 }
 
 HANDLER(quarter_create_quarter, quarter_create);
 
-// --- Open, close: one way, never back. Closing keeps what the quarter came to (R21, R22).
+// --- Open, and what closing (result/quarter_close.c) shares with it.
 
-static bool quarter_may_turn(struct call *call, Okr__QuarterState from, Okr__Reason refusal)
+bool quarter_may_turn(struct call *call, Okr__QuarterState from, Okr__Reason refusal,
+                      struct quarter_context *context)
 {
     struct quarter_change *change = call->state;
-    if (rows_count(&call->rows[0]) == 0) {
+    if (!quarter_context_row(call, change->asked, context)) {
         guard_not_found(call, change->name);
         return false;
     }
-    change->before = quarter_row(call, &call->rows[0], 0);
+    change->before = context->quarter;
     if (!guard_version(call, call_printf(call, "quarter/%s", change->name), change->version,
                        change->before->version, &change->before->base))
         return false;
@@ -85,58 +76,38 @@ static bool quarter_may_turn(struct call *call, Okr__QuarterState from, Okr__Rea
 
 static void quarter_open_when_filled(struct call *call)
 {
+    struct quarter_context context;
     if (!quarter_may_turn(call, OKR__QUARTER_STATE__QUARTER_STATE_DRAFT,
-                          OKR__REASON__REASON_QUARTER_NOT_DRAFT))
+                          OKR__REASON__REASON_QUARTER_NOT_DRAFT, &context))
         return;
-    if (!row_bool(&call->rows[0], 0, QUARTER_HAS_KR)) {
+    if (!context.has_kr) {
         guard_refuse(call, OKR__REASON__REASON_QUARTER_EMPTY, NULL);
         return;
     }
     quarter_open(call, ((struct quarter_change *)call->state)->name);
-    read_back(call);
+    quarter_read_back(call);
 }
 
-static void quarter_close_when_open(struct call *call)
+void quarter_turn(struct call *call, struct quarter_change *change,
+                  const Okr__SetQuarterStateRequest *request, void (*then)(struct call *))
 {
-    if (!quarter_may_turn(call, OKR__QUARTER_STATE__QUARTER_STATE_OPEN,
-                          OKR__REASON__REASON_QUARTER_NOT_OPEN))
-        return;
-    const char *name = ((struct quarter_change *)call->state)->name;
-    Okr__QuarterResult *result = quarter_result_make(call, name, &call->rows[1], &call->rows[2]);
-    SET(result, final, true);
-    quarter_close(call, name);
-    quarter_result_ask_add(call, name, result);
-    read_back(call);
-}
-
-static void quarter_turn(struct call *call, const Okr__SetQuarterStateRequest *request,
-                         void (*then)(struct call *))
-{
-    struct quarter_change *change = NEW_ARRAY(call, struct quarter_change, 1);
     change->name = guard_quarter(call, "name", request->name);
     need_version(call, request->has_version, request->version);
     if (call_invalid(call))
         return;
     change->version = request->version;
     call->state = change;
-    quarter_change_ask(call, change->name);
+    change->asked = quarter_change_ask(call, change->name);
     call->then = then;
 }
 
 static void quarter_open_start(struct call *call, const Okr__SetQuarterStateRequest *request)
 {
-    quarter_turn(call, request, quarter_open_when_filled);
-}
-
-static void quarter_close_start(struct call *call, const Okr__SetQuarterStateRequest *request)
-{
-    quarter_turn(call, request, quarter_close_when_open);
-    if (!call_invalid(call))
-        quarter_result_parts_ask(call, ((struct quarter_change *)call->state)->name);
+    quarter_turn(call, NEW_ARRAY(call, struct quarter_change, 1), request,
+                 quarter_open_when_filled);
 }
 
 HANDLER(quarter_open_quarter, quarter_open_start);
-HANDLER(quarter_close_quarter, quarter_close_start);
 
 // --- Reading.
 
@@ -150,10 +121,11 @@ static const char *wanted_quarter(struct call *call, const char *value)
 
 static void quarter_get_answer(struct call *call)
 {
-    if (rows_count(&call->rows[0]) == 0)
-        guard_not_found(call, call->state);
+    Okr__Quarter *quarter = quarter_read(call, asked_only(call));
+    if (quarter)
+        call_reply(call, &quarter->base);
     else
-        call_reply(call, &quarter_row(call, &call->rows[0], 0)->base);
+        guard_not_found(call, call->state);
 }
 
 static void quarter_get_start(struct call *call, const Okr__GetQuarterRequest *request)
@@ -169,10 +141,7 @@ static void quarter_get_start(struct call *call, const Okr__GetQuarterRequest *r
 static void quarter_list_answer(struct call *call)
 {
     Okr__QuarterList *list = NEW(call, Okr__QuarterList, OKR__QUARTER_LIST__INIT);
-    list->n_quarters = (size_t)rows_count(&call->rows[0]);
-    list->quarters = NEW_ARRAY(call, Okr__Quarter *, list->n_quarters);
-    for (size_t i = 0; i < list->n_quarters; i++)
-        list->quarters[i] = quarter_row(call, &call->rows[0], (int)i);
+    list->n_quarters = quarter_list(call, asked_only(call), &list->quarters);
     call_reply(call, &list->base);
 }
 
@@ -183,35 +152,34 @@ static void quarter_list_start(struct call *call, const Okr__ListQuartersRequest
     call->then = quarter_list_answer;
 }
 
+struct okr_read {
+    char name[7];
+    struct asked quarter, objectives, krs;
+};
+
 static void okr_answer(struct call *call)
 {
-    if (rows_count(&call->rows[0]) == 0) {
-        guard_not_found(call, call->state);
+    const struct okr_read *asked = call->state;
+    Okr__Okr *okr = NEW(call, Okr__Okr, OKR__OKR__INIT);
+    okr->quarter = quarter_read(call, asked->quarter);
+    if (!okr->quarter) {
+        guard_not_found(call, asked->name);
         return;
     }
-    Okr__Okr *okr = NEW(call, Okr__Okr, OKR__OKR__INIT);
-    okr->quarter = quarter_row(call, &call->rows[0], 0);
-    okr->n_objectives = (size_t)rows_count(&call->rows[1]);
-    okr->objectives = NEW_ARRAY(call, Okr__Objective *, okr->n_objectives);
-    for (size_t i = 0; i < okr->n_objectives; i++)
-        okr->objectives[i] = objective_row(call, &call->rows[1], (int)i);
-    okr->n_krs = (size_t)rows_count(&call->rows[2]);
-    okr->krs = NEW_ARRAY(call, Okr__KeyResult *, okr->n_krs);
-    for (size_t i = 0; i < okr->n_krs; i++)
-        okr->krs[i] = key_result_row(call, &call->rows[2], (int)i);
+    okr->n_objectives = objective_list(call, asked->objectives, &okr->objectives);
+    okr->n_krs = key_result_list(call, asked->krs, &okr->krs);
     call_reply(call, &okr->base);
 }
 
 static void okr_start(struct call *call, const Okr__ListOkrRequest *request)
 {
-    char name[7];
-    if (!parse_quarter_field(call, "quarter", request->quarter, name))
+    struct okr_read *asked = NEW_ARRAY(call, struct okr_read, 1);
+    if (!parse_quarter_field(call, "quarter", request->quarter, asked->name))
         return;
-    char *quarter = call_printf(call, "%s", name);
-    call->state = quarter;
-    quarter_ask(call, quarter);
-    objective_list_ask(call, quarter, request->with_dropped);
-    key_result_list_ask(call, quarter, request->with_dropped);
+    call->state = asked;
+    asked->quarter = quarter_ask(call, asked->name);
+    asked->objectives = objective_list_ask(call, asked->name, request->with_dropped);
+    asked->krs = key_result_list_ask(call, asked->name, request->with_dropped);
     call->then = okr_answer;
 }
 

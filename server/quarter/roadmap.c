@@ -23,7 +23,7 @@ const char *roadmap_name(struct call *call, int64_t id)
 static void roadmap_changed(struct call *call)
 {
     const struct roadmap_change *change = call->state;
-    const Okr__RoadmapItem *after = roadmap_row(call, &call->rows[change->after_row], 0);
+    const Okr__RoadmapItem *after = roadmap_read(call, change->asked);
     call_record(call, roadmap_resource(call, after->id),
                 change->before ? &change->before->base : NULL, &after->base);
     call_reply(call, &after->base);
@@ -32,8 +32,7 @@ static void roadmap_changed(struct call *call)
 void roadmap_read_back(struct call *call, int64_t id)
 {
     struct roadmap_change *change = call->state;
-    change->after_row = call->n_queries;
-    roadmap_ask(call, id);
+    change->asked = roadmap_ask(call, id);
     call->then = roadmap_changed;
 }
 
@@ -42,20 +41,21 @@ void roadmap_load(struct call *call, int64_t id, void (*then)(struct call *))
     struct roadmap_change *change = NEW_ARRAY(call, struct roadmap_change, 1);
     change->id = id;
     call->state = change;
-    roadmap_change_ask(call, id);
+    change->asked = roadmap_change_ask(call, id);
     call->then = then;
 }
 
 bool roadmap_changeable(struct call *call, int64_t version)
 {
     struct roadmap_change *change = call->state;
-    const struct rows *rows = &call->rows[0];
-    if (rows_count(rows) == 0) {
+    struct roadmap_context context;
+    if (!roadmap_context_row(call, change->asked, &context)) {
         guard_not_found(call, roadmap_name(call, change->id));
         return false;
     }
-    change->before = roadmap_row(call, rows, 0);
-    change->n_order = row_i64_array(rows, 0, ROADMAP_ORDER, &change->order);
+    change->before = context.item;
+    change->order = context.order;
+    change->n_order = context.n_order;
     if (!guard_version(call, roadmap_resource(call, change->id), version, change->before->version,
                        &change->before->base))
         return false;
@@ -122,19 +122,20 @@ static bool read_schedule(struct call *call, const Okr__RoadmapItem *item, int32
 
 static void roadmap_added(struct call *call)
 {
-    roadmap_read_back(call, row_i64(&call->rows[0], 0, 0));
+    const struct roadmap_change *change = call->state;
+    roadmap_read_back(call, asked_i64(call, change->asked));
 }
 
 static void roadmap_add_to_year(struct call *call)
 {
     const Okr__AddRoadmapItemRequest *request = add_roadmap_item_request(call);
     struct roadmap_change *change = call->state;
-    change->n_order = row_i64_array(&call->rows[0], 0, 0, &change->order);
+    change->n_order = asked_i64s(call, change->asked, &change->order);
     int64_t *order;
     size_t n = order_with(call, change->order, change->n_order, 0, request->item->rank, &order);
     Okr__RoadmapItem item = *request->item;
     item.rank = order_place(order, n, 0);
-    roadmap_insert(call, &item, change->starts, change->ends);
+    change->asked = roadmap_insert(call, &item, change->starts, change->ends);
     roadmap_order_write(call, order, n);
     call->then = roadmap_added;
 }
@@ -154,7 +155,7 @@ static void roadmap_add_start(struct call *call, const Okr__AddRoadmapItemReques
     if (!read_schedule(call, item, item->year, &change->starts, &change->ends))
         return;
     call->state = change;
-    roadmap_order_ask(call, item->year);
+    change->asked = roadmap_order_ask(call, item->year);
     call->then = roadmap_add_to_year;
 }
 
@@ -238,20 +239,22 @@ HANDLER(roadmap_drop_item, roadmap_drop_start);
 
 // --- Get, list
 
+struct roadmap_get {
+    struct asked item, comments;
+};
+
 static void roadmap_get_answer(struct call *call)
 {
-    const Okr__GetRoadmapItemRequest *request = get_roadmap_item_request(call);
-    if (rows_count(&call->rows[0]) == 0) {
-        guard_not_found(call, roadmap_name(call, request->id));
+    const struct roadmap_get *asked = call->state;
+    Okr__RoadmapItem *item = roadmap_read(call, asked->item);
+    if (!item) {
+        guard_not_found(call, roadmap_name(call, get_roadmap_item_request(call)->id));
         return;
     }
     Okr__RoadmapItemDetail *detail =
         NEW(call, Okr__RoadmapItemDetail, OKR__ROADMAP_ITEM_DETAIL__INIT);
-    detail->item = roadmap_row(call, &call->rows[0], 0);
-    detail->n_comments = (size_t)rows_count(&call->rows[1]);
-    detail->comments = NEW_ARRAY(call, Okr__RoadmapComment *, detail->n_comments);
-    for (size_t i = 0; i < detail->n_comments; i++)
-        detail->comments[i] = roadmap_comment_row(call, &call->rows[1], (int)i);
+    detail->item = item;
+    detail->n_comments = roadmap_comments(call, asked->comments, &detail->comments);
     call_reply(call, &detail->base);
 }
 
@@ -259,8 +262,9 @@ static void roadmap_get_start(struct call *call, const Okr__GetRoadmapItemReques
 {
     if (!need_id(call, "id", request->has_id, request->id))
         return;
-    roadmap_ask(call, request->id);
-    roadmap_comments_ask(call, request->id);
+    struct roadmap_get *asked = call->state = NEW_ARRAY(call, struct roadmap_get, 1);
+    asked->item = roadmap_ask(call, request->id);
+    asked->comments = roadmap_comments_ask(call, request->id);
     call->then = roadmap_get_answer;
 }
 
@@ -272,12 +276,9 @@ static void roadmap_list_answer(struct call *call)
     Okr__Roadmap *roadmap = NEW(call, Okr__Roadmap, OKR__ROADMAP__INIT);
     SET(roadmap, year, *year);
     SET(roadmap, unserved, 0);
-    roadmap->n_items = (size_t)rows_count(&call->rows[0]);
-    roadmap->items = NEW_ARRAY(call, Okr__RoadmapItem *, roadmap->n_items);
-    for (size_t i = 0; i < roadmap->n_items; i++) {
-        roadmap->items[i] = roadmap_row(call, &call->rows[0], (int)i);
+    roadmap->n_items = roadmap_list(call, asked_only(call), &roadmap->items);
+    for (size_t i = 0; i < roadmap->n_items; i++)
         roadmap->unserved += roadmap->items[i]->unserved ? 1 : 0;
-    }
     call_reply(call, &roadmap->base);
 }
 

@@ -6,11 +6,12 @@
 
 struct roadmap_change {
     int64_t id;
+    struct asked asked; // the item, the order of an item that is being added, or the item afterwards
     Okr__RoadmapItem *before; // NULL: it is being added
     int64_t *order;           // of the year's items
     size_t n_order;
     int32_t starts, ends; // of an item that is being added: days since 1970-01-01
-    int after_row;        // rows of the last round that show it afterwards
+    struct asked live[ROADMAP_LINKS]; // what can be linked
 };
 
 // First round: the item, then `then`. call->state becomes the struct roadmap_change.

@@ -48,7 +48,7 @@ static bool links_exist(struct call *call, const struct link_change *change, enu
 {
     const struct roadmap_change *state = call->state;
     int64_t *live, *now;
-    size_t n_live = row_i64_array(&call->rows[1 + (int)link], 0, 0, &live);
+    size_t n_live = asked_i64s(call, state->live[link], &live);
     size_t n_now = linked_now(state->before, link, &now);
     bool added = guard_found(call, change->add_field, change->prefix, change->add, change->n_add,
                              live, n_live);
@@ -102,8 +102,9 @@ static void roadmap_link_start(struct call *call, const Okr__LinkRoadmapItemRequ
     if (call_invalid(call))
         return;
     roadmap_load(call, request->id, roadmap_apply_links);
+    struct roadmap_change *change = call->state;
     for (int i = 0; i < ROADMAP_LINKS; i++)
-        roadmap_link_live_ask(call, (enum roadmap_link)i, links[i].add, links[i].n_add);
+        change->live[i] = roadmap_link_live_ask(call, (enum roadmap_link)i, links[i].add, links[i].n_add);
 }
 
 HANDLER(roadmap_link_item, roadmap_link_start);
@@ -112,7 +113,9 @@ HANDLER(roadmap_link_item, roadmap_link_start);
 
 static void comment_written(struct call *call)
 {
-    const Okr__RoadmapComment *comment = roadmap_comment_row(call, &call->rows[0], 0);
+    Okr__RoadmapComment **written;
+    roadmap_comments(call, asked_only(call), &written);
+    const Okr__RoadmapComment *comment = written[0];
     call_record(call, roadmap_resource(call, comment->item_id), NULL, &comment->base);
     call_reply(call, &comment->base);
 }
@@ -120,7 +123,7 @@ static void comment_written(struct call *call)
 static void comment_on_item(struct call *call)
 {
     const Okr__CommentRoadmapItemRequest *request = comment_roadmap_item_request(call);
-    if (rows_count(&call->rows[0]) == 0) {
+    if (!roadmap_read(call, asked_only(call))) {
         guard_not_found(call, roadmap_name(call, request->id));
         return;
     }

@@ -1,25 +1,101 @@
 // Statements of the roadmap, each above the function that binds it.
 #include "server/quarter/roadmap_rows.h"
 
-STATEMENT(roadmap_get, MANY, "l", ROADMAP_LETTERS,
-          "SELECT " ROADMAP_COLUMNS " FROM roadmap_item i WHERE i.id = $1");
+#define ROADMAP_ROW(FIRST, NEXT)                                                                   \
+    FIRST(i64, id, "i.id")                                                                         \
+    NEXT(i32, year, "i.year")                                                                      \
+    NEXT(text, product, "i.product")                                                               \
+    NEXT(text, text, "i.text")                                                                     \
+    NEXT(day, starts, "i.starts")                                                                  \
+    NEXT(day, ends, "i.ends")                                                                      \
+    NEXT(i32, rank, "CASE WHEN NOT i.dropped THEN i.rank END")                                     \
+    NEXT(flag, dropped, "i.dropped")                                                               \
+    NEXT(i64, version, "i.version")                                                                \
+    NEXT(i64s, objective_ids,                                                                      \
+         "ARRAY(SELECT x.objective_id FROM roadmap_objective x WHERE x.item_id = i.id ORDER BY 1)") \
+    NEXT(i64s, kr_ids,                                                                             \
+         "ARRAY(SELECT x.kr_id FROM roadmap_kr x WHERE x.item_id = i.id ORDER BY 1)")              \
+    NEXT(i64s, project_ids,                                                                        \
+         "ARRAY(SELECT x.project_id FROM roadmap_project x WHERE x.item_id = i.id ORDER BY 1)")    \
+    NEXT(flag, unserved, ROADMAP_UNSERVED)
+#define COLUMNS ROW_COLUMNS(ROADMAP_ROW)
+#define LETTERS ROW_LETTERS(ROADMAP_ROW)
+static MESSAGE_READER(item_take, Okr__RoadmapItem, ROADMAP_ROW)
 
-STATEMENT(roadmap_list, MANY, "ibb", ROADMAP_LETTERS,
-          "SELECT " ROADMAP_COLUMNS " FROM roadmap_item i"
+Okr__RoadmapItem *roadmap_row(struct call *call, struct row *row)
+{
+    Okr__RoadmapItem *item = NEW(call, Okr__RoadmapItem, OKR__ROADMAP_ITEM__INIT);
+    item_take(row, item);
+    return item;
+}
+
+Okr__RoadmapItem *roadmap_read(struct call *call, struct asked asked)
+{
+    struct row row;
+    return asked_first(call, asked, &row) ? roadmap_row(call, &row) : NULL;
+}
+
+STATEMENT(roadmap_get, MAYBE, "l", LETTERS,
+          "SELECT " COLUMNS " FROM roadmap_item i WHERE i.id = $1");
+
+struct asked roadmap_ask(struct call *call, int64_t id)
+{
+    struct query *q = call_ask(call, &roadmap_get);
+    bind_i64(q, id);
+    return q->asked;
+}
+
+STATEMENT(roadmap_list_of, MANY, "ibb", LETTERS,
+          "SELECT " COLUMNS " FROM roadmap_item i"
           " WHERE i.year = $1 AND ($2 OR NOT i.dropped) AND (NOT $3 OR " ROADMAP_UNSERVED ")"
           " ORDER BY i.dropped, i.rank, i.id");
 
-STATEMENT(roadmap_order, MANY, "i", "L",
+struct asked roadmap_list_ask(struct call *call, int32_t year, bool unserved, bool with_dropped)
+{
+    struct query *q = call_ask(call, &roadmap_list_of);
+    bind_i32(q, year);
+    bind_bool(q, with_dropped);
+    bind_bool(q, unserved);
+    return q->asked;
+}
+
+MESSAGE_LIST(roadmap_list, Okr__RoadmapItem, OKR__ROADMAP_ITEM__INIT, item_take)
+
+STATEMENT(roadmap_order, ONE, "i", "L",
           "SELECT ARRAY(SELECT i.id FROM roadmap_item i WHERE i.year = $1 AND NOT i.dropped"
           "             ORDER BY i.rank, i.id)");
 
-STATEMENT(roadmap_get_for_change, MANY, "l", ROADMAP_LETTERS "L",
-          "SELECT " ROADMAP_COLUMNS ","
+struct asked roadmap_order_ask(struct call *call, int32_t year)
+{
+    struct query *q = call_ask(call, &roadmap_order);
+    bind_i32(q, year);
+    return q->asked;
+}
+
+STATEMENT(roadmap_get_for_change, MAYBE, "l", LETTERS "L",
+          "SELECT " COLUMNS ","
           " ARRAY(SELECT b.id FROM roadmap_item b WHERE b.year = i.year AND NOT b.dropped"
           "       ORDER BY b.rank, b.id)"
           " FROM roadmap_item i WHERE i.id = $1");
 
-STATEMENT(roadmap_add, MANY, "ittaai", "l",
+struct asked roadmap_change_ask(struct call *call, int64_t id)
+{
+    struct query *q = call_ask(call, &roadmap_get_for_change);
+    bind_i64(q, id);
+    return q->asked;
+}
+
+bool roadmap_context_row(struct call *call, struct asked asked, struct roadmap_context *ret)
+{
+    struct row row;
+    if (!asked_first(call, asked, &row))
+        return false;
+    ret->item = roadmap_row(call, &row);
+    ret->n_order = take_i64s(&row, &ret->order);
+    return true;
+}
+
+STATEMENT(roadmap_add, ONE, "ittaai", "l",
           "INSERT INTO roadmap_item (year, product, text, starts, ends, rank)"
           " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id");
 
@@ -39,62 +115,8 @@ STATEMENT(roadmap_set_order, NONE, "L", "",
 STATEMENT(roadmap_next_version, NONE, "l", "",
           "UPDATE roadmap_item SET version = version + 1 WHERE id = $1");
 
-static void read_links(Okr__RoadmapItem *item, const struct rows *rows, int row)
-{
-    item->n_objective_ids = row_i64_array(rows, row, 9, &item->objective_ids);
-    item->n_kr_ids = row_i64_array(rows, row, 10, &item->kr_ids);
-    item->n_project_ids = row_i64_array(rows, row, 11, &item->project_ids);
-}
-
-Okr__RoadmapItem *roadmap_row(struct call *call, const struct rows *rows, int row)
-{
-    Okr__RoadmapItem *item = NEW(call, Okr__RoadmapItem, OKR__ROADMAP_ITEM__INIT);
-    SET(item, id, row_i64(rows, row, 0));
-    SET(item, year, row_i32(rows, row, 1));
-    item->product = row_text(rows, row, 2);
-    item->text = row_text(rows, row, 3);
-    item->starts = row_date_text(rows, row, 4);
-    item->ends = row_date_text(rows, row, 5);
-    if (row_bool(rows, row, 7))
-        SET(item, dropped, true);
-    else
-        SET(item, rank, row_i32(rows, row, 6));
-    SET(item, version, row_i64(rows, row, 8));
-    read_links(item, rows, row);
-    if (row_bool(rows, row, 12))
-        SET(item, unserved, true);
-    return item;
-}
-
-void roadmap_ask(struct call *call, int64_t id)
-{
-    bind_i64(call_ask(call, &roadmap_get), id);
-}
-
-void roadmap_list_ask(struct call *call, int32_t year, bool unserved, bool with_dropped)
-{
-    struct query *q = call_ask(call, &roadmap_list);
-    bind_i32(q, year);
-    bind_bool(q, with_dropped);
-    bind_bool(q, unserved);
-}
-
-void roadmap_unserved_ask(struct call *call, int32_t year)
-{
-    roadmap_list_ask(call, year, true, false);
-}
-
-void roadmap_order_ask(struct call *call, int32_t year)
-{
-    bind_i32(call_ask(call, &roadmap_order), year);
-}
-
-void roadmap_change_ask(struct call *call, int64_t id)
-{
-    bind_i64(call_ask(call, &roadmap_get_for_change), id);
-}
-
-void roadmap_insert(struct call *call, const Okr__RoadmapItem *item, int32_t starts, int32_t ends)
+struct asked roadmap_insert(struct call *call, const Okr__RoadmapItem *item, int32_t starts,
+                            int32_t ends)
 {
     struct query *q = call_ask(call, &roadmap_add);
     bind_i32(q, item->year);
@@ -103,6 +125,7 @@ void roadmap_insert(struct call *call, const Okr__RoadmapItem *item, int32_t sta
     bind_date(q, starts);
     bind_date(q, ends);
     bind_i32(q, item->rank);
+    return q->asked;
 }
 
 void roadmap_update(struct call *call, const Okr__RoadmapItem *item, int32_t starts, int32_t ends)
@@ -134,15 +157,15 @@ void roadmap_touch(struct call *call, int64_t id)
 
 // ---- links ------------------------------------------------------------------------------------
 
-STATEMENT(roadmap_live_objectives, MANY, "L", "L",
+STATEMENT(roadmap_live_objectives, ONE, "L", "L",
           "SELECT ARRAY(SELECT o.id FROM objective o"
           " WHERE o.id = ANY($1::bigint[]) AND NOT o.dropped)");
-STATEMENT(roadmap_live_krs, MANY, "L", "L",
+STATEMENT(roadmap_live_krs, ONE, "L", "L",
           "SELECT ARRAY(SELECT k.id FROM key_result k"
           " WHERE k.id = ANY($1::bigint[]) AND NOT k.dropped)");
-STATEMENT(roadmap_live_projects, MANY, "L", "L",
+STATEMENT(roadmap_live_projects, ONE, "L", "L",
           "SELECT ARRAY(SELECT p.id FROM project p"
-          " WHERE p.id = ANY($1::bigint[]) AND p.state <= 3)");
+          " WHERE p.id = ANY($1::bigint[]) AND p.state <= " SQL_PROJECT_STATE_COMPLETED ")");
 
 // $1 item, $2 to be linked, $3 to be linked no more; none is in both.
 #define LINK_WRITE(table, column)                                                                  \
@@ -155,11 +178,14 @@ STATEMENT(roadmap_link_objectives, NONE, "lLL", "",
 STATEMENT(roadmap_link_krs, NONE, "lLL", "", LINK_WRITE("roadmap_kr", "kr_id"));
 STATEMENT(roadmap_link_projects, NONE, "lLL", "", LINK_WRITE("roadmap_project", "project_id"));
 
-void roadmap_link_live_ask(struct call *call, enum roadmap_link link, const int64_t *ids, size_t n)
+struct asked roadmap_link_live_ask(struct call *call, enum roadmap_link link, const int64_t *ids,
+                                   size_t n)
 {
     static const struct statement *const live[ROADMAP_LINKS] = {
         &roadmap_live_objectives, &roadmap_live_krs, &roadmap_live_projects};
-    bind_i64_array(call_ask(call, live[link]), ids, n);
+    struct query *q = call_ask(call, live[link]);
+    bind_i64_array(q, ids, n);
+    return q->asked;
 }
 
 void roadmap_link_write(struct call *call, enum roadmap_link link, int64_t item_id,
@@ -175,38 +201,38 @@ void roadmap_link_write(struct call *call, enum roadmap_link link, int64_t item_
 
 // ---- comments ---------------------------------------------------------------------------------
 
-STATEMENT(roadmap_comments, MANY, "l", "llttz",
-          "SELECT c.id, c.item_id, c.text, m.handle, c.written_at"
+#define COMMENT_ROW(FIRST, NEXT)                                                                   \
+    FIRST(i64, id, "c.id")                                                                         \
+    NEXT(i64, item_id, "c.item_id")                                                                \
+    NEXT(text, text, "c.text")                                                                     \
+    NEXT(text, author, "m.handle")                                                                 \
+    NEXT(stamp, written_at, "c.written_at")
+static MESSAGE_READER(comment_take, Okr__RoadmapComment, COMMENT_ROW)
+MESSAGE_LIST(roadmap_comments, Okr__RoadmapComment, OKR__ROADMAP_COMMENT__INIT, comment_take)
+
+STATEMENT(roadmap_comments_of, MANY, "l", ROW_LETTERS(COMMENT_ROW),
+          "SELECT " ROW_COLUMNS(COMMENT_ROW)
           " FROM roadmap_comment c JOIN member m ON m.id = c.author"
           " WHERE c.item_id = $1 ORDER BY c.id");
 
-STATEMENT(roadmap_comment_add, MANY, "ltlz", "llttz",
+struct asked roadmap_comments_ask(struct call *call, int64_t item_id)
+{
+    struct query *q = call_ask(call, &roadmap_comments_of);
+    bind_i64(q, item_id);
+    return q->asked;
+}
+
+STATEMENT(roadmap_comment_add, ONE, "ltlz", ROW_LETTERS(COMMENT_ROW),
           "WITH c AS (INSERT INTO roadmap_comment (item_id, text, author, written_at)"
           " VALUES ($1, $2, $3, $4) RETURNING *)"
-          " SELECT c.id, c.item_id, c.text, m.handle, c.written_at"
-          " FROM c JOIN member m ON m.id = c.author");
+          " SELECT " ROW_COLUMNS(COMMENT_ROW) " FROM c JOIN member m ON m.id = c.author");
 
-void roadmap_comment_insert(struct call *call, int64_t item_id, const char *text)
+struct asked roadmap_comment_insert(struct call *call, int64_t item_id, const char *text)
 {
     struct query *q = call_ask(call, &roadmap_comment_add);
     bind_i64(q, item_id);
     bind_text(q, text);
     bind_i64(q, call->actor.member_id);
     bind_time(q, call->now);
-}
-
-void roadmap_comments_ask(struct call *call, int64_t item_id)
-{
-    bind_i64(call_ask(call, &roadmap_comments), item_id);
-}
-
-Okr__RoadmapComment *roadmap_comment_row(struct call *call, const struct rows *rows, int row)
-{
-    Okr__RoadmapComment *comment = NEW(call, Okr__RoadmapComment, OKR__ROADMAP_COMMENT__INIT);
-    SET(comment, id, row_i64(rows, row, 0));
-    SET(comment, item_id, row_i64(rows, row, 1));
-    comment->text = row_text(rows, row, 2);
-    comment->author = row_text(rows, row, 3);
-    comment->written_at = row_time_text(rows, row, 4);
-    return comment;
+    return q->asked;
 }

@@ -7,33 +7,40 @@
 #include "server/quarter/key_result_rows.h"
 #include "server/quarter/sufficiency_rows.h"
 
+struct sufficiency_change {
+    Okr__KeyResult *kr;
+    struct asked declarations;
+};
+
 static void sufficiency_declared(struct call *call)
 {
-    const Okr__KeyResult *before = call->state;
-    const Okr__Sufficiency *declared = sufficiency_row(call, &call->rows[1], 0);
+    const struct sufficiency_change *change = call->state;
+    const Okr__KeyResult *before = change->kr;
+    Okr__Sufficiency **latest_first;
+    sufficiency_list(call, change->declarations, &latest_first);
     call_record(call, key_result_resource(call, before->id),
-                before->sufficiency ? &before->sufficiency->base : NULL, &declared->base);
-    call_reply(call, &declared->base);
+                before->sufficiency ? &before->sufficiency->base : NULL, &latest_first[0]->base);
+    call_reply(call, &latest_first[0]->base);
 }
 
 static void sufficiency_declare_for_kr(struct call *call)
 {
     const Okr__DeclareSufficiencyRequest *request = declare_sufficiency_request(call);
-    const struct rows *rows = &call->rows[0];
-    if (rows_count(rows) == 0) {
+    struct key_result_context context;
+    if (!key_result_context_row(call, asked_only(call), &context)) {
         guard_not_found(call, key_result_name(call, request->kr_id));
         return;
     }
-    if (!guard_not_closed(call, row_i32(rows, 0, KEY_RESULT_QUARTER_STATE)))
+    if (!guard_not_closed(call, context.quarter_state))
         return;
-    Okr__KeyResult *kr = key_result_row(call, rows, 0);
-    if (kr->dropped) {
+    if (context.kr->dropped) {
         guard_refuse(call, OKR__REASON__REASON_WRONG_STATE, "dropped");
         return;
     }
-    call->state = kr;
+    struct sufficiency_change *change = call->state = NEW_ARRAY(call, struct sufficiency_change, 1);
+    change->kr = context.kr;
     sufficiency_insert(call, request->kr_id, request->note);
-    sufficiency_list_ask(call, request->kr_id);
+    change->declarations = sufficiency_list_ask(call, request->kr_id);
     call->then = sufficiency_declared;
 }
 
@@ -48,18 +55,19 @@ static void sufficiency_declare_start(struct call *call,
     call->then = sufficiency_declare_for_kr;
 }
 
+struct sufficiency_read {
+    struct asked kr, declarations;
+};
+
 static void sufficiency_list_answer(struct call *call)
 {
-    const Okr__ListSufficiencyRequest *request = list_sufficiency_request(call);
-    if (rows_count(&call->rows[0]) == 0) {
-        guard_not_found(call, key_result_name(call, request->kr_id));
+    const struct sufficiency_read *asked = call->state;
+    if (!key_result_read(call, asked->kr)) {
+        guard_not_found(call, key_result_name(call, list_sufficiency_request(call)->kr_id));
         return;
     }
     Okr__SufficiencyList *list = NEW(call, Okr__SufficiencyList, OKR__SUFFICIENCY_LIST__INIT);
-    list->n_declarations = (size_t)rows_count(&call->rows[1]);
-    list->declarations = NEW_ARRAY(call, Okr__Sufficiency *, list->n_declarations);
-    for (size_t i = 0; i < list->n_declarations; i++)
-        list->declarations[i] = sufficiency_row(call, &call->rows[1], (int)i);
+    list->n_declarations = sufficiency_list(call, asked->declarations, &list->declarations);
     call_reply(call, &list->base);
 }
 
@@ -67,8 +75,9 @@ static void sufficiency_list_start(struct call *call, const Okr__ListSufficiency
 {
     if (!need_id(call, "kr_id", request->has_kr_id, request->kr_id))
         return;
-    key_result_ask(call, request->kr_id);
-    sufficiency_list_ask(call, request->kr_id);
+    struct sufficiency_read *asked = call->state = NEW_ARRAY(call, struct sufficiency_read, 1);
+    asked->kr = key_result_ask(call, request->kr_id);
+    asked->declarations = sufficiency_list_ask(call, request->kr_id);
     call->then = sufficiency_list_answer;
 }
 

@@ -5,10 +5,10 @@
 
 #include "server/call/call.h"
 
-// `stale` is set when the set of accepted and completed projects is not the declared one any more.
-Okr__Sufficiency *sufficiency_row(struct call *call, const struct rows *rows, int row);
-// Those of a key result, the latest first.
-void sufficiency_list_ask(struct call *call, int64_t kr_id);
+// Those of a key result, the latest first; `stale` where the set of accepted and completed projects
+// is not the declared one any more.
+struct asked sufficiency_list_ask(struct call *call, int64_t kr_id);
+size_t sufficiency_list(struct call *call, struct asked asked, Okr__Sufficiency ***ret);
 // The next declaration, by the actor at call->now, about the projects as they are.
 void sufficiency_insert(struct call *call, int64_t kr_id, const char *note);
 

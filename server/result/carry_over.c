@@ -9,19 +9,6 @@
 #include "server/identity/binding_rows.h"
 #include "server/identity/progress_rows.h"
 #include "server/quarter/quarter_rows.h"
-#include "server/result/quarter_result_rows.h"
-
-// Rows of the first round.
-enum {
-    ROWS_PROJECT,
-    ROWS_FROM,
-    ROWS_TO,
-    ROWS_LINKED,
-    ROWS_SIDE,
-    ROWS_KRS,
-    ROWS_BINDINGS,
-    ROWS_CARRIED
-};
 
 // A plan source with tasks of the project, whose sums have to be made anew.
 struct touched {
@@ -30,7 +17,9 @@ struct touched {
 
 struct carry_over {
     struct project_change change; // first: what the functions of ProjectService find
-    Okr__Project *project;        // the new one
+    struct asked from, to, order[2], krs, bindings, carried; // order: of linked, of side ones
+    struct asked inserted, read_back;
+    Okr__Project *project; // the new one
     int32_t to_state;
     Okr__CarryOver before, after;
     struct touched *touched;
@@ -42,7 +31,7 @@ struct carry_over {
 static void carried_over(struct call *call)
 {
     struct carry_over *carry = call->state;
-    Okr__Project *project = project_row(call, &call->rows[0], 0);
+    Okr__Project *project = project_read(call, carry->read_back);
     carry->after.project = project;
     call_record(call, project_resource(call, project->id), &carry->before.base, &carry->after.base);
     call_reply(call, &project->base);
@@ -57,7 +46,7 @@ static void renew_and_read_back(struct call *call)
         call->then = renew_and_read_back;
         return;
     }
-    project_ask(call, carry->project->id);
+    carry->read_back = project_ask(call, carry->project->id);
     call->then = carried_over;
 }
 
@@ -78,7 +67,7 @@ static void write_rest(struct call *call)
 {
     struct carry_over *carry = call->state;
     Okr__Project *project = carry->project;
-    SET(project, id, row_i64(&call->rows[0], 0, 0));
+    SET(project, id, asked_i64(call, carry->inserted));
     SET(project, state, OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED);
     for (size_t i = 0; i < carry->after.n_bindings; i++)
         SET(carry->after.bindings[i], project_id, project->id);
@@ -92,7 +81,7 @@ static void write_rest(struct call *call)
 // The bindings as they are, as they will be, and the sources that they are of.
 static void take_bindings(struct call *call, struct carry_over *carry)
 {
-    const struct rows *rows = &call->rows[ROWS_BINDINGS];
+    const struct rows *rows = call_rows(call, carry->bindings);
     size_t n = (size_t)rows_count(rows);
     carry->before = (Okr__CarryOver)OKR__CARRY_OVER__INIT;
     carry->after = (Okr__CarryOver)OKR__CARRY_OVER__INIT;
@@ -121,25 +110,24 @@ static void write_project(struct call *call)
     Okr__Project *project = carry->project;
     bool linked = project->kind == OKR__PROJECT_KIND__PROJECT_KIND_LINKED;
     int64_t *order;
-    size_t n = row_i64_array(&call->rows[linked ? ROWS_LINKED : ROWS_SIDE], 0, 0, &order);
+    size_t n = asked_i64s(call, carry->order[linked ? 0 : 1], &order);
     SET(project, rank, (int32_t)n + 1);
     project->changed_after_open = carry->to_state == OKR__QUARTER_STATE__QUARTER_STATE_OPEN;
     take_bindings(call, carry);
-    project_insert(call, project);
+    carry->inserted = project_insert(call, project);
     call->then = write_rest;
 }
 
 // --- The rules
 
 // Unfinished: accepted, and not every plan task at 100 %.
-static bool is_unfinished(struct call *call, const struct rows *rows)
+static bool is_unfinished(struct call *call)
 {
-    const Okr__Project *project = ((struct project_change *)call->state)->context.project;
-    bool all_done = !row_null(rows, 0, PROJECT_COLUMN_UNFINISHED) &&
-                    row_i32(rows, 0, PROJECT_COLUMN_UNFINISHED) == 0;
+    const struct project_context *context = &((struct project_change *)call->state)->context;
+    const Okr__Project *project = context->project;
     if (project->state != OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED)
         project_refuse_state(call, project->state);
-    else if (all_done)
+    else if (context->all_done)
         project_refuse_state(call, OKR__PROJECT_STATE__PROJECT_STATE_COMPLETED);
     return !call->done;
 }
@@ -147,8 +135,7 @@ static bool is_unfinished(struct call *call, const struct rows *rows)
 static bool may_leave(struct call *call)
 {
     struct carry_over *carry = call->state;
-    const struct rows *rows = &call->rows[ROWS_PROJECT];
-    if (!project_context_row(call, rows, &carry->change.context)) {
+    if (!project_context_row(call, carry->change.asked, &carry->change.context)) {
         guard_not_found(call, call_printf(call, "P-%lld", (long long)carry->change.id));
         return false;
     }
@@ -157,25 +144,25 @@ static bool may_leave(struct call *call)
                      carry->change.context.project->quarter);
         return false;
     }
-    if (rows_count(&call->rows[ROWS_CARRIED]) > 0) {
-        int64_t carried_to = row_i64(&call->rows[ROWS_CARRIED], 0, 0);
+    int64_t carried_to = project_carried_to(call, carry->carried, carry->change.id);
+    if (carried_to != 0) {
         call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS,
                   call_printf(call, "P-%lld", (long long)carried_to));
         return false;
     }
-    return is_unfinished(call, rows);
+    return is_unfinished(call);
 }
 
 static bool may_arrive(struct call *call, const Okr__CarryOverRequest *request)
 {
     struct carry_over *carry = call->state;
-    if (rows_count(&call->rows[ROWS_TO]) == 0) {
+    const Okr__Quarter *to = quarter_read(call, carry->to);
+    if (!to) {
         call_violation(call, "to_quarter", OKR__REASON__REASON_NOT_EXISTING,
                        carry->project->quarter);
         return false;
     }
-    const Okr__Quarter *to = quarter_row(call, &call->rows[ROWS_TO], 0);
-    const Okr__Quarter *from = quarter_row(call, &call->rows[ROWS_FROM], 0);
+    const Okr__Quarter *from = quarter_read(call, carry->from);
     carry->to_state = (int32_t)to->state;
     if (strcmp(to->first_day, from->last_day) <= 0) {
         call_violation(call, "to_quarter", OKR__REASON__REASON_BAD_VALUE,
@@ -183,7 +170,7 @@ static bool may_arrive(struct call *call, const Okr__CarryOverRequest *request)
         return false;
     }
     int64_t *live;
-    size_t n = row_i64_array(&call->rows[ROWS_KRS], 0, 0, &live);
+    size_t n = asked_i64s(call, carry->krs, &live);
     return guard_not_closed(call, carry->to_state) &&
            guard_found(call, "kr_ids", "KR", request->kr_ids, request->n_kr_ids, live, n) &&
            project_reason_given(call, carry->to_state, request->reason);
@@ -225,14 +212,14 @@ static void carry_over_start(struct call *call, const Okr__CarryOverRequest *req
     carry->change.id = request->project_id;
     call->state = carry;
     const char *to = carry->project->quarter;
-    project_change_ask(call, request->project_id);
-    project_quarter_ask(call, request->project_id);
-    quarter_ask(call, to);
-    project_order_ask(call, to, OKR__PROJECT_KIND__PROJECT_KIND_LINKED);
-    project_order_ask(call, to, OKR__PROJECT_KIND__PROJECT_KIND_SIDE);
-    key_result_live_ask(call, to, request->kr_ids, request->n_kr_ids);
-    plan_bindings_ask_of(call, request->project_id);
-    project_carried_ask(call, request->project_id);
+    carry->change.asked = project_change_ask(call, request->project_id);
+    carry->from = project_quarter_ask(call, request->project_id);
+    carry->to = quarter_ask(call, to);
+    carry->order[0] = project_order_ask(call, to, OKR__PROJECT_KIND__PROJECT_KIND_LINKED);
+    carry->order[1] = project_order_ask(call, to, OKR__PROJECT_KIND__PROJECT_KIND_SIDE);
+    carry->krs = key_result_live_ask(call, to, request->kr_ids, request->n_kr_ids);
+    carry->bindings = plan_bindings_ask_of(call, request->project_id);
+    carry->carried = project_carried_ask(call, request->project_id);
     call->then = carry_when_allowed;
 }
 

@@ -6,15 +6,16 @@
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/quarter/target.h"
-#include "server/view/board_rows.h"
 #include "server/project/project_rows.h"
 #include "server/quarter/quarter_rows.h"
-#include "server/result/quarter_result_rows.h"
+#include "server/quarter/quarter_result_rows.h"
 
-void quarter_result_parts_ask(struct call *call, const char *quarter)
+struct quarter_result_asked quarter_result_parts_ask(struct call *call, const char *quarter)
 {
-    board_projects_ask(call, quarter, week_of(call_today(call)));
-    quarter_changes_ask(call, quarter);
+    return (struct quarter_result_asked){
+        .projects = quarter_projects_ask(call, quarter, week_of(call_today(call))),
+        .changes = quarter_changes_ask(call, quarter),
+    };
 }
 
 static bool is_under_way(const Okr__Project *project)
@@ -26,7 +27,7 @@ static bool is_under_way(const Okr__Project *project)
 // A dropped project stays visible, and counts in no figure (R26); what never was taken in is not
 // shown.
 static void place_project(struct call *call, Okr__QuarterResult *result, struct side_sums *side,
-                          const struct board_project *row)
+                          const struct quarter_project *row)
 {
     Okr__Project *project = row->project;
     if (!is_under_way(project) && project->state != OKR__PROJECT_STATE__PROJECT_STATE_DROPPED)
@@ -59,35 +60,41 @@ static void judge(Okr__QuarterResult *result, const struct side_sums *side, doub
 }
 
 Okr__QuarterResult *quarter_result_make(struct call *call, const char *quarter,
-                                        const struct rows *projects, const struct rows *changes)
+                                        const struct quarter_result_asked *asked)
 {
     Okr__QuarterResult *result = NEW(call, Okr__QuarterResult, OKR__QUARTER_RESULT__INIT);
     struct side_sums side = {0};
-    int n_projects = rows_count(projects), n_changes = rows_count(changes);
+    int n_projects = asked_count(call, asked->projects);
     result->quarter = call_printf(call, "%s", quarter);
     SET(result, linked_total, 0);
     SET(result, linked_completed, 0);
     result->linked = NEW_ARRAY(call, Okr__ProjectResult *, (size_t)n_projects);
     result->side = NEW_ARRAY(call, Okr__ProjectResult *, (size_t)n_projects);
-    for (int i = 0; i < n_projects; i++) {
-        struct board_project row = board_project_row(call, projects, i);
-        place_project(call, result, &side, &row);
+    for (struct row row = asked_begin(call, asked->projects); row_next(&row);) {
+        struct quarter_project project;
+        quarter_project_row(call, &row, &project);
+        place_project(call, result, &side, &project);
     }
     judge(result, &side, call->settings->side_target_percent);
-    result->changes_after_open = NEW_ARRAY(call, Okr__ProjectDecision *, (size_t)n_changes);
-    for (int i = 0; i < n_changes; i++)
-        result->changes_after_open[result->n_changes_after_open++] =
-            project_decision_row(call, changes, i);
+    result->n_changes_after_open =
+        project_decisions(call, asked->changes, &result->changes_after_open);
     return result;
 }
 
 // --- GetQuarterResult
 
+struct result_read {
+    char name[7];
+    struct asked quarter, kept, carried;
+    struct quarter_result_asked parts;
+};
+
 // What goes on is known only after the closing.
 static void name_carried(struct call *call, Okr__ProjectResult *const *shown, size_t n)
 {
+    const struct result_read *asked = call->state;
     for (size_t i = 0; i < n; i++) {
-        int64_t to = quarter_carried_to(&call->rows[4], shown[i]->project->id);
+        int64_t to = project_carried_to(call, asked->carried, shown[i]->project->id);
         if (to != 0)
             SET(shown[i], carried_to, to);
     }
@@ -95,14 +102,14 @@ static void name_carried(struct call *call, Okr__ProjectResult *const *shown, si
 
 static void get_quarter_result_answer(struct call *call)
 {
-    const char *quarter = call->state;
-    if (rows_count(&call->rows[0]) == 0) {
-        guard_not_found(call, quarter);
+    const struct result_read *asked = call->state;
+    if (!quarter_read(call, asked->quarter)) {
+        guard_not_found(call, asked->name);
         return;
     }
-    Okr__QuarterResult *result = quarter_result_row(call, &call->rows[3]);
+    Okr__QuarterResult *result = quarter_result_read(call, asked->kept);
     if (result == NULL)
-        result = quarter_result_make(call, quarter, &call->rows[1], &call->rows[2]);
+        result = quarter_result_make(call, asked->name, &asked->parts);
     name_carried(call, result->linked, result->n_linked);
     name_carried(call, result->side, result->n_side);
     call_reply(call, &result->base);
@@ -110,15 +117,14 @@ static void get_quarter_result_answer(struct call *call)
 
 static void get_quarter_result(struct call *call, const Okr__GetQuarterResultRequest *request)
 {
-    char name[7];
-    if (!parse_quarter_field(call, "quarter", request->quarter, name))
+    struct result_read *asked = NEW_ARRAY(call, struct result_read, 1);
+    if (!parse_quarter_field(call, "quarter", request->quarter, asked->name))
         return;
-    char *quarter = call_printf(call, "%s", name);
-    call->state = quarter;
-    quarter_ask(call, quarter);
-    quarter_result_parts_ask(call, quarter);
-    quarter_result_ask(call, quarter);
-    quarter_carried_ask(call, quarter);
+    call->state = asked;
+    asked->quarter = quarter_ask(call, asked->name);
+    asked->parts = quarter_result_parts_ask(call, asked->name);
+    asked->kept = quarter_result_ask(call, asked->name);
+    asked->carried = quarter_carried_ask(call, asked->name);
     call->then = get_quarter_result_answer;
 }
 

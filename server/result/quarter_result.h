@@ -4,11 +4,14 @@
 
 #include "server/call/call.h"
 
-// Two queries: the projects, and the decisions made after the opening.
-void quarter_result_parts_ask(struct call *call, const char *quarter);
-// Of their rows: linked projects completed or not (R21), the side projects against their target
+// What it is made of: the projects, and the decisions made after the opening.
+struct quarter_result_asked {
+    struct asked projects, changes;
+};
+struct quarter_result_asked quarter_result_parts_ask(struct call *call, const char *quarter);
+// Linked projects completed or not (R21), the side projects against their target
 // (R22, R26), and the changes after the opening (R17).
 Okr__QuarterResult *quarter_result_make(struct call *call, const char *quarter,
-                                        const struct rows *projects, const struct rows *changes);
+                                        const struct quarter_result_asked *asked);
 
 #endif

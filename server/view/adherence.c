@@ -212,17 +212,13 @@ static void count_quarter_review(struct call *call)
 static void get_adherence_answer(struct call *call)
 {
     struct adherence *adherence = call->state;
-    const struct rows *quarter = &call->rows[ROWS_QUARTER];
-    if (rows_count(quarter) == 0) {
+    struct quarter_range quarter;
+    if (!quarter_range_row(call, asked_nth(call, ROWS_QUARTER), &quarter)) {
         guard_not_found(call, adherence->quarter);
         return;
     }
-    adherence->opened_at = row_null(quarter, 0, QUARTER_OPENED_AT)
-                               ? INT64_MAX
-                               : row_time(quarter, 0, QUARTER_OPENED_AT);
-    adherence->closed_at = row_null(quarter, 0, QUARTER_CLOSED_AT)
-                               ? INT64_MAX
-                               : row_time(quarter, 0, QUARTER_CLOSED_AT);
+    adherence->opened_at = quarter.has_opened_at ? quarter.opened_at : INT64_MAX;
+    adherence->closed_at = quarter.has_closed_at ? quarter.closed_at : INT64_MAX;
     adherence->reply = NEW(call, Okr__Adherence, OKR__ADHERENCE__INIT);
     adherence->reply->quarter = call_printf(call, "%s", adherence->quarter);
     adherence->reply->lines = NEW_ARRAY(call, Okr__AdherenceLine *, PROCESSES);
@@ -263,7 +259,7 @@ static void get_adherence(struct call *call, const Okr__GetAdherenceRequest *req
     adherence->quarter = call_printf(call, "%s", name);
     fill_periods(call, adherence);
     call->state = adherence;
-    quarter_ask(call, adherence->quarter);
+    quarter_range_ask(call, adherence->quarter);
     adherence_weeks_ask(call, adherence->quarter, adherence->first_monday, adherence->last_monday);
     adherence_mondays_ask(call, adherence->first_monday, adherence->last_monday);
     holidays_ask(call, adherence->first_monday, adherence->last_monday + DUE_HOLIDAY_DAYS);

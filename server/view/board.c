@@ -10,15 +10,15 @@
 #include "server/view/board_rows.h"
 #include "server/week/goal_rows.h"
 #include "server/quarter/key_result_rows.h"
+#include "server/project/project_rows.h"
 #include "server/quarter/objective_rows.h"
-#include "server/result/quarter_result_rows.h"
+#include "server/quarter/quarter_result_rows.h"
 
-enum { ROWS_QUARTER, ROWS_OBJECTIVES, ROWS_KRS, ROWS_PROJECTS, ROWS_GOALS, ROWS_RESULT };
-
-struct question {
+struct get_board {
     char quarter[8];
     char week[12]; // "2021-W07"
     int32_t monday;
+    struct asked in_quarter, objectives, krs, projects, goals, result;
 };
 
 // --- Headline
@@ -46,7 +46,7 @@ static void count_work(Okr__Headline *headline, const Okr__Project *project)
 
 // A linked project is done or not: no averaging (R21).
 static void count_project(Okr__Headline *headline, struct side_sums *side,
-                          const struct board_project *row)
+                          const struct quarter_project *row)
 {
     const Okr__Project *project = row->project;
     if (project->kind == OKR__PROJECT_KIND__PROJECT_KIND_SIDE) {
@@ -72,19 +72,19 @@ static Okr__Headline *new_headline(struct call *call)
 
 // --- Projects
 
-static Okr__BoardProject *shown_project(struct call *call, const struct board_project *row,
-                                        const struct question *asked)
+static Okr__BoardProject *shown_project(struct call *call, const struct quarter_project *row,
+                                        const struct get_board *asked)
 {
     Okr__BoardProject *shown = NEW(call, Okr__BoardProject, OKR__BOARD_PROJECT__INIT);
     shown->project = row->project;
-    shown->n_goals = goal_rows(call, asked_nth(call, ROWS_GOALS), row->project->id, asked->week,
-                               false, &shown->goals);
+    shown->n_goals =
+        goal_rows(call, asked->goals, row->project->id, asked->week, false, &shown->goals);
     SET(shown, week_state, week_state(row->week_closed, shown->n_goals > 0));
     return shown;
 }
 
 static void place_project(struct call *call, Okr__Board *board, struct side_sums *side,
-                          const struct board_project *row, const struct question *asked)
+                          const struct quarter_project *row, const struct get_board *asked)
 {
     Okr__Project *project = row->project;
     count_work(board->headline, project);
@@ -123,25 +123,25 @@ static const Okr__ProjectResult *kept_of(const Okr__QuarterResult *result, int64
     return NULL;
 }
 
-static void place_projects(struct call *call, Okr__Board *board, const struct question *asked,
+static void place_projects(struct call *call, Okr__Board *board, const struct get_board *asked,
                            double unbound)
 {
-    const Okr__QuarterResult *result = quarter_result_row(call, &call->rows[ROWS_RESULT]);
-    const struct rows *rows = &call->rows[ROWS_PROJECTS];
-    int count = rows_count(rows);
+    const Okr__QuarterResult *result = quarter_result_read(call, asked->result);
+    int count = asked_count(call, asked->projects);
     struct side_sums side = {0};
     board->linked = NEW_ARRAY(call, Okr__BoardProject *, (size_t)count);
     board->side = NEW_ARRAY(call, Okr__BoardProject *, (size_t)count);
     board->dropped = NEW_ARRAY(call, Okr__BoardProject *, (size_t)count);
     SET(board, proposed, 0);
-    for (int i = 0; i < count; i++) {
-        struct board_project row = board_project_row(call, rows, i);
-        const Okr__ProjectResult *kept = kept_of(result, row.project->id);
+    for (struct row row = asked_begin(call, asked->projects); row_next(&row);) {
+        struct quarter_project read;
+        quarter_project_row(call, &row, &read);
+        const Okr__ProjectResult *kept = kept_of(result, read.project->id);
         if (kept) {
-            row.project = kept->project;
-            row.all_done = kept->achieved;
+            read.project = kept->project;
+            read.all_done = kept->achieved;
         }
-        place_project(call, board, &side, &row, asked);
+        place_project(call, board, &side, &read, asked);
     }
     finish_headline(board->headline, &side, unbound, call->settings->side_target_percent);
     if (result)
@@ -170,37 +170,36 @@ static Okr__BoardKeyResult *place_kr(struct call *call, const Okr__Board *board,
 }
 
 // The KRs come ordered as their objectives are; each goes to its own.
-static void place_krs(struct call *call, const Okr__Board *board)
+static void place_krs(struct call *call, const Okr__Board *board, struct asked asked)
 {
-    const struct rows *rows = &call->rows[ROWS_KRS];
-    int count = rows_count(rows);
+    Okr__KeyResult **krs;
+    size_t n = key_result_list(call, asked, &krs);
     for (size_t i = 0; i < board->n_objectives; i++) {
         Okr__BoardObjective *objective = board->objectives[i];
-        objective->krs = NEW_ARRAY(call, Okr__BoardKeyResult *, (size_t)count);
-        for (int k = 0; k < count; k++)
-            if (row_i64(rows, k, 1) == objective->objective->id)
-                objective->krs[objective->n_krs++] =
-                    place_kr(call, board, key_result_row(call, rows, k));
+        objective->krs = NEW_ARRAY(call, Okr__BoardKeyResult *, n);
+        for (size_t k = 0; k < n; k++)
+            if (krs[k]->objective_id == objective->objective->id)
+                objective->krs[objective->n_krs++] = place_kr(call, board, krs[k]);
     }
 }
 
-static void place_objectives(struct call *call, Okr__Board *board)
+static void place_objectives(struct call *call, Okr__Board *board, struct asked asked)
 {
-    const struct rows *rows = &call->rows[ROWS_OBJECTIVES];
-    int count = rows_count(rows);
-    board->objectives = NEW_ARRAY(call, Okr__BoardObjective *, (size_t)count);
-    for (int i = 0; i < count; i++) {
+    Okr__Objective **objectives;
+    size_t n = objective_list(call, asked, &objectives);
+    board->objectives = NEW_ARRAY(call, Okr__BoardObjective *, n);
+    for (; board->n_objectives < n; board->n_objectives++) {
         Okr__BoardObjective *shown = NEW(call, Okr__BoardObjective, OKR__BOARD_OBJECTIVE__INIT);
-        shown->objective = objective_row(call, rows, i);
-        board->objectives[board->n_objectives++] = shown;
+        shown->objective = objectives[board->n_objectives];
+        board->objectives[board->n_objectives] = shown;
     }
 }
 
 static void get_board_answer(struct call *call)
 {
-    const struct question *asked = call->state;
+    const struct get_board *asked = call->state;
     double unbound = 0;
-    Okr__Quarter *quarter = board_quarter_row(call, &call->rows[ROWS_QUARTER], &unbound);
+    Okr__Quarter *quarter = board_quarter_read(call, asked->in_quarter, &unbound);
     if (!quarter) {
         guard_not_found(call, asked->quarter);
         return;
@@ -210,26 +209,26 @@ static void get_board_answer(struct call *call)
     board->week = call_printf(call, "%s", asked->week);
     board->headline = new_headline(call);
     place_projects(call, board, asked, unbound);
-    place_objectives(call, board);
-    place_krs(call, board);
+    place_objectives(call, board, asked->objectives);
+    place_krs(call, board, asked->krs);
     call_reply(call, &board->base);
 }
 
 static void get_board(struct call *call, const Okr__GetBoardRequest *request)
 {
-    struct question *asked = NEW_ARRAY(call, struct question, 1);
+    struct get_board *asked = NEW_ARRAY(call, struct get_board, 1);
     parse_quarter_field(call, "quarter", request->quarter, asked->quarter);
     parse_week_field(call, "week", request->week, &asked->monday);
     if (call_invalid(call))
         return;
     week_format(asked->monday, asked->week);
     call->state = asked;
-    board_quarter_ask(call, asked->quarter);
-    objective_list_ask(call, asked->quarter, false);
-    key_result_list_ask(call, asked->quarter, false);
-    board_projects_ask(call, asked->quarter, asked->monday);
-    board_goals_ask(call, asked->quarter, asked->monday);
-    quarter_result_ask(call, asked->quarter);
+    asked->in_quarter = board_quarter_ask(call, asked->quarter);
+    asked->objectives = objective_list_ask(call, asked->quarter, false);
+    asked->krs = key_result_list_ask(call, asked->quarter, false);
+    asked->projects = quarter_projects_ask(call, asked->quarter, asked->monday);
+    asked->goals = board_goals_ask(call, asked->quarter, asked->monday);
+    asked->result = quarter_result_ask(call, asked->quarter);
     call->then = get_board_answer;
 }
 

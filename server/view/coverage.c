@@ -97,9 +97,9 @@ static void add_krs_not_moving(struct gathering *g)
 
 static void add_unserved(struct gathering *g)
 {
-    const struct rows *rows = &g->call->rows[ROWS_ROADMAP];
-    for (int i = 0; i < rows_count(rows); i++) {
-        const Okr__RoadmapItem *item = roadmap_row(g->call, rows, i);
+    struct row row = asked_begin(g->call, asked_nth(g->call, ROWS_ROADMAP));
+    while (row_next(&row)) {
+        const Okr__RoadmapItem *item = roadmap_row(g->call, &row);
         add_gap(g, OKR__GAP_KIND__GAP_KIND_ROADMAP_UNSERVED, item->id, item->text);
     }
 }
@@ -171,7 +171,7 @@ static void get_coverage(struct call *call, const Okr__GetCoverageRequest *reque
     coverage_unbound_ask(call, name, UNBOUND_MOST);
     coverage_krs_ask(call, name, executed_percent);
     coverage_projects_ask(call, name, week_of(call_today(call)), call_today(call));
-    roadmap_unserved_ask(call, year);
+    roadmap_list_ask(call, year, true, false);
     call->then = get_coverage_answer;
 }
 

@@ -22,14 +22,14 @@ void coverage_quarter_ask(struct call *call, const char *quarter)
 Okr__Quarter *coverage_quarter_row(struct call *call, const struct rows *rows,
                                    struct coverage_work *ret)
 {
-    if (rows_count(rows) == 0)
+    struct row row = rows_begin(rows);
+    if (!row_next(&row))
         return NULL;
-    *ret = (struct coverage_work){
-        .for_krs = row_double(rows, 0, QUARTER_N_COLUMNS),
-        .for_side = row_double(rows, 0, QUARTER_N_COLUMNS + 1),
-        .unbound = row_double(rows, 0, QUARTER_N_COLUMNS + 2),
-    };
-    return quarter_row(call, rows, 0);
+    Okr__Quarter *quarter = quarter_row(call, &row);
+    ret->for_krs = take_double(&row);
+    ret->for_side = take_double(&row);
+    ret->unbound = take_double(&row);
+    return quarter;
 }
 
 // `above`: what has bound work below it. A task that is unbound and not above has nothing bound
@@ -122,13 +122,13 @@ void coverage_krs_ask(struct call *call, const char *quarter, double executed_pe
 
 struct coverage_kr coverage_kr_row(struct call *call, const struct rows *rows, int row)
 {
-    return (struct coverage_kr){
-        .kr = key_result_row(call, rows, row),
-        .has_before = !row_null(rows, row, KEY_RESULT_N_COLUMNS),
-        .before = row_double(rows, row, KEY_RESULT_N_COLUMNS),
-        .served = row_i32(rows, row, KEY_RESULT_N_COLUMNS + 1),
-        .executed = row_i32(rows, row, KEY_RESULT_N_COLUMNS + 2),
-    };
+    struct row cursor = rows_at(rows, row);
+    struct coverage_kr ret = {.kr = key_result_row(call, &cursor)};
+    ret.has_before = !next_is_null(&cursor);
+    ret.before = take_double(&cursor);
+    ret.served = take_i32(&cursor);
+    ret.executed = take_i32(&cursor);
+    return ret;
 }
 
 // Material and cost are nobody. Wall-clock times are text that sorts as time does.

@@ -96,10 +96,12 @@ void my_work_projects_ask(struct call *call)
 Okr__Project *my_work_project_row(struct call *call, const struct rows *rows, int row,
                                   struct inherited_rank *ret_rank, struct work_kr *ret_kr)
 {
-    *ret_rank = rank_row(rows, row, PROJECT_N_COLUMNS);
-    ret_kr->id = row_i64(rows, row, PROJECT_N_COLUMNS + 6);
-    ret_kr->text = row_text(rows, row, PROJECT_N_COLUMNS + 7);
-    return project_row(call, rows, row);
+    struct row cursor = rows_at(rows, row);
+    Okr__Project *project = project_row(call, &cursor, NULL);
+    *ret_rank = rank_row(rows, row, cursor.column);
+    ret_kr->id = row_i64(rows, row, cursor.column + 6);
+    ret_kr->text = row_text(rows, row, cursor.column + 7);
+    return project;
 }
 
 STATEMENT(my_work_goals, MANY, "la", GOAL_LETTERS,

@@ -71,7 +71,7 @@ static void set_goals_practice(struct call *call, const Okr__SetGoalsPracticeReq
         return;
     change->project.id = request->project_id;
     call->state = change;
-    project_change_ask(call, request->project_id);
+    change->project.asked = project_change_ask(call, request->project_id);
     change->asked = trial_asked_ask(call, request->project_id);
     call->then = practice_apply;
 }

@@ -9,116 +9,10 @@ It knows the history's words and the audit log's format (server/audit/audit_rows
 import bisect
 import collections
 import hashlib
-import json
 import sys
+from history import OK, PASSING, THINGS, Change, History, kind_of, mark_of, text, version_of
 
 MOST_SHOWN = 12  # of one kind
-# Codes (envelope.proto) after which the same change may still be tried, and succeed.
-OK, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE, UNAUTHENTICATED = 0, 4, 8, 14, 16
-PASSING = {DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE, UNAUTHENTICATED}
-OUTCOME_UNKNOWN = 9  # a reason
-
-
-# ---- Reading ------------------------------------------------------------------------------------
-
-class Try:
-    """One request on the wire and what came back: code None when nothing did."""
-
-    def __init__(self, sent):
-        self.n, self.method, self.id = sent["n"], sent["method"], sent["id"]
-        self.sent, self.done = int(sent["t"]), None
-        self.asked, self.said = sent, {}
-        self.code = self.reason = self.revision = None
-
-    def answer(self, done):
-        self.done, self.said = int(done["t"]), done
-        self.code, self.reason = int(done["code"]), int(done["reason"])
-        self.revision = int(done["rev"])
-
-    @property
-    def unknown(self):
-        return self.code is None or (self.code != OK and self.reason == OUTCOME_UNKNOWN)
-
-    def __str__(self):
-        return f"try {self.n} ({self.method} {self.asked.get('mark', '')})".replace(" )", ")")
-
-
-Row = collections.namedtuple("Row", "revision at id method resource before after reply raw")
-
-
-def text(value):
-    """A text column of the dump: hex after an x, or - for null."""
-    return None if value == "-" else bytes.fromhex(value[1:])
-
-
-def to_row(pairs):
-    def thing(name):
-        value = text(pairs[name])
-        return json.loads(value) if value else {}
-    return Row(int(pairs["rev"]), int(pairs["at"]), pairs["id"],
-               text(pairs["method"]).decode().rsplit("/", 1)[1],
-               text(pairs["resource"]).decode(), thing("before"), thing("after"),
-               pairs["reply"], pairs)
-
-
-class History:
-    def __init__(self, path):
-        self.tries, self.rows, self.state, self.plans, self.head = {}, [], {}, {}, None
-        with open(path, encoding="utf-8") as lines:
-            for line in lines:
-                word, *rest = line.split()
-                pairs = dict(item.split("=", 1) for item in rest if "=" in item)
-                self.take(word, pairs)
-        self.by_id = collections.defaultdict(list)
-        for attempt in self.tries.values():
-            if attempt.id != "-" and "probe" not in attempt.asked:
-                self.by_id[attempt.id].append(attempt)
-        self.logged = {row.id: row for row in self.rows}
-
-    def take(self, word, pairs):
-        if word == "sent":
-            self.tries[pairs["n"]] = Try(pairs)
-        elif word == "done":
-            self.tries[pairs["n"]].answer(pairs)
-        elif word == "audit":
-            self.rows.append(to_row(pairs))
-        elif word == "head":
-            self.head = pairs
-        elif word == "state":
-            mark = text(pairs["mark"])
-            self.state[pairs["thing"]] = (int(pairs["version"]), mark.decode() if mark else "")
-        elif word == "plan":
-            self.plans[int(pairs["number"])] = (int(pairs["tasks"]), pairs["marks"])
-
-
-# ---- What is known of each change ----------------------------------------------------------------
-
-class Change:
-    """All tries of one request_id."""
-
-    def __init__(self, tries):
-        self.tries = sorted(tries, key=lambda attempt: attempt.sent)
-        self.first = self.tries[0]
-        self.ok = [attempt for attempt in self.tries if attempt.code == OK]
-        self.final = [attempt for attempt in self.tries
-                      if attempt.code not in PASSING | {OK} and not attempt.unknown]
-
-    @property
-    def outcome(self):
-        if self.ok:
-            return "acknowledged"
-        if self.final or not any(attempt.unknown for attempt in self.tries):
-            return "refused"
-        return "unknown"
-
-
-def version_of(thing):
-    return int(thing.get("version", 0))
-
-
-def mark_of(row):
-    return row.after.get("text") if row.resource.startswith("goal/") else \
-        row.after.get("description", "")
 
 
 class Checker:
@@ -152,8 +46,8 @@ class Checker:
         """Each mark took effect once, and as its own request."""
         seen = {}
         for row in self.history.rows:
-            mark = row.resource.split("/")[0] in ("goal", "project") and mark_of(row)
-            if not mark or mark == mark_before(row):
+            mark = mark_of(row)
+            if not mark or mark == mark_of(row, "before"):
                 continue
             if mark in seen:
                 self.fault("doubled", f"{mark} is revision {seen[mark]} and {row.revision}")
@@ -163,9 +57,13 @@ class Checker:
                 self.fault("torn", f"{change.first} left the mark {mark}")
 
     def check_chain(self):
-        """Revisions without a gap; each hash follows; the head row is the last one."""
-        at, expected = 0, hashlib.sha256(b"okrd").digest()
+        """Revisions without a gap, in the order of time; each hash follows; the head row is the
+        last one."""
+        at, when, expected = 0, 0, hashlib.sha256(b"okrd").digest()
         for row in self.history.rows:
+            if row.at < when:
+                self.fault("clock", f"revision {row.revision} is of an earlier time than {at}")
+            when = row.at
             if row.revision != at + 1:
                 self.fault("gap", f"revision {row.revision} comes after {at}")
             expected = chain_hash(expected, row.raw)
@@ -197,7 +95,7 @@ class Checker:
         """Per thing each change succeeded on its predecessor; what is there is what was logged."""
         last = {}
         for row in self.history.rows:
-            if row.resource.split("/")[0] not in ("goal", "project"):
+            if kind_of(row) not in THINGS:
                 continue
             before, after = version_of(row.before), version_of(row.after)
             expected = last.get(row.resource, (0, ""))[0]
@@ -252,8 +150,11 @@ class Checker:
                 said = change.ok[0].said
                 floors[said["thing"]].append((change.ok[0].done, int(said["version"])))
         for attempt in self.reads():
-            for item in filter(None, attempt.said.get("saw", "").split(",")):
-                thing, version, mark = item.split(":")
+            saw = [item.split(":") for item in attempt.said.get("saw", "").split(",") if item]
+            asked = attempt.asked.get("thing")
+            if asked and asked not in [thing for thing, _, _ in saw]:
+                self.fault("phantom", f"{attempt} asked for {asked} and shows {saw}")
+            for thing, version, mark in saw:
                 seen.append((attempt, thing, int(version), mark))
                 floors[thing].append((attempt.done, int(version)))
         newest = {thing: Newest(sorted(known)) for thing, known in floors.items()}
@@ -379,11 +280,6 @@ class Newest:
     def before(self, instant):
         place = bisect.bisect_left(self.when, instant)
         return self.value[place - 1] if place else 0
-
-
-def mark_before(row):
-    return row.before.get("text") if row.resource.startswith("goal/") else \
-        row.before.get("description", "")
 
 
 def chain_hash(previous, raw):

@@ -96,6 +96,8 @@ static const char *const dumps[][2] = {
     {"head", "SELECT 'rev=' || revision || ' hash=' || encode(hash, 'hex') FROM head"},
     {"state", "SELECT 'thing=goal/' || id || ' version=' || version || ' mark=' || " HEX(
                   "text") " FROM goal ORDER BY id"},
+    {"state", "SELECT 'thing=entry/' || id || ' version=' || version || ' mark=' || " HEX(
+                  "text") " FROM entry ORDER BY id"},
     {"state", "SELECT 'thing=project/' || id || ' version=' || version || ' mark=' || " HEX(
                   "description") " FROM project ORDER BY id"},
     {"plan", "SELECT 'number=' || v.number || ' rev=' || v.revision || ' tasks=' || count(t.uid)"
@@ -130,7 +132,7 @@ int history_check(const struct history *h, char *found, size_t size)
     int faults = 0;
     size_t used = 0;
     fflush(h->file);
-    snprintf(command, sizeof command, "exec python3 " SOURCE_DIR "/tests/fault/check.py %s",
+    snprintf(command, sizeof command, "exec python3 -B " SOURCE_DIR "/tests/fault/check.py %s",
              h->path);
     FILE *out = popen(command, "re");
     if (found && size)

@@ -1,16 +1,13 @@
 // The go-between of proxy.h: one thread, a poll loop, two buffers a connection.
-#include "tests/fault/proxy.h"
+#include "tests/fault/proxy_private.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdatomic.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,37 +18,7 @@
 #include <cmocka.h>
 #include "tests/fault/fault.h"
 
-enum { PAIRS = 512, PIECE = 128 << 10, MARKER = 64, TURN_MS = 5 };
-
-struct flow { // from one side to the other
-    uint8_t data[PIECE];
-    size_t len;
-    int64_t due;          // when the next of it may go on
-    uint8_t tail[MARKER]; // what was read last
-    size_t tail_len;
-    size_t seen;        // bytes behind the marker
-    bool marked, met;   // the rule's marker has come; all of the rule has
-    bool ended, passed; // its source has ended; and that was passed on
-};
-
-struct pair {
-    int fd[2]; // PROXY_CLIENT, PROXY_SERVER; -1: free
-    struct flow flow[2];
-    struct proxy_rule fault; // that it is treated by
-};
-
-struct proxy {
-    int listener; // -1: refuses
-    char listen[128], target[128];
-    pthread_t thread;
-    pthread_mutex_t lock;
-    struct proxy_rule rule; // armed
-    char marker[MARKER];
-    bool armed, met, drop, over;
-    atomic_long connections;
-    struct pair *pairs[PAIRS];
-    int n;
-};
+enum { TURN_MS = 5 };
 
 // ---- Sockets ------------------------------------------------------------------------------------
 
@@ -101,132 +68,6 @@ static int connect_to(const char *text)
     return -1;
 }
 
-static void close_pair(struct pair *p, bool abruptly)
-{
-    struct linger now = {.l_onoff = 1, .l_linger = 0};
-    for (int side = 0; side < 2; side++) {
-        if (abruptly)
-            setsockopt(p->fd[side], SOL_SOCKET, SO_LINGER, &now, sizeof now);
-        close(p->fd[side]);
-        p->fd[side] = -1;
-    }
-}
-
-// ---- Rules --------------------------------------------------------------------------------------
-
-static bool at_once(const struct proxy_rule *rule)
-{
-    return !rule->marker_len && !rule->after;
-}
-
-// How much of the piece that was just read may pass; the flow remembers how far the rule has come.
-static size_t look(const struct proxy *x, struct flow *f, const uint8_t *piece, size_t len)
-{
-    const struct proxy_rule *rule = &x->rule;
-    size_t behind = 0; // where in the piece counting begins
-    if (!f->marked && rule->marker_len) {
-        uint8_t both[MARKER + PIECE];
-        memcpy(both, f->tail, f->tail_len);
-        memcpy(both + f->tail_len, piece, len);
-        const uint8_t *at = memmem(both, f->tail_len + len, x->marker, rule->marker_len);
-        f->marked = at != NULL;
-        if (at && (size_t)(at - both) + rule->marker_len > f->tail_len)
-            behind = (size_t)(at - both) + rule->marker_len - f->tail_len;
-        size_t keep = f->tail_len + len < MARKER - 1 ? f->tail_len + len : MARKER - 1;
-        memcpy(f->tail, both + f->tail_len + len - keep, keep);
-        f->tail_len = keep;
-        if (!at)
-            return len;
-    }
-    size_t left = rule->after > f->seen ? rule->after - f->seen : 0;
-    f->seen += len - behind;
-    f->met = len - behind >= left;
-    if (!f->met || !rule->withhold)
-        return len;
-    size_t pass = behind + left;
-    return rule->marker_len && !rule->after && pass >= rule->marker_len ? pass - rule->marker_len
-                                                                        : pass;
-}
-
-static void meet(struct proxy *x, struct pair *p)
-{
-    p->fault = x->rule;
-    x->met = true;
-    x->armed = x->rule.lasting;
-}
-
-static void apply(struct pair *p)
-{
-    if (p->fault.fault == PROXY_CUT || p->fault.fault == PROXY_REFUSE)
-        close_pair(p, false);
-    else if (p->fault.fault == PROXY_RESET)
-        close_pair(p, true);
-    else if (p->fault.fault == PROXY_HALF)
-        shutdown(p->fd[!p->fault.from], SHUT_WR);
-}
-
-// ---- Bytes --------------------------------------------------------------------------------------
-
-static void pass_on(struct pair *p, int side)
-{
-    struct flow *f = &p->flow[side];
-    int to = p->fd[!side], ms = p->fault.fault == PROXY_TRICKLE ? p->fault.ms : 0;
-    if (p->fault.fault == PROXY_HOLE || now_ms() < f->due)
-        return;
-    while (f->len > 0) {
-        ssize_t n = send(to, f->data, ms ? 1 : f->len, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (n < 0 && errno != EAGAIN)
-            close_pair(p, false);
-        if (n <= 0)
-            return;
-        memmove(f->data, f->data + n, f->len - (size_t)n);
-        f->len -= (size_t)n;
-        if (ms) {
-            f->due = now_ms() + ms;
-            return;
-        }
-    }
-    if (f->ended && !f->passed) {
-        shutdown(to, SHUT_WR);
-        f->passed = true;
-    }
-}
-
-static bool is_held(const struct pair *p, int side)
-{
-    return p->fault.fault == PROXY_HALF && side == (int)p->fault.from;
-}
-
-// False when the pair has to be closed.
-static bool read_piece(struct proxy *x, struct pair *p, int side)
-{
-    struct flow *f = &p->flow[side];
-    uint8_t *at = f->data + f->len;
-    ssize_t n = recv(p->fd[side], at, PIECE - f->len, MSG_DONTWAIT);
-    if (n < 0)
-        return errno == EAGAIN;
-    if (n == 0) {
-        f->ended = true;
-        return true;
-    }
-    if (is_held(p, side))
-        return true;
-    size_t pass = (size_t)n;
-    bool looked = x->armed && !at_once(&x->rule) && side == (int)x->rule.from && !f->met;
-    if (looked)
-        pass = look(x, f, at, (size_t)n);
-    if (f->len == 0 && p->fault.fault == PROXY_DELAY)
-        f->due = now_ms() + p->fault.ms;
-    f->len += pass;
-    if (looked && f->met) {
-        if (!x->rule.withhold)
-            pass_on(p, side);
-        meet(x, p);
-        apply(p);
-    }
-    return true;
-}
-
 static void accept_one(struct proxy *x)
 {
     int client = accept4(x->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -241,9 +82,8 @@ static void accept_one(struct proxy *x)
     p->fd[PROXY_SERVER] = server;
     x->pairs[x->n++] = p;
     x->connections++;
-    if (x->armed && at_once(&x->rule)) {
-        meet(x, p);
-        apply(p);
+    if (x->armed && proxy_at_once(&x->rule)) {
+        pair_meet(x, p);
     }
 }
 
@@ -259,7 +99,7 @@ static void forget_closed(struct proxy *x)
         if (!is_over(p))
             continue;
         if (p->fd[0] >= 0)
-            close_pair(p, false);
+            pair_close(p, false);
         free(p);
         x->pairs[i--] = x->pairs[--x->n];
     }
@@ -273,15 +113,15 @@ static void serve(struct proxy *x, const struct pollfd *ready, int pairs)
         for (int side = 0; side < 2; side++) {
             struct pair *p = x->pairs[i];
             bool there = ready[1 + 2 * i + side].revents != 0;
-            if (there && p->fd[side] >= 0 && !read_piece(x, p, side))
-                close_pair(p, false);
+            if (there && p->fd[side] >= 0 && !pair_read(x, p, side))
+                pair_close(p, false);
             if (p->fd[side] >= 0)
-                pass_on(p, side);
+                pair_pass(p, side);
         }
     if (x->drop)
         for (int i = 0; i < x->n; i++)
             if (x->pairs[i]->fd[0] >= 0)
-                close_pair(x->pairs[i], true);
+                pair_close(x->pairs[i], true);
     x->drop = false;
     forget_closed(x);
     if (ready[0].revents)
@@ -335,7 +175,7 @@ struct proxy *proxy_free(struct proxy *x)
     pthread_mutex_unlock(&x->lock);
     pthread_join(x->thread, NULL);
     for (int i = 0; i < x->n; i++) {
-        close_pair(x->pairs[i], false);
+        pair_close(x->pairs[i], false);
         free(x->pairs[i]);
     }
     if (x->listener >= 0)
@@ -368,15 +208,9 @@ void proxy_rule(struct proxy *x, const struct proxy_rule *rule)
     set_listening(x, rule->fault != PROXY_REFUSE);
     for (int i = 0; i < x->n; i++) {
         struct pair *p = x->pairs[i];
-        p->fault.fault = PROXY_PASS;
-        for (int side = 0; side < 2; side++) {
-            p->flow[side].marked = p->flow[side].met = false;
-            p->flow[side].seen = p->flow[side].tail_len = 0;
-            p->flow[side].due = 0;
-        }
-        if (x->armed && at_once(rule) && p->fd[0] >= 0) {
-            meet(x, p);
-            apply(p);
+        pair_forget_rule(p);
+        if (x->armed && proxy_at_once(rule) && p->fd[0] >= 0) {
+            pair_meet(x, p);
         }
     }
     pthread_mutex_unlock(&x->lock);

@@ -116,9 +116,9 @@ void work_write(struct client *c)
 
 // ---- Reads and watches --------------------------------------------------------------------------
 
-static void read_with(struct client *c, enum rpc_id method, const void *request)
+static void read_with(struct client *c, enum rpc_id method, const void *request, const char *note)
 {
-    struct op op = op_new(method, token_of(c), request, "-");
+    struct op op = op_new(method, token_of(c), request, "%s", note);
     struct answer a = client_try(c, &op);
     answer_clear(&a);
     op_clear(&op);
@@ -135,13 +135,15 @@ void work_read(struct client *c)
                                      : c->load->options.world->guest_project_id;
     Okr__ListPlanTasksRequest tasks = OKR__LIST_PLAN_TASKS_REQUEST__INIT;
     tasks.source = (char *)(uintptr_t)PLAN_SOURCE;
+    char note[40];
+    snprintf(note, sizeof note, "thing=project/%" PRId64, project.id);
     unsigned what = client_chance(c, 10);
     if (what < 5)
-        read_with(c, RPC_WEEK_GET_WEEK, &week);
+        read_with(c, RPC_WEEK_GET_WEEK, &week, "-");
     else if (what < 8 || !c->load->options.plans)
-        read_with(c, RPC_PROJECT_GET_PROJECT, &project);
+        read_with(c, RPC_PROJECT_GET_PROJECT, &project, note);
     else
-        read_with(c, RPC_PLAN_LIST_PLAN_TASKS, &tasks);
+        read_with(c, RPC_PLAN_LIST_PLAN_TASKS, &tasks, "-");
 }
 
 void work_watch(struct client *c)

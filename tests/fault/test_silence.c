@@ -107,6 +107,7 @@ static void trouble(const struct trouble *t, struct proxy *a, struct proxy *b, c
     if (b)
         proxy_rule(b, &rule);
     pause_ms(FAULT_MS);
+    assert_true(proxy_met(a));
     assert_true(is_served(stage->okrd, true, STAGE_PATIENCE_MS)); // beside the go-between
     proxy_heal(a);
     if (b)
