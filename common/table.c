@@ -30,6 +30,12 @@ struct table {
     bool failed;
 };
 
+// How wide the columns are; what is too wide for one that wraps goes on below.
+struct layout {
+    int widths[MAX_COLUMNS];
+    bool wraps[MAX_COLUMNS];
+};
+
 // The line being written. Spaces are held back until something follows them.
 struct line {
     FILE *file;
@@ -162,21 +168,31 @@ static void measure(const struct table *t, struct table_style style, int *widths
     }
 }
 
-// Takes what is too much from the flexible columns, the last one first.
-static void fit(const struct table *t, struct table_style style, int *widths)
+// Takes what is too much from the left-aligned columns that have (or lack) a limit of their own,
+// the last one first; theirs is then wrapped.
+static int take_from(const struct table *t, struct table_style style, bool limited, int total,
+                     struct layout *layout)
 {
-    int total = (int)(t->n_columns - 1) * SEPARATION;
-    for (size_t i = 0; i < t->n_columns; i++)
-        total += widths[i];
     for (size_t i = t->n_columns; i-- > 0 && total > style.width;) {
         const struct column *c = &t->columns[i];
         int least = larger(NARROWEST, text_width(c->title, style.ambiguous_wide));
-        if (c->align != TABLE_LEFT || c->max_width > 0 || widths[i] <= least)
+        if (c->align != TABLE_LEFT || limited != (c->max_width > 0) || layout->widths[i] <= least)
             continue;
-        int width = larger(least, widths[i] - (total - style.width));
-        total -= widths[i] - width;
-        widths[i] = width;
+        int width = larger(least, layout->widths[i] - (total - style.width));
+        total -= layout->widths[i] - width;
+        layout->widths[i] = width;
+        layout->wraps[i] = true;
     }
+    return total;
+}
+
+static void fit(const struct table *t, struct table_style style, struct layout *layout)
+{
+    int total = (int)(t->n_columns - 1) * SEPARATION;
+    for (size_t i = 0; i < t->n_columns; i++)
+        total += layout->widths[i];
+    total = take_from(t, style, false, total, layout);
+    take_from(t, style, true, total, layout);
 }
 
 static void put(struct line *line, const char *text, size_t len)
@@ -232,30 +248,64 @@ static void put_header(const struct table *t, FILE *file, struct table_style sty
     fputc('\n', file);
 }
 
-static void put_row(const struct table *t, FILE *file, struct table_style style, const int *widths,
-                    char *const *cells)
+// How much of the text goes on one line: to a blank in the line's second half, else as much as
+// fits.
+static size_t piece(const char *text, int width, bool ambiguous_wide)
+{
+    size_t most = text_cut(text, width, ambiguous_wide);
+    for (size_t at = most; text[most] && at > most / 2; at--)
+        if (text[at] == ' ')
+            return at;
+    return most ? most : strlen(text);
+}
+
+// One line of a row. `rests` are what is left of its cells. False: nothing is left.
+static bool put_rests(const struct table *t, FILE *file, struct table_style style,
+                      const struct layout *layout, const char **rests)
 {
     struct line line = {.file = file};
+    bool more = false;
     for (size_t i = 0; i < t->n_columns; i++) {
-        put_cell(&line, cells[i] ? cells[i] : "", widths[i], t->columns[i].align,
-                 style.ambiguous_wide);
+        int width = layout->widths[i];
+        if (layout->wraps[i]) {
+            size_t length = piece(rests[i], width, style.ambiguous_wide);
+            char *part = strndup(rests[i], length);
+            put_cell(&line, part ? part : "", width, TABLE_LEFT, style.ambiguous_wide);
+            free(part);
+            rests[i] += length + strspn(rests[i] + length, " ");
+        } else {
+            put_cell(&line, rests[i], width, t->columns[i].align, style.ambiguous_wide);
+            rests[i] = "";
+        }
+        more |= rests[i][0] != '\0';
         line.spaces += SEPARATION;
     }
     fputc('\n', file);
+    return more;
+}
+
+static void put_row(const struct table *t, FILE *file, struct table_style style,
+                    const struct layout *layout, char *const *cells)
+{
+    const char *rests[MAX_COLUMNS];
+    for (size_t i = 0; i < t->n_columns; i++)
+        rests[i] = cells[i] ? cells[i] : "";
+    while (put_rests(t, file, style, layout, rests))
+        ;
 }
 
 bool table_print(const struct table *t, FILE *file, struct table_style style)
 {
-    int widths[MAX_COLUMNS];
+    struct layout layout = {0};
     if (!t || t->failed)
         return false;
     if (t->n_columns == 0)
         return true;
-    measure(t, style, widths);
+    measure(t, style, layout.widths);
     if (style.width > 0)
-        fit(t, style, widths);
-    put_header(t, file, style, widths);
+        fit(t, style, &layout);
+    put_header(t, file, style, layout.widths);
     for (size_t i = 0; i < whole_cells(t); i += t->n_columns)
-        put_row(t, file, style, widths, t->cells + i);
+        put_row(t, file, style, &layout, t->cells + i);
     return !ferror(file);
 }

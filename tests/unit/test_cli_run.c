@@ -458,7 +458,8 @@ static void test_a_violation_names_the_option(void **state)
     seen.code = OKR__CODE__CODE_INVALID_ARGUMENT;
     assert_int_equal(OKR(server.address, "project", "propose", "Search", "--kr", "1", "--kr", "99"),
                      EXIT_NOT_FOUND);
-    assert_string_equal(err_text, "okr: --kr: does not exist: KR-99\n");
+    assert_string_equal(err_text, "okr: --kr: does not exist: KR-99\n"
+                                  "Those that there are: okr kr list\n");
     assert_int_equal(OKR(server.address, "--json", "project", "propose", "Search", "--kr", "99"),
                      EXIT_NOT_FOUND);
     assert_says(err_text, "\"violations\"");
@@ -485,6 +486,37 @@ static void test_an_edit_says_what_it_changes(void **state)
     assert_int_equal(OKR(server.address, "project", "rescope", "P-3", "--reason", "why"),
                      EXIT_USAGE);
     assert_int_equal(seen.calls, 0);
+}
+
+// What was typed stands in the error, and what would do.
+static void test_an_error_says_the_value(void **state)
+{
+    (void)state;
+    seen.code = OKR__CODE__CODE_ALREADY_EXISTS;
+    seen.reason = OKR__REASON__REASON_EXISTS;
+    assert_int_equal(OKR(server.address, "role", "grant", "nobody", "foo"), EXIT_CONFLICT);
+    assert_says(err_text, "HANDLE \"nobody\": this is there already");
+    seen.reason = OKR__REASON__REASON_ROLE_REQUIRED;
+    OKR(server.address, "role", "grant", "nobody", "foo");
+    assert_says(err_text, "okr role grant HANDLE ROLE");
+}
+
+// Each verb of a noun is listed, and each argument of a fixed set says its words; the contract's
+// own names do not stand there.
+static void test_help_is_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(OKR(NULL, "help", "monday"), EXIT_DONE);
+    assert_says(out_text, "okr monday decide LINE DECISION REASON");
+    assert_says(out_text, "okr monday confirm");
+    assert_int_equal(OKR(NULL, "help", "side"), EXIT_DONE);
+    assert_says(out_text, "okr side decide");
+    assert_int_equal(OKR(NULL, "monday", "decide", "--help"), EXIT_DONE);
+    assert_says(out_text, "no-change|change-plan|add-people|other");
+    assert_null(strstr(out_text, "DecideLine"));
+    assert_int_equal(OKR(NULL, "can", "--matrix"), EXIT_DONE);
+    assert_says(out_text, "week close");
+    assert_null(strstr(out_text, "Service/"));
 }
 
 static void test_exit_codes(void **state)
@@ -726,6 +758,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_a_violation_names_the_option, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_exit_codes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_error_says_the_value, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_help_is_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_usage_errors_name_the_word, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_json_is_the_reply, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_can_is_answered_by_my_rights, set_up, tear_down),

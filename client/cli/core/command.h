@@ -63,6 +63,7 @@ struct command {
     const char *(*doubt)(struct cli *cli, const struct args *args);
     const char *preset; // an integer, enum or bool field that the verb itself decides
     int preset_value;
+    const char *const *cases; // N_(), with `choose`: what each of the methods is for
     // Which of the methods, by the arguments. RPC_COUNT: it has said why not.
     enum rpc_id (*choose)(struct cli *cli, const struct args *args);
     // What the generic filling cannot do. False: it has said why not.

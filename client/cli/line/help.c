@@ -123,13 +123,33 @@ static const char *who_may(struct cli *cli, const struct rpc_method *method)
     return list;
 }
 
+// By what it does; what it reads on the way, every member may.
 static void print_rights(struct cli *cli, const struct command *command)
 {
-    for (size_t i = 0; command->methods && command->methods[i] != RPC_COUNT; i++) {
-        const struct rpc_method *method = &rpc_methods[command->methods[i]];
-        const char *name = strrchr(method->name, '/') + 1;
-        show_wrapped(cli, 2, cli_text(cli, "%s: %s", name, who_may(cli, method)));
-    }
+    if (!command->cases)
+        show_wrapped(cli, 2, who_may(cli, &rpc_methods[command->methods[0]]));
+    for (size_t i = 0; command->cases && command->methods[i] != RPC_COUNT; i++)
+        show_wrapped(cli, 2,
+                     cli_text(cli, "%s: %s", _(command->cases[i]),
+                              who_may(cli, &rpc_methods[command->methods[i]])));
+}
+
+// Its help, and the words that it can be where its left side does not say them.
+static void print_param(struct cli *cli, const struct param *param)
+{
+    const char *help = param->help ? _(param->help) : "";
+    if (param->type == PARAM_ENUM && !param_is_option(param))
+        help = cli_text(cli, "%s%s%s", help, help[0] ? "; " : "", value_word(cli, param));
+    print_pair(cli, left_side(cli, param), help);
+}
+
+static void print_params(struct cli *cli, const struct command *command)
+{
+    for (const struct param *param = command->params; param && param->name; param++)
+        print_param(cli, param);
+    if (command->versioned)
+        print_pair(cli, "--version N",
+                   _("the version that you saw; absent: the one that was shown to you last"));
 }
 
 void help_command(struct cli *cli, const struct noun *noun, const struct command *command)
@@ -138,11 +158,7 @@ void help_command(struct cli *cli, const struct noun *noun, const struct command
     show_line(cli, "\n  %s", help_usage(cli, noun, command));
     if (command->versioned || (command->params && command->params->name))
         fputc('\n', cli->out);
-    for (const struct param *param = command->params; param && param->name; param++)
-        print_pair(cli, left_side(cli, param), param->help ? _(param->help) : "");
-    if (command->versioned)
-        print_pair(cli, "--version N",
-                   _("the version that you saw; absent: the one that was shown to you last"));
+    print_params(cli, command);
     if (command->more)
         show_line(cli, "%s", "");
     if (command->more)
@@ -172,6 +188,11 @@ static void help_noun(struct cli *cli, const struct noun *noun)
     for (const struct command *command = noun->commands; command->verb; command++) {
         show_line(cli, "  %s", help_usage(cli, noun, command));
         show_wrapped(cli, 6, _(command->help));
+    }
+    const struct command *bare = command_find(noun, NULL);
+    if (bare && bare->params && bare->params->name) {
+        show_line(cli, "\nokr %s:", noun->name);
+        print_params(cli, bare);
     }
     const char *example = example_of(noun);
     if (example)
@@ -216,7 +237,9 @@ int help_run(struct cli *cli, char *const *words, int count)
         return cli_usage_error(cli,
                                _("\"okr %s\" has no \"%s\". \"okr help %s\" lists what it has."),
                                noun->name, words[1], noun->name);
-    if (command)
+    // What a noun does alone is one of the things that it can do.
+    bool alone = command && !noun->commands[1].verb;
+    if (command && (command->verb[0] || alone))
         help_command(cli, noun, command);
     else
         help_noun(cli, noun);

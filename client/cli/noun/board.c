@@ -35,7 +35,7 @@ static void show_row(const struct page *page, int indent, const char *text, cons
         show_line(cli, "%*s%s%s  %s", indent + 4, "", value, percent, finish);
         return;
     }
-    room -= VALUE_COLUMNS + PERCENT_COLUMNS + FINISH_COLUMNS + 2;
+    room -= VALUE_COLUMNS + PERCENT_COLUMNS + FINISH_COLUMNS + 4;
     show_line(cli, "%*s%s  %s%s  %s", indent, "", show_left(cli, text, room), value, percent,
               finish);
 }
@@ -57,7 +57,7 @@ static void show_project_line(const struct page *page, const Okr__Project *proje
     struct cli *cli = page->cli;
     const char *lead = show_text(project->lead_name ? project->lead_name : project->lead);
     const char *text =
-        cli_text(cli, "%s %s%s", show_left(cli, show_id(cli, "P", project->id), 5),
+        cli_text(cli, "%s %s%s", cli_text(cli, "%-5s", show_id(cli, "P", project->id)),
                  project->changed_after_open ? _("(changed) ") : "", show_text(project->name));
     show_row(page, indent, text, lead, board_progress(cli, project),
              board_finish(cli, page->board, project));

@@ -237,6 +237,8 @@ static bool prepare_team(struct cli *cli, const struct args *args, ProtobufCMess
                                .preset_value = OKR__DECISION__DECISION_##word,                     \
                                .show = show_project
 
+static const char *const cases[] = {N_("linked projects"), N_("side projects")};
+
 static const struct command project_commands[] = {
     {.verb = "propose",
      .example = "okr project propose 'Search renewal' --quarter 2027Q1 --kr KR-3",
@@ -263,6 +265,7 @@ static const struct command project_commands[] = {
              .field = "requester",
              .help = N_("the team that asks for a side project")},
             WHY),
+     .cases = cases,
      .choose = choose_propose,
      .prepare = prepare_propose,
      .show = show_project},
@@ -272,6 +275,7 @@ static const struct command project_commands[] = {
      .help = N_("comment on a project"),
      CALLS(RPC_PROJECT_COMMENT_ON_LINKED, RPC_PROJECT_COMMENT_ON_SIDE),
      PARAMS(PROJECT, {.name = "TEXT", .field = "text", .help = N_("the comment")}),
+     .cases = cases,
      .choose = choose_comment,
      .show = show_comment},
     {.verb = "accept",
