@@ -1,8 +1,6 @@
 #include "server/call/past.h"
 
-const char past_session[] = "SET default_transaction_isolation = 'repeatable read';"
-                            " SET default_transaction_read_only = on;"
-                            " SET search_path = as_of, public";
+const char past_session[] = "SELECT set_config('search_path', 'as_of, public', false)";
 
 // By its number, or by the time; 0 is before the first change.
 STATEMENT(past_revision, MANY, "lz", "lzll",

@@ -6,7 +6,7 @@
 
 #include "server/call/call.h"
 
-// SQL that a session begins with that reads the past.
+// What a session begins with that reads the past.
 extern const char past_session[];
 
 // Which revision: this one, or with -1 the last one by an instant. One row.

@@ -1,6 +1,7 @@
 // The derived tables in SQL. Must not know rules beyond what a leaf is and whom its work belongs
 // to.
 #include "server/identity/progress_rows.h"
+#include "server/plan/plan_tree.h"
 
 // A version that was uploaded a moment ago is not in the planner's statistics, and a nested loop
 // over what it takes for one row is quadratic. Hash joins are right for big and small plans alike.

@@ -5,7 +5,6 @@
 #include "server/plan/plan_check.h"
 #include "server/plan/plan_rows.h"
 #include "server/plan/plan_table_rows.h"
-#include "server/push/upload_rows.h"
 
 enum {
     REPLY_BYTES = 6 * 1024 * 1024, // of the rows as text: a page ends early where they are long

@@ -1,10 +1,9 @@
-// PlanService, reading: versions, tasks, bindings, people. Other rows: plan_pages.c. Must not know
-// SQL.
+// PlanService, reading: versions and tasks. Other rows: plan_pages.c; bindings and people: the room
+// identity. Must not know SQL.
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/plan/plan_check.h"
 #include "server/plan/plan_rows.h"
-#include "server/identity/binding_rows.h"
 #include "server/plan/plan_table_rows.h"
 
 enum {
@@ -175,49 +174,3 @@ static void tasks_start(struct call *call, const Okr__ListPlanTasksRequest *requ
 }
 
 HANDLER(plan_list_plan_tasks, tasks_start, .bulk = true);
-
-// ---- people and bindings ----------------------------------------------------------------------
-
-static void people_answer(struct call *call)
-{
-    if (rows_count(&call->rows[0]) == 0) {
-        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan");
-        return;
-    }
-    Okr__PeopleList *list = NEW(call, Okr__PeopleList, OKR__PEOPLE_LIST__INIT);
-    list->n_people = (size_t)rows_count(&call->rows[1]);
-    list->people = NEW_ARRAY(call, Okr__PersonMapping *, list->n_people);
-    for (size_t i = 0; i < list->n_people; i++)
-        list->people[i] = plan_people_row(call, &call->rows[1], (int)i);
-    call_reply(call, &list->base);
-}
-
-static void people_start(struct call *call, const Okr__ListPeopleRequest *request)
-{
-    if (!need_source(call, "source", request->source))
-        return;
-    plan_people_ask(call, request->source);
-    call->then = people_answer;
-}
-
-HANDLER(plan_list_people, people_start, .bulk = true, .shared = true);
-
-static void bindings_answer(struct call *call)
-{
-    Okr__BindingList *list = NEW(call, Okr__BindingList, OKR__BINDING_LIST__INIT);
-    list->n_bindings = (size_t)rows_count(&call->rows[0]);
-    list->bindings = NEW_ARRAY(call, Okr__Binding *, list->n_bindings);
-    for (size_t i = 0; i < list->n_bindings; i++)
-        list->bindings[i] = plan_bindings_row(call, &call->rows[0], (int)i);
-    call_reply(call, &list->base);
-}
-
-static void bindings_start(struct call *call, const Okr__ListBindingsRequest *request)
-{
-    if (!check_source(call, "source", request->source))
-        return;
-    plan_bindings_ask(call, request->source);
-    call->then = bindings_answer;
-}
-
-HANDLER(plan_list_bindings, bindings_start, .bulk = true, .shared = true);

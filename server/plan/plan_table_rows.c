@@ -1,8 +1,7 @@
 // The rows of a version in SQL. The message is in the row as JSON; here it gets its derived fields.
 #include "server/plan/plan_table_rows.h"
 
-#include "server/identity/progress_rows.h"
-#include "server/push/upload_rows.h"
+#include "server/plan/plan_tree.h"
 
 #define TASK_LETTERS "ltblbL"
 #define TASK_COLUMNS                                                                               \

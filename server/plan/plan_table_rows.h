@@ -5,6 +5,9 @@
 #include "server/call/call.h"
 #include "server/plan/plan_rows.h"
 
+// What a version is made of.
+enum { PLAN_TASKS, PLAN_RESOURCES, PLAN_ASSIGNMENTS, PLAN_CALENDARS, PLAN_TABLES };
+
 struct plan_task_filter {
     int64_t after;      // position; -1: from the beginning
     int64_t project_id; // 0: any
@@ -20,7 +23,7 @@ Okr__PlanTask *plan_tasks_row(struct call *call, const struct rows *rows, int ro
                               size_t *ret_size);
 
 // A page of the rows behind position `after` (-1: from the beginning), in file order. `table`:
-// PLAN_RESOURCES, PLAN_ASSIGNMENTS or PLAN_CALENDARS of plan_upload.h.
+// PLAN_RESOURCES, PLAN_ASSIGNMENTS or PLAN_CALENDARS.
 void plan_page_ask(struct call *call, int table, const struct plan_version_key *version,
                    int64_t after, int32_t limit);
 // The row's message, a resource's with the member behind it. `ret_size` grows by its bytes as text.

@@ -2,9 +2,7 @@
 #ifndef OKR_SERVER_PUSH_UPLOAD_ROWS_H
 #define OKR_SERVER_PUSH_UPLOAD_ROWS_H
 
-#include "server/call/call.h"
-
-enum { PLAN_TASKS, PLAN_RESOURCES, PLAN_ASSIGNMENTS, PLAN_CALENDARS, PLAN_TABLES };
+#include "server/plan/plan_table_rows.h"
 
 struct plan_upload {
     int64_t id;

@@ -1,7 +1,7 @@
 // Statements of the board, each above the function that binds it.
 #include "server/view/board_rows.h"
 #include "server/week/goal_rows.h"
-#include "server/identity/progress_rows.h"
+#include "server/plan/plan_tree.h"
 #include "server/quarter/quarter_rows.h"
 
 STATEMENT(board_quarter, MAYBE, "t", QUARTER_LETTERS "d",

@@ -1,7 +1,7 @@
 // Statements of the coverage, each above the function that binds it.
 #include "server/view/coverage_rows.h"
 #include "server/quarter/key_result_rows.h"
-#include "server/identity/progress_rows.h"
+#include "server/plan/plan_tree.h"
 #include "server/quarter/quarter_rows.h"
 #include "server/week/trial_rows.h"
 
