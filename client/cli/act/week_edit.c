@@ -52,8 +52,10 @@ static int keep_draft(struct cli *cli, const Okr__ProjectWeek *week, const char 
 {
     if (!writer_is_json(cli)) {
         fprintf(cli->err, _("What you wrote is kept in %s."), path);
-        fprintf(cli->err, "\n%s\n  okr week edit P-%lld --week %s\n", _("To go on with it:"),
-                (long long)week->project_id, week->week);
+        // On a terminal the draft is found again.
+        const char *file = cli->ask ? "" : cli_text(cli, " --file %s", path);
+        fprintf(cli->err, "\n%s\n  okr week edit P-%lld --week %s%s\n", _("To go on with it:"),
+                (long long)week->project_id, week->week, file);
     }
     return code;
 }
