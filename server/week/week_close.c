@@ -177,15 +177,20 @@ static void close_decide(struct call *call)
 
 // --- Asking
 
+// A week to come is not closed.
+static void check_week(struct call *call, struct closing *closing, const char *week)
+{
+    int32_t this_week = week_of(call_today(call));
+    if (parse_week_field(call, "week", week, &closing->monday) && closing->monday > this_week)
+        call_violation(call, "week", OKR__REASON__REASON_BAD_VALUE,
+                       call_printf(call, "<= %s", week_text(call, this_week)));
+}
+
 static void check_closing(struct call *call, struct closing *closing)
 {
     const Okr__CloseWeekRequest *request = closing->request;
     need_id(call, "project_id", request->has_project_id, request->project_id);
-    int32_t this_week = week_of(call_today(call));
-    if (parse_week_field(call, "week", request->week, &closing->monday) &&
-        closing->monday > this_week)
-        call_violation(call, "week", OKR__REASON__REASON_BAD_VALUE,
-                       call_printf(call, "<= %s", week_text(call, this_week)));
+    check_week(call, closing, request->week);
     allow_text(call, "look_back", request->look_back, LIMIT_LONG);
     if (request->n_results > GOALS_LIMIT)
         call_violation(call, "results", OKR__REASON__REASON_TOO_MANY, "50");
@@ -218,3 +223,30 @@ static void close_week(struct call *call, const Okr__CloseWeekRequest *request)
 }
 
 HANDLER(week_close_week, close_week);
+
+// --- Beforehand: the same checks, as far as nothing is written yet
+
+static void beforehand_answer(struct call *call)
+{
+    struct closing *closing = call->state;
+    struct week_context context;
+    if (!week_context_row(call, closing->context, &context))
+        guard_not_found(call, thing_label(call, "P", get_week_request(call)->project_id));
+    else if (may_close(call, closing, &context))
+        call_reply(call, &whole_week(call, &closing->week)->base);
+}
+
+static void beforehand(struct call *call, const Okr__GetWeekRequest *request)
+{
+    struct closing *closing = NEW_ARRAY(call, struct closing, 1);
+    need_id(call, "project_id", request->has_project_id, request->project_id);
+    check_week(call, closing, request->week);
+    if (call_invalid(call))
+        return;
+    call->state = closing;
+    closing->context = week_context_ask(call, request->project_id, closing->monday);
+    closing->week = whole_week_ask(call, request->project_id, closing->monday);
+    call->then = beforehand_answer;
+}
+
+HANDLER(week_check_closing, beforehand, .present = true);

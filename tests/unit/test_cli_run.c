@@ -516,7 +516,8 @@ static void test_help_is_whole(void **state)
     assert_null(strstr(out_text, "DecideLine"));
     assert_int_equal(OKR(NULL, "can", "--matrix"), EXIT_DONE);
     assert_says(out_text, "week close");
-    assert_null(strstr(out_text, "Service/"));
+    if (strstr(out_text, "Service/"))
+        fail_msg("a method without a name for people: %s", strstr(out_text, "Service/") - 30);
 }
 
 static void test_exit_codes(void **state)
@@ -715,7 +716,7 @@ static void test_what_was_written_is_kept(void **state)
     (void)state;
     setenv("EDITOR", "sed -i -e 's/^\\[ \\] G-1 /[?] G-1 /'", 1);
     assert_int_equal(OKR(server.address, "week", "edit", "P-3"), EXIT_USAGE);
-    assert_says(err_text, "line 6:");
+    assert_says(err_text, "line 7:");
     assert_says(err_text, "okr week edit P-3 --week 2021-W07 --file ");
     assert_nothing_sent();
     assert_true(drafts());
