@@ -507,7 +507,7 @@ static void test_help_is_whole(void **state)
 {
     (void)state;
     assert_int_equal(OKR(NULL, "help", "monday"), EXIT_DONE);
-    assert_says(out_text, "okr monday decide LINE DECISION REASON");
+    assert_says(out_text, "okr monday decide LINE... DECISION REASON");
     assert_says(out_text, "okr monday confirm");
     assert_int_equal(OKR(NULL, "help", "side"), EXIT_DONE);
     assert_says(out_text, "okr side decide");

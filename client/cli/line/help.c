@@ -5,6 +5,7 @@
 #include "client/cli/core/intl.h"
 #include "client/cli/line/options.h"
 #include "client/cli/line/parse.h"
+#include "client/cli/line/search.h"
 #include "client/cli/core/show.h"
 #include "client/cli/core/value.h"
 #include "common/rpc_method.h"
@@ -89,7 +90,7 @@ const char *help_usage(struct cli *cli, const struct noun *noun, const struct co
         bool option = param_is_option(param);
         bool needed =
             option ? (param->flags & PARAM_REQUIRED) != 0 : !(param->flags & PARAM_OPTIONAL);
-        const char *more = param->flags & PARAM_MANY ? "..." : "";
+        const char *more = param->flags & (PARAM_MANY | PARAM_EACH) ? "..." : "";
         if (option && !needed) {
             options = true;
             continue;
@@ -208,7 +209,9 @@ static void help_all(struct cli *cli)
     show_line(cli, "\n%s\n", _("Options of every command:"));
     for (const struct param *param = options_table; param->name; param++)
         print_pair(cli, param->name, _(param->help));
-    show_line(cli, "\n%s", _("More: okr help NOUN, okr NOUN VERB --help, okr help exit-codes"));
+    show_line(cli, "\n%s",
+              _("More: okr help NOUN, okr NOUN VERB --help, okr help --search WORD, okr help "
+                "exit-codes"));
 }
 
 static void help_exit_codes(struct cli *cli)
@@ -223,6 +226,9 @@ int help_run(struct cli *cli, char *const *words, int count)
         help_all(cli);
         return EXIT_DONE;
     }
+    if (strcmp(words[0], "--search") == 0)
+        return count > 1 ? search_run(cli, words[1])
+                         : cli_usage_error(cli, _("%s needs a value."), words[0]);
     if (strcmp(words[0], "exit-codes") == 0) {
         help_exit_codes(cli);
         return EXIT_DONE;
