@@ -507,7 +507,7 @@ static void test_help_is_whole(void **state)
 {
     (void)state;
     assert_int_equal(OKR(NULL, "help", "monday"), EXIT_DONE);
-    assert_says(out_text, "okr monday decide LINE DECISION REASON");
+    assert_says(out_text, "okr monday decide LINE... DECISION REASON");
     assert_says(out_text, "okr monday confirm");
     assert_int_equal(OKR(NULL, "help", "side"), EXIT_DONE);
     assert_says(out_text, "okr side decide");
@@ -518,6 +518,50 @@ static void test_help_is_whole(void **state)
     assert_says(out_text, "week close");
     if (strstr(out_text, "Service/"))
         fail_msg("a method without a name for people: %s", strstr(out_text, "Service/") - 30);
+}
+
+// Several things, one after the other; what takes an act back is said.
+static void test_several_at_once(void **state)
+{
+    (void)state;
+    assert_int_equal(OKR(server.address, "project", "complete", "P-3", "P-4", "--yes"), EXIT_DONE);
+    int decided = 0;
+    for (int i = 0; i < seen.calls; i++)
+        decided += strcmp(seen.methods[i], "Decide") == 0;
+    assert_int_equal(decided, 2);
+    assert_says(err_text, "To take it back: okr project reopen P-3 --reason WHY");
+    assert_says(err_text, "okr project reopen P-4");
+    memset(&seen, 0, sizeof(seen));
+    seen.code = OKR__CODE__CODE_FAILED_PRECONDITION;
+    assert_int_equal(OKR(server.address, "project", "complete", "P-3", "P-4", "--yes"),
+                     EXIT_WRONG_STATE);
+    assert_says(err_text, "P-3");
+    assert_null(strstr(err_text, "take it back"));
+    assert_string_equal(seen.methods[seen.calls - 1], "Decide");
+    assert_int_equal(OKR(server.address, "project", "accept", "P-3", "P-4", "--version", "7"),
+                     EXIT_USAGE);
+}
+
+// A word of the help finds its commands.
+static void test_help_is_searched(void **state)
+{
+    (void)state;
+    assert_int_equal(OKR(NULL, "help", "--search", "look back"), EXIT_DONE);
+    assert_says(out_text, "okr week close");
+    assert_int_equal(OKR(NULL, "--lang", "ja", "help", "--search", "振り返り"), EXIT_DONE);
+    assert_says(out_text, "okr week close");
+    assert_int_equal(OKR(NULL, "help", "--search", "no such word"), EXIT_NOT_FOUND);
+}
+
+// Logged in, `okr` alone is what waits and what is next; else it is the help.
+static void test_okr_alone_is_home(void **state)
+{
+    (void)state;
+    assert_int_equal(run_words(server.address, (const char *const[]){NULL}), EXIT_DONE);
+    assert_string_equal(seen.methods[0], "GetTodo");
+    assert_string_equal(seen.methods[1], "GetMyWork");
+    assert_int_equal(run_words("ipc:///tmp/okr-none.sock", (const char *const[]){NULL}), EXIT_DONE);
+    assert_says(out_text, "okr NOUN VERB");
 }
 
 static void test_exit_codes(void **state)
@@ -761,6 +805,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_exit_codes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_error_says_the_value, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_help_is_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_several_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_help_is_searched, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_okr_alone_is_home, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_usage_errors_name_the_word, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_json_is_the_reply, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_can_is_answered_by_my_rights, set_up, tear_down),

@@ -177,7 +177,9 @@ static void print_conflict(struct cli *cli, const ProtobufCMessage *request,
         show_fields(cli, cli->err, current);
         protobuf_c_message_free_unpacked(current, NULL);
     }
-    if (cli->command && cli->command->versioned)
+    if (cli->several)
+        fprintf(cli->err, "%s\n", _("To make your change all the same, give the command again."));
+    else if (cli->command && cli->command->versioned)
         fprintf(cli->err, "%s\n  %s\n", _("To make your change all the same:"),
                 fail_command_again(cli, conflict->current_version));
 }

@@ -3,8 +3,10 @@
 #include <ctype.h>
 #include <string.h>
 #include "client/cli/core/intl.h"
+#include "client/cli/line/limit.h"
 #include "client/cli/line/options.h"
 #include "client/cli/line/parse.h"
+#include "client/cli/line/search.h"
 #include "client/cli/core/show.h"
 #include "client/cli/core/value.h"
 #include "common/rpc_method.h"
@@ -69,7 +71,16 @@ static const char *left_side(struct cli *cli, const struct param *param)
     return param->name;
 }
 
-// The same for the usage line, where a list of words would take too much room.
+// What it is for, and what the contract limits of it.
+static const char *right_side(struct cli *cli, const struct command *command,
+                              const struct param *param)
+{
+    const char *help = param->help ? _(param->help) : "";
+    const char *limit = limit_words(cli, command, param);
+    return limit[0] ? cli_text(cli, help[0] ? "%s (%s)" : "%s%s", help, limit) : help;
+}
+
+// The left side for the usage line, where a list of words would take too much room.
 static const char *short_side(struct cli *cli, const struct param *param)
 {
     if (!param_is_option(param) || param->type != PARAM_ENUM)
@@ -89,7 +100,7 @@ const char *help_usage(struct cli *cli, const struct noun *noun, const struct co
         bool option = param_is_option(param);
         bool needed =
             option ? (param->flags & PARAM_REQUIRED) != 0 : !(param->flags & PARAM_OPTIONAL);
-        const char *more = param->flags & PARAM_MANY ? "..." : "";
+        const char *more = param->flags & (PARAM_MANY | PARAM_EACH) ? "..." : "";
         if (option && !needed) {
             options = true;
             continue;
@@ -135,9 +146,9 @@ static void print_rights(struct cli *cli, const struct command *command)
 }
 
 // Its help, and the words that it can be where its left side does not say them.
-static void print_param(struct cli *cli, const struct param *param)
+static void print_param(struct cli *cli, const struct command *command, const struct param *param)
 {
-    const char *help = param->help ? _(param->help) : "";
+    const char *help = right_side(cli, command, param);
     if (param->type == PARAM_ENUM && !param_is_option(param))
         help = cli_text(cli, "%s%s%s", help, help[0] ? "; " : "", value_word(cli, param));
     print_pair(cli, left_side(cli, param), help);
@@ -146,7 +157,7 @@ static void print_param(struct cli *cli, const struct param *param)
 static void print_params(struct cli *cli, const struct command *command)
 {
     for (const struct param *param = command->params; param && param->name; param++)
-        print_param(cli, param);
+        print_param(cli, command, param);
     if (command->versioned)
         print_pair(cli, "--version N",
                    _("the version that you saw; absent: the one that was shown to you last"));
@@ -208,7 +219,9 @@ static void help_all(struct cli *cli)
     show_line(cli, "\n%s\n", _("Options of every command:"));
     for (const struct param *param = options_table; param->name; param++)
         print_pair(cli, param->name, _(param->help));
-    show_line(cli, "\n%s", _("More: okr help NOUN, okr NOUN VERB --help, okr help exit-codes"));
+    show_line(cli, "\n%s",
+              _("More: okr help NOUN, okr NOUN VERB --help, okr help --search WORD, okr help "
+                "exit-codes"));
 }
 
 static void help_exit_codes(struct cli *cli)
@@ -223,6 +236,9 @@ int help_run(struct cli *cli, char *const *words, int count)
         help_all(cli);
         return EXIT_DONE;
     }
+    if (strcmp(words[0], "--search") == 0)
+        return count > 1 ? search_run(cli, words[1])
+                         : cli_usage_error(cli, _("%s needs a value."), words[0]);
     if (strcmp(words[0], "exit-codes") == 0) {
         help_exit_codes(cli);
         return EXIT_DONE;
