@@ -784,6 +784,11 @@ static void test_the_board_is_aligned_in_either_language(void **state)
     assert_says(out_text, "! no weekly goal this week: P-4\n");
     assert_null(strstr(out_text, " \n"));
     assert_null(strchr(out_text, '\033'));
+    setenv("COLUMNS", "80", 1);
+    assert_int_equal(OKR(server.address, "board"), EXIT_DONE);
+    assert_says(out_text, "Planned end\n");
+    for (char *line = strtok(out_text, "\n"); line; line = strtok(NULL, "\n"))
+        assert_in_range(text_width(line, false), 0, 80);
     setenv("COLUMNS", "60", 1);
     assert_int_equal(OKR(server.address, "board"), EXIT_DONE);
     for (char *line = strtok(out_text, "\n"); line; line = strtok(NULL, "\n"))
