@@ -8,7 +8,7 @@
 
 #include "common/text.h"
 
-enum { SEPARATION = 2, NARROWEST = 8, MAX_COLUMNS = 64 };
+enum { SEPARATION = 2, NARROWEST = 8, MAX_COLUMNS = 64, RECORD_INDENT = 4 };
 
 static const char ELLIPSIS[] = "\xe2\x80\xa6";
 static const char HEADER_ON[] = "\033[2;4m"; // dim, underlined
@@ -186,13 +186,21 @@ static int take_from(const struct table *t, struct table_style style, bool limit
     return total;
 }
 
-static void fit(const struct table *t, struct table_style style, struct layout *layout)
+static int total_of(const struct table *t, const struct layout *layout)
 {
     int total = (int)(t->n_columns - 1) * SEPARATION;
     for (size_t i = 0; i < t->n_columns; i++)
         total += layout->widths[i];
-    total = take_from(t, style, false, total, layout);
-    take_from(t, style, true, total, layout);
+    return total;
+}
+
+// False: even so it does not fit, or would be all fragments.
+static bool fit(const struct table *t, struct table_style style, struct layout *layout)
+{
+    int natural = total_of(t, layout);
+    int total = take_from(t, style, false, natural, layout);
+    total = take_from(t, style, true, total, layout);
+    return total <= style.width && natural <= 2 * style.width;
 }
 
 static void put(struct line *line, const char *text, size_t len)
@@ -294,6 +302,52 @@ static void put_row(const struct table *t, FILE *file, struct table_style style,
         ;
 }
 
+// ---- records: a table that is too wide, one row below the other ---------------------------------
+
+// The cells that say what the row is: the first, and the next if the first is as short as an id.
+static size_t heads_of(const struct table *t, const struct layout *layout)
+{
+    return t->n_columns > 1 && layout->widths[0] < NARROWEST ? 2 : 1;
+}
+
+// "Title cell", on this line or the next.
+static void put_pair(FILE *file, struct table_style style, const char *title, const char *cell,
+                     int *column)
+{
+    int width =
+        text_width(title, style.ambiguous_wide) + 1 + text_width(cell, style.ambiguous_wide);
+    if (*column > RECORD_INDENT && *column + SEPARATION + width > style.width) {
+        fprintf(file, "\n%*s", RECORD_INDENT, "");
+        *column = RECORD_INDENT;
+    } else if (*column > RECORD_INDENT) {
+        fprintf(file, "%*s", SEPARATION, "");
+        *column += SEPARATION;
+    }
+    fprintf(file, "%s%s%s", title, title[0] ? " " : "", cell);
+    *column += width;
+}
+
+static void put_record(const struct table *t, FILE *file, struct table_style style, size_t heads,
+                       char *const *cells)
+{
+    int column = RECORD_INDENT;
+    for (size_t i = 0; i < heads; i++)
+        fprintf(file, "%s%s", i ? "  " : "", cells[i] ? cells[i] : "");
+    fprintf(file, "\n%*s", RECORD_INDENT, "");
+    for (size_t i = heads; i < t->n_columns; i++)
+        if (cells[i] && cells[i][0])
+            put_pair(file, style, t->columns[i].title, cells[i], &column);
+    fputc('\n', file);
+}
+
+static void put_records(const struct table *t, FILE *file, struct table_style style,
+                        const struct layout *layout)
+{
+    size_t heads = heads_of(t, layout);
+    for (size_t i = 0; i < whole_cells(t); i += t->n_columns)
+        put_record(t, file, style, heads, t->cells + i);
+}
+
 bool table_print(const struct table *t, FILE *file, struct table_style style)
 {
     struct layout layout = {0};
@@ -302,8 +356,11 @@ bool table_print(const struct table *t, FILE *file, struct table_style style)
     if (t->n_columns == 0)
         return true;
     measure(t, style, layout.widths);
-    if (style.width > 0)
-        fit(t, style, &layout);
+    struct layout natural = layout;
+    if (style.width > 0 && !fit(t, style, &layout)) {
+        put_records(t, file, style, &natural);
+        return !ferror(file);
+    }
     put_header(t, file, style, layout.widths);
     for (size_t i = 0; i < whole_cells(t); i += t->n_columns)
         put_row(t, file, style, &layout, t->cells + i);

@@ -27,7 +27,8 @@ struct table *table_free(struct table *t);
 // shortened with "…"; with 0 there is no limit. When the table is wider than the terminal, its
 // left-aligned columns give way, those without a limit before the others, the last one first, down
 // to eight columns (or the title's width, if more): their cells are wrapped, and nothing of them is
-// lost. A table that is too wide even so stays too wide.
+// lost. A table that does not fit even so, or is more than twice too wide, is printed as records: a
+// row below the other, each value behind its title.
 void table_column(struct table *t, const char *title, enum table_align align, int max_width);
 
 // Adds the row's next cell; NULL is an empty one. Text is copied.

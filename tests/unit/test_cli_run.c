@@ -564,6 +564,43 @@ static void test_okr_alone_is_home(void **state)
     assert_says(out_text, "okr NOUN VERB");
 }
 
+// What the shells ask for: from the table, and ids of what there is.
+static void test_words_are_completed(void **state)
+{
+    (void)state;
+    assert_int_equal(OKR(server.address, "complete", "--", "mon"), EXIT_DONE);
+    assert_says(out_text, "monday\n");
+    assert_says(out_text, "month\n");
+    OKR(server.address, "complete", "--", "project", "acc");
+    assert_string_equal(out_text, "accept\n");
+    OKR(server.address, "complete", "--", "project", "list", "--state", "acc");
+    assert_string_equal(out_text, "accepted\n");
+    OKR(server.address, "complete", "--", "monday", "decide", "1", "ch");
+    assert_string_equal(out_text, "change-plan\n");
+    OKR(server.address, "complete", "--", "project", "accept", "--re");
+    assert_string_equal(out_text, "--reason\n");
+    assert_int_equal(seen.calls, 0);
+    OKR("ipc:///tmp/okr-none.sock", "complete", "--", "project", "accept", "P-");
+    assert_string_equal(out_text, "");
+    assert_string_equal(err_text, "");
+}
+
+static void test_fields_are_picked(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        OKR(server.address, "--json=id,name", "project", "rank", "P-3", "1", "--version", "7"),
+        EXIT_DONE);
+    assert_says(out_text, "\"id\": \"3\"");
+    assert_null(strstr(out_text, "version"));
+    memset(&seen, 0, sizeof(seen));
+    assert_int_equal(
+        OKR(server.address, "--json=nothing", "project", "rank", "P-3", "1", "--version", "7"),
+        EXIT_USAGE);
+    assert_says(err_text, "leadName");
+    assert_int_equal(seen.calls, 0);
+}
+
 static void test_exit_codes(void **state)
 {
     (void)state;
@@ -747,6 +784,11 @@ static void test_the_board_is_aligned_in_either_language(void **state)
     assert_says(out_text, "! no weekly goal this week: P-4\n");
     assert_null(strstr(out_text, " \n"));
     assert_null(strchr(out_text, '\033'));
+    setenv("COLUMNS", "80", 1);
+    assert_int_equal(OKR(server.address, "board"), EXIT_DONE);
+    assert_says(out_text, "Planned end\n");
+    for (char *line = strtok(out_text, "\n"); line; line = strtok(NULL, "\n"))
+        assert_in_range(text_width(line, false), 0, 80);
     setenv("COLUMNS", "60", 1);
     assert_int_equal(OKR(server.address, "board"), EXIT_DONE);
     for (char *line = strtok(out_text, "\n"); line; line = strtok(NULL, "\n"))
@@ -805,6 +847,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_exit_codes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_error_says_the_value, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_help_is_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_words_are_completed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_fields_are_picked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_several_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_help_is_searched, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_okr_alone_is_home, set_up, tear_down),

@@ -8,6 +8,7 @@
 #include "client/cli/core/seen.h"
 #include "client/cli/core/writer.h"
 #include "common/rpc_method.h"
+#include "client/cli/line/complete.h"
 #include "client/cli/line/help.h"
 #include "client/cli/line/options.h"
 #include "client/cli/line/parse.h"
@@ -69,6 +70,8 @@ static int run(struct cli *cli)
         fprintf(cli->out, "okr %s\n", OKR_VERSION);
         return EXIT_DONE;
     }
+    if (words.count > 0 && strcmp(words.words[0], "complete") == 0)
+        return complete_run(cli, words.words + 1, words.count - 1);
     bool asked = words.count > 0 && strcmp(words.words[0], "help") == 0;
     if (words.count == 0 && !words.help && is_logged_in(cli))
         return run_home(cli);
