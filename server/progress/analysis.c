@@ -49,6 +49,40 @@ static void take_goals(struct call *call, struct analysis *a, const struct rows 
 
 // ---- round 2 ----------------------------------------------------------------------------------
 
+static unsigned parts_of(const struct analysis *a)
+{
+    unsigned parts = SNAPSHOT_TASKS | SNAPSHOT_ASSIGNMENTS | SNAPSHOT_RESOURCES;
+    if (a->question.wanted & ANALYSIS_LOAD)
+        parts |= SNAPSHOT_WORK_PHASES;
+    if (a->question.wanted & ANALYSIS_EARNED_VALUE)
+        parts |= SNAPSHOT_BASELINE_PHASES;
+    for (size_t i = 0; i < a->n_plans; i++) // what was planned then stands in for a baseline
+        parts |= a->plans[i].source.stand_in_id ? SNAPSHOT_WORK_PHASES : 0;
+    return parts;
+}
+
+// Of the versions before only the tasks, for how far each has moved since.
+static void ask_versions(struct call *call, struct analysis *a)
+{
+    bool ev = a->question.wanted & ANALYSIS_EARNED_VALUE;
+    int64_t *ids = NEW_ARRAY(call, int64_t, 2 * a->n_plans);
+    int64_t *before = NEW_ARRAY(call, int64_t, a->n_plans);
+    size_t n = 0, n_before = 0;
+    for (size_t i = 0; i < a->n_plans; i++) {
+        const struct analysis_source *source = &a->plans[i].source;
+        ids[n++] = source->version_id;
+        if (ev && source->stand_in_id)
+            ids[n++] = source->stand_in_id;
+        if (ev && source->previous_id)
+            before[n_before++] = source->previous_id;
+    }
+    a->parts = parts_of(a);
+    a->second = call->n_queries;
+    plan_snapshots_ask(call, ids, n, a->parts, 0);
+    a->before = call->n_queries;
+    plan_snapshots_ask(call, before, n_before, SNAPSHOT_TASKS, 0);
+}
+
 bool analysis_ask_rows(struct call *call, struct analysis *a)
 {
     const struct rows *rows = &call->rows[a->first];
@@ -59,23 +93,7 @@ bool analysis_ask_rows(struct call *call, struct analysis *a)
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan version");
         return false;
     }
-    int64_t *ids = NEW_ARRAY(call, int64_t, 3 * a->n_plans);
-    size_t n = 0;
-    for (size_t i = 0; i < a->n_plans; i++) {
-        const struct analysis_source *source = &a->plans[i].source;
-        ids[n++] = source->version_id;
-        if (!(a->question.wanted & ANALYSIS_EARNED_VALUE))
-            continue;
-        if (source->previous_id)
-            ids[n++] = source->previous_id;
-        if (source->stand_in_id)
-            ids[n++] = source->stand_in_id;
-    }
-    a->parts = SNAPSHOT_TASKS;
-    if (a->question.wanted & ANALYSIS_LOAD)
-        a->parts |= SNAPSHOT_ASSIGNMENTS | SNAPSHOT_RESOURCES;
-    a->second = call->n_queries;
-    plan_snapshots_ask(call, ids, n, a->parts, 0);
+    ask_versions(call, a);
     return true;
 }
 
@@ -97,31 +115,37 @@ static bool has_own_baseline(const struct plan_snapshot *snapshot)
 }
 
 static void take_plan(struct call *call, struct analysis_plan *plan,
-                      const struct plan_snapshot *snapshots, size_t n)
+                      const struct plan_snapshot *snapshots, size_t n,
+                      const struct plan_snapshot *before, size_t n_before)
 {
     plan->now = snapshot_with(snapshots, n, plan->source.version_id);
     if (!plan->now)
         return;
-    plan->before = snapshot_with(snapshots, n, plan->source.previous_id);
+    plan->before = snapshot_with(before, n_before, plan->source.previous_id);
     if (!has_own_baseline(plan->now))
         plan->stand_in = snapshot_with(snapshots, n, plan->source.stand_in_id);
-    plan->ev.time = working_time_of_plan(call->arena, plan->now->version->header,
-                                         plan->now->calendars, plan->now->n_calendars);
+    plan->work = plan_work_new(call->arena, plan->now);
+    plan->stand_in_work = plan->stand_in ? plan_work_new(call->arena, plan->stand_in) : NULL;
+    if (plan->work)
+        plan->ev.time = plan_times_plan(plan_work_times(plan->work));
     plan->ev.status_from = plan_status(plan->now->version->header, &plan->ev.status);
 }
 
 // Once; what was read stays when the rows are gone.
 bool analysis_take(struct call *call, struct analysis *a)
 {
-    size_t n;
+    size_t n, n_before;
     if (a->taken)
         return true;
     struct plan_snapshot *snapshots = plan_snapshots_rows(call, a->second, a->parts, &n);
     if (!snapshots)
         return false;
+    struct plan_snapshot *before = plan_snapshots_rows(call, a->before, SNAPSHOT_TASKS, &n_before);
+    if (!before)
+        return false;
     size_t kept = 0;
     for (size_t i = 0; i < a->n_plans; i++) {
-        take_plan(call, &a->plans[i], snapshots, n);
+        take_plan(call, &a->plans[i], snapshots, n, before, n_before);
         if (a->plans[i].now && a->plans[i].ev.time)
             a->plans[kept++] = a->plans[i];
     }
@@ -141,6 +165,8 @@ static Okr__PersonLoad *load_message(struct call *call, const struct analysis_pl
     load->name = call_printf(call, "%s", person->resource->name);
     load->member =
         person->resource->member ? call_printf(call, "%s", person->resource->member) : NULL;
+    if (person->even)
+        SET(load, spread_evenly, true);
     load->n_weeks = (size_t)weeks;
     load->weeks = NEW_ARRAY(call, Okr__LoadWeek *, load->n_weeks);
     for (int i = 0; i < weeks; i++) {
