@@ -46,7 +46,7 @@ static void put_todo(struct visit *v, const Okr__Todo *todo)
         put(v, "<ol class=\"todo\">");
     for (size_t i = 0; i < todo->n_items; i++) {
         const Okr__TodoItem *item = todo->items[i];
-        put(v, "<li><a href=\"%s\"><span class=\"what\">%s</span> <b>%s</b> <span>%s</span></a>",
+        put(v, "<li><a href=\"%s\"><span class=\"what\">%s</span> <b>%s</b> %s</a>",
             visit_url(v, place_of(v, item)), label_of(&okr__todo_kind__descriptor, (int)item->kind),
             show_text(item->subject), show_text(item->text));
         if (item->due)
