@@ -279,6 +279,11 @@ static void read_again(struct visit *v)
         v->page->ask(v);
 }
 
+void visit_show_again(struct visit *v)
+{
+    read_again(v);
+}
+
 static void after_change(struct visit *v)
 {
     if (v->change.reply) {

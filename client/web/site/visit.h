@@ -48,7 +48,8 @@ struct visit {
     void (*changed)(struct visit *v); // before that; NULL: nothing
     const Okr__Status *problem;       // NULL: none
     bool outcome_unknown;
-    bool redirected; // the answer is under way
+    bool redirected;  // the answer is under way
+    const char *note; // what the page itself found wrong with its form; NULL: nothing
     // What the page says of itself.
     const char *title;
     const char *live; // kinds of things whose change makes it old, with blanks; NULL: never
@@ -77,6 +78,8 @@ const void *visit_reply(const struct visit *v, size_t call);
 void visit_change(struct visit *v, enum rpc_id method, const void *request, const char *then);
 // The form itself is not right: a field of it, and why.
 void visit_mistake(struct visit *v, const char *field, Okr__Reason reason);
+// The page once more, with what it noted.
+void visit_show_again(struct visit *v);
 void visit_redirect(struct visit *v, const char *to);
 
 // Pieces of the request.
