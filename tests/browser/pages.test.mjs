@@ -19,7 +19,8 @@ after(async () => {
 });
 
 const paths = () => ["/", "/board", "/weeks", `/week/P-${world.linked}`, `/week/P-${world.side}`, "/monday", "/side", "/month",
-  `/kr/KR-${world.kr}`, `/project/P-${world.linked}`, "/help", "/login"];
+  `/kr/KR-${world.kr}`, `/project/P-${world.linked}`, "/help", "/login", "/plan", "/load",
+  "/more", "/more/coverage", `/more/why?THING=P-${world.linked}`];
 
 test("an invitation link logs in, and logging out ends it", async () => {
   const page = await visitor(browser, world, null);
@@ -37,7 +38,7 @@ test("an invitation link logs in, and logging out ends it", async () => {
 });
 
 test("each page: valid markup, every control has a name, nothing is wider than a phone", async () => {
-  for (const who of ["dave", "carol", "bob"]) {
+  for (const who of ["dave", "carol", "root"]) {
     const page = await visitor(browser, world, who, { viewport: { width: 390, height: 800 } });
     for (const path of paths()) {
       await page.goto(world.url + path);

@@ -16,7 +16,7 @@ async function page(who, options) {
 
 if (mode === "--all") {
   const pages = { home: "/", board: "/board", weeks: "/weeks", week: "/week/P-1", monday: "/monday", side: "/side", month: "/month",
-    kr: "/kr/KR-1", project: "/project/P-1", help: "/help", login: "/login" };
+    plan: "/plan", load: "/load", more: "/more", ev: "/more/ev", trace: "/more/trace?THING=O-1", people: "/people", kr: "/kr/KR-1", project: "/project/P-1", help: "/help", login: "/login" };
   mkdirSync(folder, { recursive: true });
   for (const who of ["dave", "carol"]) {
     for (const width of [1280, 768, 390]) {

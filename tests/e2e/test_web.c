@@ -222,8 +222,8 @@ static void every_page_is_there(void **state)
     char week[64], of_project[64];
     snprintf(week, sizeof week, "/week/P-%lld", (long long)project);
     snprintf(of_project, sizeof of_project, "/project/P-%lld", (long long)project);
-    const char *paths[] = {"/",       "/board", "/weeks", week,    of_project, "/kr/KR-1",
-                           "/monday", "/side",  "/month", "/help", "/login"};
+    const char *paths[] = {"/",     "/board", "/weeks", week,     of_project, "/kr/KR-1", "/monday",
+                           "/side", "/month", "/help",  "/login", "/plan",    "/load",    "/more"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct answer answer;
         web_get(&web, okrd_token(okrd, "ann"), paths[i], &answer);

@@ -28,6 +28,10 @@ static const char *place_of(struct visit *v, const Okr__TodoItem *item)
         return "/month";
     case OKR__TODO_KIND__TODO_KIND_SIDE_REVIEW:
         return "/side";
+    case OKR__TODO_KIND__TODO_KIND_BIND_WORK:
+        return "/more/coverage";
+    case OKR__TODO_KIND__TODO_KIND_ANSWER_PLAN:
+        return "/more/plan/questions";
     default:
         if (strncmp(subject, "KR-", 3) == 0)
             return cli_text(&v->cli, "/kr/%s", subject);

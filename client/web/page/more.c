@@ -18,7 +18,8 @@ enum { WORDS_MOST = 128 };
 static bool takes_a_file(const struct command *command)
 {
     for (const struct param *param = command->params; param && param->name; param++) {
-        if (param->type == PARAM_FILE || param->type == PARAM_SECRET || !param->field)
+        if (param->type == PARAM_FILE || param->type == PARAM_SECRET ||
+            (!param->field && !command->prepare))
             return true;
     }
     return false;
@@ -26,14 +27,24 @@ static bool takes_a_file(const struct command *command)
 
 static bool has_a_page(const struct command *command)
 {
-    enum rpc_id method = command->methods[0];
-    return command->report || method == RPC_PROJECT_GET_PROJECT_DETAIL ||
-           method == RPC_INSIGHT_GET_TODO || method == RPC_BOARD_GET_MY_WORK;
+    static const enum rpc_id methods[] = {
+        RPC_PROJECT_GET_PROJECT_DETAIL, RPC_INSIGHT_GET_TODO,       RPC_BOARD_GET_MY_WORK,
+        RPC_REVIEW_GET_SIDE_REVIEW,     RPC_WEEK_GET_WEEK,          RPC_WEEK_LIST_WEEKS,
+        RPC_PLAN_ANALYSIS_GET_LOAD,     RPC_QUARTER_GET_KEY_RESULT, RPC_SERVER_WHO_AM_I,
+        RPC_MEMBER_LIST_MEMBERS,        RPC_MEMBER_LIST_TOKENS,
+    };
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        if (command->methods[0] == methods[i])
+            return true;
+    }
+    return command->report != NULL;
 }
 
+// What prepares a trace reads its argument, and asks nobody.
 static bool is_one_call(const struct command *command)
 {
-    return command->methods && !command->run && !command->prepare && !command->choose &&
+    bool traces = command->methods && command->methods[0] == RPC_INSIGHT_TRACE;
+    return command->methods && !command->run && (!command->prepare || traces) && !command->choose &&
            !command->versioned && !command->ends && !command->doubt && command->show;
 }
 
@@ -158,6 +169,7 @@ static ProtobufCMessage *read_form(struct visit *v, const struct noun *noun,
     bool good = v->cli.err && parse_command(&v->cli, words.list, words.count, words.options_end,
                                             &args) == EXIT_DONE;
     good = good && request_fill(&v->cli, request, &args);
+    good = good && (!command->prepare || command->prepare(&v->cli, &args, request));
     struct arg preset = {.number = command->preset_value};
     if (good && command->preset)
         request_set(&v->cli, request, command->preset, &preset);
@@ -262,7 +274,9 @@ static void put_shown(struct visit *v, const struct command *command, const Prot
     if (v->cli.out) {
         command->show(&v->cli, reply);
         fclose(v->cli.out);
-        put(v, "<pre class=\"shown\">%s</pre>", text);
+        put(v, "<pre class=\"shown\">");
+        put_linked(v, text);
+        put(v, "</pre>");
     }
     free(text);
     v->cli.out = out;

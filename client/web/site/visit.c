@@ -289,7 +289,10 @@ static void after_change(struct visit *v)
     if (v->change.reply) {
         if (v->changed)
             v->changed(v);
-        visit_redirect(v, v->then);
+        if (v->then)
+            visit_redirect(v, v->then);
+        else
+            read_again(v);
     } else if (v->change.status->code == OKR__CODE__CODE_UNAUTHENTICATED && v->token) {
         session_set(v->site, v->x, NULL, 0);
         go_and_log_in(v);

@@ -56,9 +56,10 @@ struct visit {
 };
 
 struct page {
-    const char *path; // "/board"; with a '/' at the end what follows is `rest`
-    const char *name; // N_(), in the navigation; NULL: it is not there
-    bool open;        // without a login
+    const char *path;  // "/board"; with a '/' at the end what follows is `rest`
+    const char *name;  // N_(), in the navigation; NULL: it is not there
+    bool open;         // without a login
+    enum rpc_id needs; // shown in the navigation to those who may call it; 0: to all
     void (*ask)(struct visit *v);
     bool (*more)(struct visit *v); // what the replies make necessary; false: nothing
     void (*show)(struct visit *v);
@@ -73,8 +74,8 @@ size_t visit_ask(struct visit *v, enum rpc_id method, const void *request);
 size_t visit_ask_maybe(struct visit *v, enum rpc_id method, const void *request);
 const void *visit_reply(const struct visit *v, size_t call);
 
-// The change that a form is for; then on to `then`, a path of ours. Refused, the page is shown
-// again with what was wrong, and what was typed.
+// The change that a form is for; then on to `then`, a path of ours (NULL: the page itself, with
+// what it noted). Refused, the page is shown again with what was wrong, and what was typed.
 void visit_change(struct visit *v, enum rpc_id method, const void *request, const char *then);
 // The form itself is not right: a field of it, and why.
 void visit_mistake(struct visit *v, const char *field, Okr__Reason reason);
