@@ -250,6 +250,8 @@ static enum attempt take_reply(struct call *call, Okr__Reply *reply)
         strcpy(result->as_of, reply->as_of);
     if (reply->time_zone && strlen(reply->time_zone) < sizeof result->time_zone)
         strcpy(result->time_zone, reply->time_zone);
+    if (reply->today && strlen(reply->today) < sizeof result->today)
+        strcpy(result->today, reply->today);
     if (status->code == OKR__CODE__CODE_OK)
         return take_body(call, reply);
     if (status->reason == OKR__REASON__REASON_OUTCOME_UNKNOWN)
