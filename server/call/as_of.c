@@ -62,7 +62,7 @@ bool as_of_take(struct call_route *r, const char *text)
 static void as_of_settled(struct call *call)
 {
     if (rows_count(&call->rows[0]) > 0)
-        call->settings = settings_row(call, &call->rows[0]);
+        call->settings = settings_read(call, asked_only(call));
     call->route->handler->start(call);
 }
 

@@ -65,10 +65,10 @@ static void action_for_month(struct call *call)
 {
     const Okr__AddActionRequest *request = add_action_request(call);
     const struct evaluation_call *e = call->state;
-    const struct rows *role = &call->rows[e->first + EVALUATION_QUERIES];
     if (!evaluation_read_open(call))
         return;
-    if (rows_count(role) == 0 || role_row(call, role, 0)->retired) {
+    const Okr__RoleInfo *role = role_read(call, asked_nth(call, e->first + EVALUATION_QUERIES));
+    if (!role || role->retired) {
         call_violation(call, "owner_role", OKR__REASON__REASON_NOT_EXISTING, request->owner_role);
         return;
     }

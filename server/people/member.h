@@ -9,7 +9,7 @@ bool need_handle(struct call *call, const char *field, const char *value);
 bool need_role_name(struct call *call, const char *field, const char *value);
 bool need_hash(struct call *call, const char *field, bool has, ProtobufCBinaryData value);
 
-// NOT_FOUND of a member when there is no row.
-bool member_found(struct call *call, const struct rows *rows);
+// The member that was asked for, and its id; NULL after NOT_FOUND.
+Okr__Member *member_found(struct call *call, struct asked asked, int64_t *ret_id);
 
 #endif
