@@ -26,8 +26,9 @@ static void watch_answer(struct call *call)
 {
     const Okr__WatchRequest *request = watch_request(call);
     Okr__WatchReply *reply = NEW(call, Okr__WatchReply, OKR__WATCH_REPLY__INIT);
-    event_list(call, &call->rows[0], request->full, reply);
-    size_t n = reply->n_events;
+    size_t n = reply->n_events = event_list(call, asked_only(call), &reply->events);
+    for (size_t i = 0; i < n && !request->full; i++)
+        reply->events[i]->before = reply->events[i]->after = NULL;
     if (BUG(watch_out_of_order) && n > 1) {
         Okr__Event *first = reply->events[0];
         reply->events[0] = reply->events[1];

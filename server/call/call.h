@@ -130,7 +130,8 @@ void *call_new_(struct call *call, size_t size, const void *init);
         for (struct row row = asked_begin(call, asked); row_next(&row); n++)                       \
             take(&row, (*ret)[n] = NEW(call, type, init));                                         \
         return n;                                                                                  \
-    }
+    }                                                                                              \
+    struct row
 // For proto2 optional scalars: SET(goal, version, 3).
 #define SET(message, field, value) ((message)->has_##field = 1, (message)->field = (value))
 // An array of n pointers or values in the arena, zeroed; never NULL for n = 0.

@@ -13,10 +13,10 @@ enum { READ_MEMBERS, READ_ROLES, READ_TOKENS, READ_AGENTS, READ_SETTINGS, READ_C
 #define MEMBER_ROW(FIRST, NEXT)                                                                    \
     FIRST(i64, id, "id")                                                                           \
     NEXT(text, handle, "handle") NEXT(text, name, "name") NEXT(bool, active, "active")
-static STRUCT_READER(member_take, struct directory_member, MEMBER_ROW)
+static STRUCT_READER(member_take, struct directory_member, MEMBER_ROW);
 
-    STATEMENT(directory_members, MANY, "", ROW_LETTERS(MEMBER_ROW),
-              "SELECT " ROW_COLUMNS(MEMBER_ROW) " FROM member ORDER BY id");
+STATEMENT(directory_members, MANY, "", ROW_LETTERS(MEMBER_ROW),
+          "SELECT " ROW_COLUMNS(MEMBER_ROW) " FROM member ORDER BY id");
 
 struct held {
     int64_t member_id;
@@ -26,12 +26,12 @@ struct held {
 #define HELD_ROW(FIRST, NEXT)                                                                      \
     FIRST(i64, member_id, "mr.member_id")                                                          \
     NEXT(text, name, "r.name") NEXT(i32, rights_of, "r.rights_of")
-static STRUCT_READER(held_take, struct held, HELD_ROW)
+static STRUCT_READER(held_take, struct held, HELD_ROW);
 
-    STATEMENT(directory_roles, MANY, "", ROW_LETTERS(HELD_ROW),
-              "SELECT " ROW_COLUMNS(
-                  HELD_ROW) " FROM member_role mr JOIN role r ON r.name = mr.role "
-                            "WHERE NOT r.retired ORDER BY mr.member_id, r.rights_of, r.name");
+STATEMENT(directory_roles, MANY, "", ROW_LETTERS(HELD_ROW),
+          "SELECT " ROW_COLUMNS(
+              HELD_ROW) " FROM member_role mr JOIN role r ON r.name = mr.role "
+                        "WHERE NOT r.retired ORDER BY mr.member_id, r.rights_of, r.name");
 
 struct shown {
     struct bytes hash;
@@ -40,18 +40,18 @@ struct shown {
 #define SHOWN_ROW(FIRST, NEXT)                                                                     \
     FIRST(bytes, hash, "hash")                                                                     \
     NEXT(i64, member_id, "member_id") NEXT(time, expires_at, "expires_at")
-static STRUCT_READER(shown_take, struct shown, SHOWN_ROW)
+static STRUCT_READER(shown_take, struct shown, SHOWN_ROW);
 #define AGENT_ROW(FIRST, NEXT) FIRST(text, agent, "label") NEXT(texts, sources, "sources")
-    static STRUCT_READER(agent_take, struct directory_token, AGENT_ROW)
+static STRUCT_READER(agent_take, struct directory_token, AGENT_ROW);
 
-    // Tokens that expired long ago are not told from unknown ones; the log's last row says how late
-    // it is.
-    STATEMENT(directory_tokens, MANY, "", "l" ROW_LETTERS(SHOWN_ROW),
-              "SELECT " ROW_COLUMNS(
-                  SHOWN_ROW) ", id FROM token WHERE revoked_at IS NULL AND expires_at > "
-                             "coalesce((SELECT at - interval '90 days' FROM audit ORDER BY "
-                             "revision DESC LIMIT 1), "
-                             "         '-infinity')");
+// Tokens that expired long ago are not told from unknown ones; the log's last row says how late
+// it is.
+STATEMENT(directory_tokens, MANY, "", "l" ROW_LETTERS(SHOWN_ROW),
+          "SELECT id, " ROW_COLUMNS(
+              SHOWN_ROW) " FROM token WHERE revoked_at IS NULL AND expires_at > "
+                         "coalesce((SELECT at - interval '90 days' FROM audit ORDER BY "
+                         "revision DESC LIMIT 1), "
+                         "         '-infinity')");
 
 STATEMENT(directory_agents, MANY, "", ROW_LETTERS(SHOWN_ROW) ROW_LETTERS(AGENT_ROW),
           "SELECT " ROW_COLUMNS(SHOWN_ROW) ", " ROW_COLUMNS(

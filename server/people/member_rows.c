@@ -13,9 +13,9 @@
          " JOIN role r ON r.name = mr.role WHERE mr.member_id = m.id), '{}')")
 #define LETTERS "l" ROW_LETTERS(MEMBER_ROW)
 #define COLUMNS "m.id, " ROW_COLUMNS(MEMBER_ROW)
-static MESSAGE_READER(member_take, Okr__Member, MEMBER_ROW)
+static MESSAGE_READER(member_take, Okr__Member, MEMBER_ROW);
 
-    Okr__Member *member_row(struct call *call, struct row *row, int64_t *ret_id)
+Okr__Member *member_row(struct call *call, struct row *row, int64_t *ret_id)
 {
     Okr__Member *member = NEW(call, Okr__Member, OKR__MEMBER__INIT);
     int64_t id = take_i64(row);

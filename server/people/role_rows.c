@@ -11,10 +11,10 @@
     NEXT(i64, version, "version")
 #define COLUMNS ROW_COLUMNS(ROLE_ROW)
 #define LETTERS ROW_LETTERS(ROLE_ROW)
-static MESSAGE_READER(role_take, Okr__RoleInfo, ROLE_ROW)
-    MESSAGE_LIST(role_list, Okr__RoleInfo, OKR__ROLE_INFO__INIT, role_take)
+static MESSAGE_READER(role_take, Okr__RoleInfo, ROLE_ROW);
+MESSAGE_LIST(role_list, Okr__RoleInfo, OKR__ROLE_INFO__INIT, role_take);
 
-        Okr__RoleInfo *role_read(struct call *call, struct asked asked)
+Okr__RoleInfo *role_read(struct call *call, struct asked asked)
 {
     struct row row;
     if (!asked_first(call, asked, &row))

@@ -2,7 +2,7 @@
 #include "server/people/settings_rows.h"
 #include "okr/sql.h"
 
-MESSAGE_READER(settings_take, Okr__Settings, SETTINGS_ROW)
+MESSAGE_READER(settings_take, Okr__Settings, SETTINGS_ROW);
 
 Okr__Settings *settings_read(struct call *call, struct asked asked)
 {

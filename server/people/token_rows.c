@@ -10,10 +10,10 @@
     NEXT(stamp, revoked_at, "t.revoked_at")
 #define COLUMNS ROW_COLUMNS(TOKEN_ROW)
 #define LETTERS ROW_LETTERS(TOKEN_ROW)
-static MESSAGE_READER(token_take, Okr__Token, TOKEN_ROW)
-    MESSAGE_LIST(token_list, Okr__Token, OKR__TOKEN__INIT, token_take)
+static MESSAGE_READER(token_take, Okr__Token, TOKEN_ROW);
+MESSAGE_LIST(token_list, Okr__Token, OKR__TOKEN__INIT, token_take);
 
-        Okr__Token *token_read(struct call *call, struct asked asked)
+Okr__Token *token_read(struct call *call, struct asked asked)
 {
     struct row row;
     if (!asked_first(call, asked, &row))
@@ -104,14 +104,13 @@ void token_ask_end_all(struct call *call, int64_t member_id)
 #define CODE_ROW(FIRST, NEXT)                                                                      \
     FIRST(i64, id, "c.id")                                                                         \
     NEXT(i64, member_id, "m.id")
-static STRUCT_READER(code_take, struct login_code, CODE_ROW)
+static STRUCT_READER(code_take, struct login_code, CODE_ROW);
 
-    STATEMENT(
-        login_code_usable, MAYBE, "tyz", ROW_LETTERS(CODE_ROW),
-        "SELECT " ROW_COLUMNS(
-            CODE_ROW) " FROM login_code c JOIN member m ON m.id = c.member_id "
-                      "WHERE m.handle = $1 AND c.hash = $2 AND m.active AND c.used_at IS NULL "
-                      "  AND c.expires_at > $3");
+STATEMENT(login_code_usable, MAYBE, "tyz", ROW_LETTERS(CODE_ROW),
+          "SELECT " ROW_COLUMNS(
+              CODE_ROW) " FROM login_code c JOIN member m ON m.id = c.member_id "
+                        "WHERE m.handle = $1 AND c.hash = $2 AND m.active AND c.used_at IS NULL "
+                        "  AND c.expires_at > $3");
 
 struct asked login_code_ask_usable(struct call *call, const char *handle, const uint8_t *hash)
 {

@@ -59,8 +59,7 @@ static void key_result_add_to_objective(struct call *call)
         return;
     }
     int64_t *order;
-    size_t n =
-        order_with(call, context.kr_order, context.n_kr_order, 0, wanted->rank, &order);
+    size_t n = order_with(call, context.kr_order, context.n_kr_order, 0, wanted->rank, &order);
     Okr__KeyResult kr = *wanted;
     kr.rank = order_place(order, n, 0);
     change->asked = key_result_insert(call, &kr);

@@ -104,7 +104,8 @@ static void roadmap_link_start(struct call *call, const Okr__LinkRoadmapItemRequ
     roadmap_load(call, request->id, roadmap_apply_links);
     struct roadmap_change *change = call->state;
     for (int i = 0; i < ROADMAP_LINKS; i++)
-        change->live[i] = roadmap_link_live_ask(call, (enum roadmap_link)i, links[i].add, links[i].n_add);
+        change->live[i] =
+            roadmap_link_live_ask(call, (enum roadmap_link)i, links[i].add, links[i].n_add);
 }
 
 HANDLER(roadmap_link_item, roadmap_link_start);
