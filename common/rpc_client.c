@@ -142,7 +142,7 @@ static int dialer_set_tls(nng_dialer dialer, const char *address)
     if (!error)
         error = nng_tls_config_ca_file(config, ca ? ca : "/etc/ssl/certs/ca-certificates.crt");
     if (!error)
-        error = nng_dialer_setopt_ptr(dialer, NNG_OPT_TLS_CONFIG, config);
+        error = nng_dialer_set_ptr(dialer, NNG_OPT_TLS_CONFIG, config);
     if (config)
         nng_tls_config_free(config);
     free(name);

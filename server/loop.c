@@ -109,6 +109,7 @@ void loop_on_tick(struct loop *loop, loop_tick *tick, void *ctx)
 void loop_run(struct loop *loop)
 {
     int64_t next_tick = clock_monotonic_ms();
+    loop->stop = false;
     while (!loop->stop) {
         struct epoll_event events[BATCH];
         int64_t wait = next_tick - clock_monotonic_ms();

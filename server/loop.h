@@ -21,7 +21,7 @@ bool loop_change(struct loop *loop, int fd, uint32_t events);
 void loop_unwatch(struct loop *loop, int fd);
 // Called about every LOOP_TICK_MS; at most 8 of them.
 void loop_on_tick(struct loop *loop, loop_tick *tick, void *ctx);
-void loop_run(struct loop *loop); // until loop_stop
+void loop_run(struct loop *loop); // until loop_stop; may be run again
 void loop_stop(struct loop *loop);
 
 #endif

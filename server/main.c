@@ -23,7 +23,13 @@
 #include "server/pg/cluster.h"
 #include "server/pg/migrate.h"
 
-enum { DRAIN_MS = 10000, LINGER_MS = 500, MESSAGES_PER_TURN = 256, DISK_FLOOR = 256 << 20 };
+enum {
+    DRAIN_MS = 10000,
+    LINGER_MS = 500,
+    MESSAGES_PER_TURN = 256,
+    AWAIT_MS = 2000,
+    DISK_FLOOR = 256 << 20
+};
 
 struct server {
     struct config config;
@@ -35,7 +41,9 @@ struct server {
     struct heal *heal;
     int signals, exe;
     bool draining, again; // again: begin anew instead of ending
-    int64_t drain_until_ms, idle_since_ms;
+    bool serving, first_admin_known;
+    bool failed; // it ends as it cannot serve
+    int64_t listen_by_ms, drain_until_ms, idle_since_ms;
     int64_t next_cluster_try_ms, next_disk_look_ms;
 };
 
@@ -135,20 +143,6 @@ static bool start_private(struct server *s)
         return complain(error.message);
     s->conninfo = cluster_conninfo(s->cluster, CLUSTER_APP);
     return migrate_private(s);
-}
-
-static bool verify_own(struct server *s)
-{
-    struct migrate_error error;
-    s->conninfo = s->config.database;
-    PGconn *conn = PQconnectdb(s->conninfo);
-    bool ok = PQstatus(conn) == CONNECTION_OK;
-    if (!ok)
-        log_error("--database: %s", PQerrorMessage(conn));
-    else if (!(ok = migrate_verify(conn, migrations_embedded, migrations_embedded_count, &error)))
-        complain(error.message);
-    PQfinish(conn);
-    return ok;
 }
 
 static int migrate_only(const struct config *config)
@@ -251,12 +245,47 @@ static void watch_drain(struct server *s)
         loop_stop(s->loop);
 }
 
+// Calls are taken once the database was read, or it is clear that they will have to be told that it
+// is away.
+static void begin_to_serve(struct server *s)
+{
+    if (s->serving || (!dispatch_ready(s->dispatch) && clock_monotonic_ms() < s->listen_by_ms))
+        return;
+    s->serving = loop_watch(s->loop, listener_receive_fd(s->listener), EPOLLIN, on_message, s) &&
+                 loop_watch(s->loop, listener_event_fd(s->listener), EPOLLIN, on_message, s);
+    for (size_t i = 0; i < s->config.n_listen; i++)
+        log_info("serving on %s", s->config.listen[i]);
+    if (!dispatch_ready(s->dispatch))
+        log_warn("the database is away: calls are answered UNAVAILABLE until it comes");
+}
+
+static void fail(struct server *s, const char *why)
+{
+    s->failed = !complain(why);
+    loop_stop(s->loop);
+}
+
+// The first admin's code is made once it is known whether there is an admin.
+static void watch_database(struct server *s)
+{
+    struct first_admin_error error;
+    if (dispatch_trouble(s->dispatch))
+        fail(s, dispatch_trouble(s->dispatch));
+    else if (server_directory() && !s->first_admin_known) {
+        s->first_admin_known = true;
+        if (!first_admin_prepare(s->config.dir, &error))
+            fail(s, error.message);
+    }
+}
+
 static void on_tick(void *ctx)
 {
     struct server *s = ctx;
     dispatch_tick(s->dispatch);
     dispatch_turn(s->dispatch);
     heal_tick(s->heal);
+    watch_database(s);
+    begin_to_serve(s);
     watch_cluster(s);
     watch_disk(s);
     watch_drain(s);
@@ -278,13 +307,9 @@ static bool open_for_calls(struct server *s)
     s->heal = heal_new(s->config.socket_path);
     if (!s->dispatch || !s->heal)
         return complain(error);
-    struct first_admin_error first_error;
-    if (!first_admin_prepare(s->config.dir, &first_error))
-        return complain(first_error.message);
+    s->listen_by_ms = clock_monotonic_ms() + AWAIT_MS;
     loop_on_tick(s->loop, on_tick, s);
-    return loop_watch(s->loop, listener_receive_fd(s->listener), EPOLLIN, on_message, s) &&
-           loop_watch(s->loop, listener_event_fd(s->listener), EPOLLIN, on_message, s) &&
-           loop_watch(s->loop, s->signals, EPOLLIN, on_signal, s);
+    return loop_watch(s->loop, s->signals, EPOLLIN, on_signal, s);
 }
 
 static void close_for_calls(struct server *s)
@@ -334,14 +359,11 @@ static void begin_anew(struct server *s, const char *program)
 static int serve(struct server *s, const char *program)
 {
     struct cluster_error error;
-    bool ok = s->config.database ? verify_own(s) : start_private(s);
-    if (ok && open_for_calls(s)) {
-        for (size_t i = 0; i < s->config.n_listen; i++)
-            log_info("serving on %s", s->config.listen[i]);
+    s->conninfo = s->config.database;
+    bool ok = (s->config.database || start_private(s)) && open_for_calls(s);
+    if (ok)
         loop_run(s->loop);
-    } else {
-        ok = false;
-    }
+    ok = ok && !s->failed;
     if (s->again)
         begin_anew(s, program); // does not return, unless it fails
     close_for_calls(s);

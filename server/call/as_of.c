@@ -1,12 +1,10 @@
-// A day or a week is a time first, and then the last revision that was there by then; and then the
-// settings of that revision. Must not know SQL.
+// A day or a week is a time first, and then the last revision that was there by then. Must not know
+// SQL.
 #include "server/call/as_of.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include "common/calendar.h"
-#include "server/call/past.h"
-#include "server/people/settings_rows.h"
 
 enum { REVISION_DIGITS = 18 };
 
@@ -19,7 +17,7 @@ static bool parse_revision(const char *text, int64_t *ret)
     return true;
 }
 
-static bool refuse(struct call *call, Okr__Reason reason, const char *arg)
+bool as_of_refuse(struct call *call, Okr__Reason reason, const char *arg)
 {
     call_violation(call, "as_of", reason, arg);
     return false;
@@ -44,54 +42,16 @@ bool as_of_take(struct call_route *r, const char *text)
     if (!text)
         return true;
     if (rpc_methods[call->id].effect != OKR__EFFECT__EFFECT_READ)
-        return refuse(call, OKR__REASON__REASON_AS_OF_WRITES, NULL);
+        return as_of_refuse(call, OKR__REASON__REASON_AS_OF_WRITES, NULL);
     if (r->handler->present)
-        return refuse(call, OKR__REASON__REASON_AS_OF_PRESENT, NULL);
+        return as_of_refuse(call, OKR__REASON__REASON_AS_OF_PRESENT, NULL);
     if (!as_of_parse(text, &when))
-        return refuse(call, OKR__REASON__REASON_BAD_VALUE, AS_OF_FORMS);
+        return as_of_refuse(call, OKR__REASON__REASON_BAD_VALUE, AS_OF_FORMS);
     if (!when.is_revision && when.first > call->now)
-        return refuse(call, OKR__REASON__REASON_AS_OF_AHEAD, NULL);
+        return as_of_refuse(call, OKR__REASON__REASON_AS_OF_AHEAD, NULL);
     r->past = true;
     r->as_of_until = when.last < call->now ? when.last : call->now;
     if (when.is_revision)
         call->as_of = when.revision;
     return true;
-}
-
-// Due days, targets and the fiscal year are judged by as they were.
-static void as_of_settled(struct call *call)
-{
-    if (rows_count(&call->rows[0]) > 0)
-        call->settings = settings_read(call, asked_only(call));
-    call->route->handler->start(call);
-}
-
-static void as_of_found(struct call *call)
-{
-    struct call_route *r = call->route;
-    struct past past = past_row(&call->rows[0]);
-    if (past.revision > past.end) {
-        refuse(call, OKR__REASON__REASON_AS_OF_AHEAD,
-               call_printf(call, "%lld", (long long)past.end));
-        return;
-    }
-    if (past.revision < past.begin) {
-        refuse(call, OKR__REASON__REASON_AS_OF_UNKNOWN,
-               call_printf(call, "%lld", (long long)past.begin));
-        return;
-    }
-    bool by_time = call->as_of < 0;
-    if (by_time)
-        call->now = r->as_of_until;
-    else if (past.has_at)
-        call->now = past.at;
-    call->as_of = call->revision = r->seen_revision = past.revision;
-    settings_ask(call);
-    call->then = as_of_settled;
-}
-
-void as_of_start(struct call *call)
-{
-    past_ask(call, call->as_of, call->route->as_of_until);
-    call->then = as_of_found;
 }

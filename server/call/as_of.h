@@ -19,7 +19,7 @@ bool as_of_parse(const char *text, struct as_of_when *ret);
 // Sunday), "123" (a revision). NULL: the present. False: the call has failed, as it is malformed,
 // lies ahead, or the method knows the present only.
 bool as_of_take(struct call_route *route, const char *text);
-// Asks which revision that was; then the call's handler starts.
-void as_of_start(struct call *call);
+// Fails the call: its as_of is not a time that can be looked back to. Returns false.
+bool as_of_refuse(struct call *call, Okr__Reason reason, const char *arg);
 
 #endif

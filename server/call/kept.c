@@ -5,7 +5,7 @@
 enum { SLOTS = 1024, BODY_MAX = 256, REPLY_MAX = 1 << 20 };
 
 struct slot {
-    int64_t revision;
+    int64_t history, revision;
     int method;
     int32_t day;
     uint8_t body[BODY_MAX];
@@ -42,8 +42,8 @@ static size_t place(const struct kept_key *key)
 
 static bool same(const struct slot *slot, const struct kept_key *key)
 {
-    return slot->reply && slot->method == key->method && slot->day == key->day &&
-           slot->body_len == key->body.len &&
+    return slot->reply && slot->history == key->history && slot->method == key->method &&
+           slot->day == key->day && slot->body_len == key->body.len &&
            (!key->body.len || memcmp(slot->body, key->body.data, key->body.len) == 0);
 }
 
@@ -68,6 +68,7 @@ void kept_put(struct kept *kept, const struct kept_key *key, int64_t revision, s
         slot->capacity = reply.len + 1;
     }
     slot->revision = revision;
+    slot->history = key->history;
     slot->method = key->method;
     slot->day = key->day;
     slot->body_len = key->body.len;

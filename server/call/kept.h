@@ -12,8 +12,10 @@
 struct kept;
 struct kept *kept_new(void);
 struct kept *kept_free(struct kept *kept);
-// What is asked: a method, its request body, and the day (a request may mean "this week").
+// What is asked: a method, its request body, the day (a request may mean "this week"), and which
+// history the revisions are of (a database that took another's place may have another past).
 struct kept_key {
+    int64_t history;
     int method;
     int32_t day;
     struct bytes body;

@@ -1,112 +1,74 @@
 #include "server/pg/lane.h"
 #include <stdlib.h>
-#include "server/call/past.h"
 
 // What stands between two syncs is one transaction, without BEGIN and COMMIT: all of a batch sees
 // one state of the database, no older than when it was sent. A statement that fails takes those
-// behind it in its batch with it; their calls are asked again.
-static const char session[] = "SET default_transaction_isolation = 'repeatable read';"
-                              " SET default_transaction_read_only = on";
+// behind it in its batch with it; their jobs are asked again.
+static const char for_reads[] =
+    "SELECT set_config('default_transaction_isolation', 'repeatable read', false),"
+    " set_config('default_transaction_read_only', 'on', false)";
 
 // Two batches: one that PostgreSQL works on, one that it finds when it is done. More would only
-// take calls away from batches that can still grow.
-enum { INDEX_SYNC = -1, INDEX_AS_OF = -2, BATCHES = 2, BATCH_CALLS = 32 };
-
-struct queue {
-    struct call_route *first, **last;
-};
+// take jobs away from batches that can still grow.
+enum { INDEX_SYNC = -1, INDEX_PREFACE = -2, BATCHES = 2, BATCH_JOBS = 32 };
 
 struct lane {
     struct link *link;
-    route_finished *finished;
-    void *ctx;
-    struct queue waiting, sent; // in the order they came, in the order they were sent
-    int batches;                // sent, their sync not answered
-    bool past;
+    int64_t limit_ms;
+    struct job_queue waiting, sent; // in the order they came, in the order they were sent
+    int batches;                    // sent, their sync not answered
 };
 
-static void fail_down(struct call_route *r)
+static void wait(struct lane *lane, struct job *job)
 {
-    call_fail(&r->call, OKR__CODE__CODE_UNAVAILABLE, OKR__REASON__REASON_DATABASE_DOWN, NULL);
+    job->skipped = false;
+    job_push(&lane->waiting, job);
 }
 
-static void queue_clear(struct queue *queue)
+// The last result of its round is there: the job need not wait for its batch.
+static void round_answered(struct lane *lane, struct job *job)
 {
-    queue->first = NULL;
-    queue->last = &queue->first;
-}
-
-static void queue_push(struct queue *queue, struct call_route *r)
-{
-    r->next = NULL;
-    *queue->last = r;
-    queue->last = &r->next;
-}
-
-static struct call_route *queue_take(struct queue *queue)
-{
-    struct call_route *r = queue->first;
-    if (r && !(queue->first = r->next))
-        queue->last = &queue->first;
-    return r;
-}
-
-static void queue_wait(struct lane *lane, struct call_route *r)
-{
-    r->outcome = OUTCOME_OPEN;
-    r->skipped = false;
-    queue_push(&lane->waiting, r);
-}
-
-// The last result of its round is there: the call need not wait for its batch.
-static void round_answered(struct lane *lane, struct call_route *r)
-{
-    queue_take(&lane->sent);
-    if (r->skipped && !r->error) {
-        route_clear_results(r);
-        queue_wait(lane, r);
+    job_remove(&lane->sent, job);
+    if (job->skipped && !job->error) {
+        job_clear_results(job);
+        wait(lane, job);
         return;
     }
-    route_continue(r);
-    if (r->call.done)
-        lane->finished(lane->ctx, r);
+    job->kind->answered(job);
+    if (!job->done && job_sound(job))
+        wait(lane, job);
     else
-        queue_wait(lane, r);
+        job->kind->finished(job);
 }
 
 static void on_result(void *ctx, void *owner, int index, PGresult *result)
 {
     struct lane *lane = ctx;
-    struct call_route *r = owner;
+    struct job *job = owner;
     if (index == INDEX_SYNC) {
         lane->batches--;
         lane_flush(lane);
         return;
     }
     ExecStatusType status = PQresultStatus(result);
-    r->skipped |= status == PGRES_PIPELINE_ABORTED;
-    if (status == PGRES_FATAL_ERROR && !r->error)
-        r->error = result;
-    else if (index == INDEX_AS_OF)
-        PQclear(result);
-    else if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
-        r->results[index] = result;
+    job->skipped |= status == PGRES_PIPELINE_ABORTED;
+    if (status == PGRES_FATAL_ERROR && !job->error)
+        job->error = result;
+    else if (index != INDEX_PREFACE && (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK))
+        job->results[index] = result;
     else
         PQclear(result);
-    if (index == r->call.n_queries - 1)
-        round_answered(lane, r);
+    if (index == job->n_queries - 1)
+        round_answered(lane, job);
 }
 
-static void fail_queue(struct lane *lane, struct queue *queue)
+static void fail_queue(struct job_queue *queue)
 {
-    struct call_route *r = queue->first;
-    queue_clear(queue);
-    while (r) {
-        struct call_route *next = r->next;
-        route_clear_results(r);
-        fail_down(r);
-        lane->finished(lane->ctx, r);
-        r = next;
+    for (size_t n = queue->count; n > 0; n--) { // not what comes in meanwhile
+        struct job *job = job_take(queue);
+        job_clear_results(job);
+        job->kind->failed(job, JOB_DOWN);
+        job->kind->finished(job);
     }
 }
 
@@ -114,37 +76,29 @@ static void on_lost(void *ctx)
 {
     struct lane *lane = ctx;
     lane->batches = 0;
-    fail_queue(lane, &lane->sent);
-    fail_queue(lane, &lane->waiting);
+    fail_queue(&lane->sent);
+    fail_queue(&lane->waiting);
 }
 
-static void on_ready(void *ctx)
-{
-    (void)ctx;
-}
-
-struct lane *lane_open(const struct lane_options *options, char *error, size_t error_size)
+struct lane *lane_open(const struct lane_options *options)
 {
     struct lane *lane = calloc(1, sizeof *lane);
     if (!lane)
         return NULL;
-    lane->finished = options->finished;
-    lane->ctx = options->ctx;
-    lane->past = options->past;
-    queue_clear(&lane->waiting);
-    queue_clear(&lane->sent);
+    lane->limit_ms = options->limit_ms;
     struct link_options link = {
         .name = options->name,
-        .conninfo = options->conninfo,
-        .session = options->past ? past_session : session,
-        .unprepared = options->past,
+        .endpoint = options->endpoint,
         .loop = options->loop,
+        .session = {for_reads, options->session},
+        .unprepared = options->unprepared,
         .result = on_result,
         .lost = on_lost,
-        .ready = on_ready,
         .ctx = lane,
+        .refused = options->refused,
+        .refused_ctx = options->ctx,
     };
-    lane->link = link_open(&link, error, error_size);
+    lane->link = link_open(&link);
     return lane->link ? lane : lane_close(lane);
 }
 
@@ -156,37 +110,42 @@ struct lane *lane_close(struct lane *lane)
     return NULL;
 }
 
-static bool send_call(struct lane *lane, struct call_route *r)
+static bool send_job(struct lane *lane, struct job *job)
 {
-    bool ok = true;
-    queue_push(&lane->sent, r);
-    r->outcome = OUTCOME_RUNNING;
-    if (lane->past) {
-        const struct query *q = past_query(&r->call);
-        ok = q && link_query(lane->link, q, r, INDEX_AS_OF);
-    }
-    for (int i = 0; ok && i < r->call.n_queries; i++)
-        ok = link_query(lane->link, r->call.queries[i], r, i);
+    job_push(&lane->sent, job);
+    bool ok = !job->preface || link_query(lane->link, job->preface, job, INDEX_PREFACE);
+    for (int i = 0; ok && i < job->n_queries; i++)
+        ok = link_query(lane->link, job->queries[i], job, i);
     return ok;
 }
 
 static bool send_batch(struct lane *lane)
 {
     bool ok = true;
-    for (int i = 0; ok && lane->waiting.first && i < BATCH_CALLS; i++)
-        ok = send_call(lane, queue_take(&lane->waiting));
+    for (int i = 0; ok && lane->waiting.first && i < BATCH_JOBS; i++)
+        ok = send_job(lane, job_take(&lane->waiting));
     lane->batches++;
-    return ok && link_sync(lane->link, NULL, INDEX_SYNC);
+    return ok && link_sync(lane->link, NULL, INDEX_SYNC, lane->limit_ms);
 }
 
-void lane_submit(struct lane *lane, struct call_route *r)
+void lane_submit(struct lane *lane, struct job *job)
 {
-    if (!link_is_up(lane->link) || !route_queries_sound(r)) {
-        fail_down(r);
-        lane->finished(lane->ctx, r);
+    bool sound = job_sound(job);
+    if (sound && link_is_up(lane->link)) {
+        wait(lane, job);
         return;
     }
-    queue_wait(lane, r);
+    if (sound)
+        job->kind->failed(job, JOB_DOWN);
+    job->kind->finished(job);
+}
+
+bool lane_withdraw(struct lane *lane, struct job *job)
+{
+    bool waits = job->queue == &lane->waiting;
+    if (waits)
+        job_remove(&lane->waiting, job);
+    return waits;
 }
 
 void lane_flush(struct lane *lane)
@@ -205,4 +164,14 @@ void lane_tick(struct lane *lane)
 bool lane_is_up(const struct lane *lane)
 {
     return link_is_up(lane->link);
+}
+
+void lane_break(struct lane *lane, const char *why)
+{
+    link_break(lane->link, why);
+}
+
+struct link *lane_link(const struct lane *lane)
+{
+    return lane->link;
 }

@@ -1,31 +1,37 @@
-// A lane for reads: calls go down one pipelined connection, all that wait as one batch, and their
-// results come back in the same order. The busier it is the larger the batches, and the less a call
-// costs: one transaction, one wake-up and one write at either end serve many. A lane knows no rules
-// and sends no replies.
+// A lane for reads: jobs go down one pipelined connection, all that wait as one batch, and their
+// results come back in the same order. The busier it is the larger the batches, and the less a job
+// costs: one transaction, one wake-up and one write at either end serve many.
 #ifndef OKR_SERVER_PG_LANE_H
 #define OKR_SERVER_PG_LANE_H
 
-#include "server/call/route.h"
+#include "server/pg/job.h"
 #include "server/pg/link.h"
 
 struct lane;
 
 struct lane_options {
     const char *name; // for the log
-    const char *conninfo;
+    struct endpoint *endpoint;
     struct loop *loop;
-    bool past;                // for reads of the past, and for these alone
-    route_finished *finished; // is told of each call that got its outcome
-    void *ctx;
+    const char *session; // SELECT set_config(…): what sessions begin with beyond being for reads
+    bool unprepared;     // statements are parsed each time
+    int64_t limit_ms;    // a batch that takes longer is given up, and the connection with it
+    link_refused *refused;
+    void *ctx; // of `refused`
 };
-// NULL with a message when the database cannot be reached.
-struct lane *lane_open(const struct lane_options *options, char *error, size_t error_size);
+// Begins to connect. NULL when out of memory.
+struct lane *lane_open(const struct lane_options *options);
 struct lane *lane_close(struct lane *lane);
-// Takes a call that asks (n_queries > 0). Fails it as UNAVAILABLE when the connection is down.
-void lane_submit(struct lane *lane, struct call_route *route);
+// Takes a job that asks (n_queries > 0). Fails it when the connection is down.
+void lane_submit(struct lane *lane, struct job *job);
+// Takes a job out that was not begun; false when it is under way or not here.
+bool lane_withdraw(struct lane *lane, struct job *job);
 void lane_tick(struct lane *lane);
 // Sends what was submitted since the last time: once per turn of the loop.
 void lane_flush(struct lane *lane);
 bool lane_is_up(const struct lane *lane);
+// Connects anew: what it is connected to is not what the others are.
+void lane_break(struct lane *lane, const char *why);
+struct link *lane_link(const struct lane *lane);
 
 #endif

@@ -12,6 +12,12 @@
 /* Any constant will do, as long as every okrd uses the same: the bytes of "okrdmigr". */
 #define LOCK_KEY "8028636536375961458"
 
+const struct statement migrate_recorded = {
+    "migrate_recorded", SHAPE_MANY, "", "itt",
+    "SELECT number, name, encode(sha256, 'hex') FROM public.schema_migration ORDER BY number"};
+static const struct statement *const migrate_recorded_entry
+    __attribute__((used, section("okr_statements"))) = &migrate_recorded;
+
 #define HASH_HEX (crypto_hash_sha256_BYTES * 2 + 1)
 
 struct run {
@@ -157,10 +163,7 @@ static bool compare_one(const struct run *run, size_t index, int number, const c
 /* Compares the record with the list. ret_applied is how many of the list are applied. */
 static bool compare(const struct run *run, size_t *ret_applied)
 {
-    PGresult *rows = ask(run,
-                         "SELECT number, name, encode(sha256, 'hex')"
-                         " FROM public.schema_migration ORDER BY number",
-                         0, NULL);
+    PGresult *rows = ask(run, migrate_recorded.sql, 0, NULL);
     if (rows == NULL) {
         return false;
     }
@@ -373,6 +376,13 @@ bool migrate_run(PGconn *owner, const struct migration *list, size_t count, cons
     return done;
 }
 
+static bool is_complete(const struct run *run, size_t applied)
+{
+    return applied == run->count || fail(run->error, MIGRATE_PENDING,
+                                         "%s is not applied yet (%zu of %zu are): run okrd migrate",
+                                         run->list[applied].name, applied, run->count);
+}
+
 bool migrate_verify(PGconn *conn, const struct migration *list, size_t count,
                     struct migrate_error *error)
 {
@@ -388,7 +398,21 @@ bool migrate_verify(PGconn *conn, const struct migration *list, size_t count,
     if (present < 0 || (present == 1 && !compare(&run, &applied))) {
         return false;
     }
-    return applied == count ||
-           fail(error, MIGRATE_PENDING, "%s is not applied yet (%zu of %zu are): run okrd migrate",
-                list[applied].name, applied, count);
+    return is_complete(&run, applied);
+}
+
+bool migrate_check(const struct rows *recorded, const struct migration *list, size_t count,
+                   struct migrate_error *error)
+{
+    struct run run = {.list = list, .count = count, .error = error};
+    size_t applied = (size_t)rows_count(recorded);
+    for (int i = 0; i < (int)applied; i++) {
+        struct row row = rows_at(recorded, i);
+        int number = take_i32(&row);
+        const char *name = take_text(&row), *hash = take_text(&row);
+        if (!compare_one(&run, (size_t)i, number, name ? name : "", hash ? hash : "")) {
+            return false;
+        }
+    }
+    return is_complete(&run, applied);
 }

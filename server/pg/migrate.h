@@ -9,6 +9,8 @@
 
 #include <libpq-fe.h>
 
+#include "server/pg/row.h"
+
 struct migration {
     const char *name; /* NNNN_slug.sql; a list starts at 0001 and has no gap */
     const char *sql;  /* the file's bytes and a NUL behind them */
@@ -49,5 +51,10 @@ bool migrate_run(PGconn *owner, const struct migration *list, size_t count, cons
 /* Checks that exactly the list is applied; changes nothing. The app role may ask. */
 bool migrate_verify(PGconn *conn, const struct migration *list, size_t count,
                     struct migrate_error *error);
+
+/* The same, from the rows of this statement. */
+extern const struct statement migrate_recorded;
+bool migrate_check(const struct rows *recorded, const struct migration *list, size_t count,
+                   struct migrate_error *error);
 
 #endif

@@ -14,7 +14,7 @@ struct dispatch_options {
     const char *conninfo;
 };
 
-// Opens the connections to the database. NULL with a message.
+// Begins to connect to the database; it may be away, and may come later. NULL with a message.
 struct dispatch *dispatch_open(const struct dispatch_options *options, char *error,
                                size_t error_size);
 struct dispatch *dispatch_close(struct dispatch *dispatch);
@@ -30,5 +30,9 @@ void dispatch_disk_full(struct dispatch *dispatch, bool full);
 // From now on new calls are told to try again elsewhere or later; those under way are finished.
 void dispatch_drain(struct dispatch *dispatch);
 bool dispatch_idle(const struct dispatch *dispatch);
+// The database was reached and read: calls can be served.
+bool dispatch_ready(const struct dispatch *dispatch);
+// Why this okrd cannot serve this database, now or later; NULL: nothing speaks against it.
+const char *dispatch_trouble(const struct dispatch *dispatch);
 
 #endif

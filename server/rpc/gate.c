@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include "common/check.h"
 #include "server/people/directory.h"
+#include "server/rpc/listener.h"
 #include "server/clock.h"
 #include "server/call/as_of.h"
 
@@ -95,7 +96,7 @@ static bool check_envelope(struct call_route *r, const Okr__Request *request)
         call_violation(&r->call, "request_id", OKR__REASON__REASON_BAD_VALUE, "16 bytes");
     if (request->has_request_id && request->request_id.len == REQUEST_ID_BYTES) {
         r->has_request_id = true;
-        memcpy(r->request_id, request->request_id.data, REQUEST_ID_BYTES);
+        memcpy(r->job.key, request->request_id.data, REQUEST_ID_BYTES);
     }
     uint32_t wait = request->has_deadline_ms ? request->deadline_ms : DEADLINE_DEFAULT_MS;
     r->deadline_ms = clock_monotonic_ms() + (wait < DEADLINE_MAX_MS ? wait : DEADLINE_MAX_MS);
@@ -118,9 +119,13 @@ static bool choose_method(struct gate *g, struct call_route *r, const Okr__Reque
     return true;
 }
 
+// From here on a retry can be told from its body and who sent it.
 static bool authenticate(struct call_route *r, const Okr__Request *request)
 {
     struct actor *actor = &r->call.actor;
+    r->body = (struct bytes){request->body.data, request->has_body ? request->body.len : 0};
+    if (!server_directory())
+        return fail(r, OKR__CODE__CODE_UNAVAILABLE, OKR__REASON__REASON_DATABASE_DOWN, NULL);
     if (!request->token || !*request->token)
         return rpc_methods[r->call.id].anonymous ||
                fail(r, OKR__CODE__CODE_UNAUTHENTICATED, OKR__REASON__REASON_NOT_LOGGED_IN, NULL);
@@ -197,10 +202,10 @@ static bool authorise(struct gate *g, struct call_route *r)
     return true;
 }
 
-static bool open_body(struct call_route *r, const Okr__Request *request)
+static bool open_body(struct call_route *r)
 {
     const struct rpc_method *m = &rpc_methods[r->call.id];
-    struct bytes body = {request->body.data, request->has_body ? request->body.len : 0};
+    const struct bytes body = r->body;
     const struct check_options limits = {.text_bytes = CHECK_TEXT_BYTES * 4,
                                          .bytes_bytes = CHECK_BYTES_BYTES,
                                          .elements = CHECK_ELEMENTS,
@@ -209,7 +214,6 @@ static bool open_body(struct call_route *r, const Okr__Request *request)
         return fail(r, OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_MALFORMED, NULL);
     if (r->call.done)
         return false;
-    r->body = body;
     r->call.request =
         protobuf_c_message_unpack(m->request, arena_allocator(r->call.arena), body.len, body.data);
     if (!r->call.request)
@@ -226,7 +230,7 @@ bool gate_enter(struct gate *g, struct call_route *r)
     Okr__Request *request = open_envelope(r);
     return request && check_envelope(r, request) && admit(g, r) && choose_method(g, r, request) &&
            authenticate(r, request) && authorise(g, r) && take_settings(r) &&
-           as_of_take(r, request->as_of) && open_body(r, request);
+           as_of_take(r, request->as_of) && open_body(r);
 }
 
 void gate_init(struct gate *g)

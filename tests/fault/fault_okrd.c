@@ -360,8 +360,8 @@ int64_t daemon_ask(const struct daemon *d, const char *sql)
 
 pid_t daemon_writer_backend(const struct daemon *d)
 {
-    return (pid_t)daemon_ask(
-        d, "SELECT coalesce(max(pid), 0) FROM pg_locks WHERE locktype = 'advisory'");
+    return (pid_t)daemon_ask(d, "SELECT coalesce(max(pid), 0) FROM pg_stat_activity "
+                                "WHERE application_name = 'okrd writer'");
 }
 
 void run_as_service(const char *command)

@@ -27,12 +27,12 @@ static const struct phase {
     struct proxy_rule rule;
 } phases[] = {
     {"connect", true, {.from = PROXY_CLIENT, .after = 1, .withhold = true}},
-    {"session", true, {MARKER("SET "), .withhold = true}},
+    {"session", true, {MARKER("set_config("), .withhold = true}},
     {"prepare", true, {MARKER("\0SELECT "), .withhold = true}},
     {"prepared", true, {.from = PROXY_SERVER, .after = 3000, .withhold = true}},
-    {"begin", false, {MARKER("\0writer_begin\0"), .withhold = true}},
-    {"change", false, {MARKER("\0goal_edit\0"), .withhold = true}},
-    {"commit", false, {MARKER("\0writer_commit\0"), .withhold = true}},
+    {"begin", false, {MARKER("\0writer_sql_begin\0"), .withhold = true}},
+    {"change", false, {MARKER("\0goal_set_text\0"), .withhold = true}},
+    {"commit", false, {MARKER("\0writer_sql_commit\0"), .withhold = true}},
     {"committed",
      false,
      {.from = PROXY_SERVER,

@@ -479,8 +479,7 @@ static void test_html_is_well_formed_and_stands_alone(void **state)
         XML_Parser parser = XML_ParserCreate("UTF-8");
         XML_SetStartElementHandler(parser, no_script);
         if (XML_Parse(parser, out_text, (int)strlen(out_text), 1) != XML_STATUS_OK)
-            fail_msg("%s, line %lu: %s", reports[i / 2][0], XML_GetCurrentLineNumber(parser),
-                     XML_ErrorString(XML_GetErrorCode(parser)));
+            fail_msg("%s: %s", reports[i / 2][0], XML_ErrorString(XML_GetErrorCode(parser)));
         XML_ParserFree(parser);
         assert_says(out_text, i % 2 ? "<html lang=\"ja\">" : "<html lang=\"en\">");
         assert_silent(out_text, "http");

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "server/call/route.h"
 #include "server/pg/lane.h"
 #include "tests/support/database.h"
 
@@ -19,15 +20,16 @@ STATEMENT(test_end_session, MANY, "", "b", "SELECT pg_terminate_backend(pg_backe
 enum { MOST = 100 };
 
 static struct loop *loop;
+static struct endpoint *endpoint;
 static struct lane *lane;
 static struct call_route *routes[MOST];
 static int made, answered;
 static int64_t values[MOST]; // what each call read; -1: it failed
 static Okr__ServerInfo reply = OKR__SERVER_INFO__INIT;
 
-static void finished(void *ctx, struct call_route *r)
+static void finished(struct job *job)
 {
-    (void)ctx;
+    struct call_route *r = route_of(job);
     assert_true(r->call.done);
     for (int i = 0; i < made; i++)
         if (routes[i] == r && r->call.status.code != OKR__CODE__CODE_OK)
@@ -36,9 +38,15 @@ static void finished(void *ctx, struct call_route *r)
         loop_stop(loop);
 }
 
+static const struct job_kind kind = {
+    .answered = route_answered, .failed = route_failed, .finished = finished};
+
 static void give_up(void *ctx)
 {
     int *ticks = ctx;
+    lane_tick(lane);
+    if (lane_is_up(lane) && !made)
+        loop_stop(loop);
     if (++*ticks > 10000 / LOOP_TICK_MS)
         loop_stop(loop);
 }
@@ -69,9 +77,7 @@ static struct call *add_call(void (*then)(struct call *))
     struct arena *arena = arena_new(1 << 20);
     struct call_route *r = arena_calloc(arena, 1, sizeof *r);
     assert_true(made < MOST);
-    r->call.arena = arena;
-    r->call.route = r;
-    r->call.status = (Okr__Status)OKR__STATUS__INIT;
+    route_init(r, arena, &kind);
     r->call.state = &values[made];
     r->call.then = then;
     values[made] = 0;
@@ -87,8 +93,10 @@ static void add_division(int64_t divisor)
 // All at once, as a busy turn of the loop has them.
 static void run_all(void)
 {
-    for (int i = 0; i < made; i++)
-        lane_submit(lane, routes[i]);
+    for (int i = 0; i < made; i++) {
+        route_asked(routes[i]);
+        lane_submit(lane, &routes[i]->job);
+    }
     lane_flush(lane);
     if (answered < made)
         loop_run(loop);
@@ -102,14 +110,16 @@ static int open_lane(void **state)
     (void)state;
     ticks = made = answered = 0;
     loop = loop_new();
-    struct lane_options options = {.name = "test",
-                                   .conninfo = database_conninfo(CLUSTER_APP),
-                                   .loop = loop,
-                                   .finished = finished};
-    lane = lane_open(&options, error, sizeof error);
-    if (!lane)
+    endpoint = endpoint_new(database_conninfo(CLUSTER_APP), error, sizeof error);
+    if (!endpoint)
         fail_msg("%s", error);
+    struct lane_options options = {
+        .name = "test", .endpoint = endpoint, .loop = loop, .limit_ms = 10000};
+    lane = lane_open(&options);
+    assert_non_null(lane);
     loop_on_tick(loop, give_up, &ticks);
+    loop_run(loop); // until it is connected
+    assert_true(lane_is_up(lane));
     return 0;
 }
 
@@ -117,9 +127,10 @@ static int close_lane(void **state)
 {
     (void)state;
     lane = lane_close(lane);
+    endpoint = endpoint_free(endpoint);
     loop = loop_free(loop);
     for (int i = 0; i < made; i++) {
-        route_clear_results(routes[i]);
+        job_clear_results(&routes[i]->job);
         arena_free(routes[i]->call.arena);
     }
     return 0;

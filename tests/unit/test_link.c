@@ -14,10 +14,11 @@ STATEMENT(test_one, ONE, "", "l", "SELECT 1");
 STATEMENT(test_two, ONE, "", "l", "SELECT 2");
 STATEMENT(test_change, NONE, "", "", "UPDATE something SET n = 1");
 
-enum { TICKS_MOST = 250 };
+enum { TICKS_MOST = 250, LIMIT_MS = 10000 };
 static const int SYNC = 99;
 
 static struct loop *loop;
+static struct endpoint *endpoint;
 static struct link *link;
 static char seen[32768]; // what the link told, in order
 static int told, expected, ticks;
@@ -79,15 +80,21 @@ static void begin(const struct fake_step *script)
 {
     char error[256];
     fake_play(script);
+    endpoint = endpoint_new("", error, sizeof error);
+    assert_non_null(endpoint);
     loop = loop_new();
     loop_on_tick(loop, on_tick, NULL);
     struct link_options options = {.name = "test",
-                                   .conninfo = "",
+                                   .endpoint = endpoint,
                                    .loop = loop,
                                    .result = on_result,
                                    .lost = on_lost,
                                    .ready = on_ready};
-    link = link_open(&options, error, sizeof error);
+    seen[0] = '\0';
+    told = 0;
+    link = link_open(&options);
+    run(1);
+    assert_string_equal(seen, "ready");
     seen[0] = '\0';
     told = 0;
 }
@@ -96,6 +103,7 @@ static int end(void **state)
 {
     fake_played();
     link = link_close(link);
+    endpoint = endpoint_free(endpoint);
     loop = loop_free(loop);
     return fake_ended(state);
 }
@@ -108,7 +116,7 @@ static void ask(const struct statement *statement, int index)
 
 static void sync_and_flush(void)
 {
-    assert_true(link_sync(link, NULL, SYNC));
+    assert_true(link_sync(link, NULL, SYNC, LIMIT_MS));
     link_flush(link);
 }
 
@@ -118,7 +126,7 @@ static void answers_come_in_the_order_of_the_questions(void **state)
     begin(nothing);
     ask(&test_one, 1);
     ask(&test_change, 2);
-    assert_true(link_sync(link, NULL, SYNC));
+    assert_true(link_sync(link, NULL, SYNC, LIMIT_MS));
     ask(&test_two, 3);
     sync_and_flush();
     run(5);
@@ -155,7 +163,7 @@ static void a_cut_is_told_once_and_the_link_comes_back(void **state)
     assert_string_equal(seen, "ok:1 lost");
     assert_false(link_is_up(link));
     assert_false(link_query(link, &(struct query){.statement = &test_one}, NULL, 1));
-    assert_false(link_sync(link, NULL, SYNC));
+    assert_false(link_sync(link, NULL, SYNC, LIMIT_MS));
     run(3);
     assert_true(link_is_up(link));
     ask(&test_two, 4);

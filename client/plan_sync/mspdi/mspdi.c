@@ -13,6 +13,17 @@
 #include "client/plan_sync/mspdi/error.h"
 #include "client/plan_sync/mspdi/input.h"
 
+// Later versions of expat have names of their own for places in big files.
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+#define BYTE_INDEX XML_GetCurrentByteIndex64
+#define LINE_NUMBER XML_GetCurrentLineNumber64
+#define COLUMN_NUMBER XML_GetCurrentColumnNumber64
+#else
+#define BYTE_INDEX XML_GetCurrentByteIndex
+#define LINE_NUMBER XML_GetCurrentLineNumber
+#define COLUMN_NUMBER XML_GetCurrentColumnNumber
+#endif
+
 struct mspdi_limits mspdi_limits_default(void)
 {
     return (struct mspdi_limits){.bytes = (uint64_t)4 << 30,
@@ -122,7 +133,7 @@ static void explain_xml_error(struct attempt *a)
 // How far expat has read without having reached the end of a tag or the like.
 static bool is_stuck(struct attempt *a)
 {
-    XML_Index at = XML_GetCurrentByteIndex(a->doc.parser); // -1: expat put parsing off
+    int64_t at = BYTE_INDEX(a->doc.parser); // -1: expat put parsing off
     if (at > 0)
         a->done = (uint64_t)at;
     return a->fed - a->done > a->doc.limits.token;
@@ -162,8 +173,8 @@ static void locate(struct attempt *a)
     e->line = e->column = 1;
     if (!a->doc.parser)
         return;
-    e->line = XML_GetCurrentLineNumber(a->doc.parser);
-    e->column = XML_GetCurrentColumnNumber(a->doc.parser) + 1;
+    e->line = LINE_NUMBER(a->doc.parser);
+    e->column = COLUMN_NUMBER(a->doc.parser) + 1;
 }
 
 static bool parse_all(struct attempt *a)

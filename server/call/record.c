@@ -1,12 +1,56 @@
-#include "server/pg/record.h"
+#include "server/call/record.h"
 #include <stdlib.h>
 #include <string.h>
 #include "common/json.h"
+#include "server/call/audit_hash.h"
+#include "server/call/route.h"
+
+_Static_assert((int)AUDIT_HASH_BYTES == (int)HEAD_HASH_BYTES, "the head row keeps the last hash");
+_Static_assert((int)REQUEST_ID_BYTES == (int)JOB_KEY_BYTES, "a job is found by its request_id");
+
+// What was carried out before.
+
+STATEMENT(
+    record_find_requests, MANY, "Y", "yyly",
+    "SELECT request_id, request_hash, revision, reply FROM audit WHERE request_id = ANY ($1)");
+
+static struct query *look_up(struct arena *arena, struct job *const *jobs, size_t n)
+{
+    struct bytes ids[WRITER_GROUP];
+    for (size_t i = 0; i < n; i++)
+        ids[i] = (struct bytes){jobs[i]->key, JOB_KEY_BYTES};
+    struct query *q = query_new(arena, &record_find_requests);
+    if (q)
+        bind_bytes_array(q, ids, n);
+    return q && !q->failed ? q : NULL;
+}
+
+static bool found(struct job *job, const struct rows *rows, int row)
+{
+    struct call_route *r = route_of(job);
+    struct rows own = *rows;
+    own.arena = r->call.arena; // what is read outlives the group
+    struct row at = rows_at(&own, row);
+    struct bytes id = take_bytes(&at), hash = take_bytes(&at);
+    int64_t revision = take_i64(&at);
+    if (id.len != JOB_KEY_BYTES || memcmp(id.data, job->key, id.len) != 0)
+        return false;
+    bool same = hash.len == REQUEST_HASH_BYTES && memcmp(hash.data, r->request_hash, hash.len) == 0;
+    if (same)
+        route_repeat(r, revision, take_bytes(&at));
+    else if (r->refused)
+        return false; // somebody else's, or another request: what it was refused for stands
+    else
+        route_fail(r, OKR__CODE__CODE_INVALID_ARGUMENT, OKR__REASON__REASON_REQUEST_ID_REUSED);
+    return true;
+}
+
+// What is written.
 
 // A revision that is there already (somebody else wrote) fails here, and takes the transaction with
 // it.
 STATEMENT(
-    writer_audit, NONE, "LZTTTTTTTTYYYY", "",
+    record_audit, NONE, "LZTTTTTTTTYYYY", "",
     "INSERT INTO audit (revision, at, actor, role, agent, method, resource, before, after,"
     " reason, request_id, request_hash, reply, hash)"
     " SELECT revision, at, actor, role, agent, method, resource, before::json, after::json, reason,"
@@ -15,28 +59,15 @@ STATEMENT(
     " $7::text[], $8::text[], $9::text[], $10::text[], $11::bytea[], $12::bytea[], $13::bytea[],"
     " $14::bytea[]) AS a (revision, at, actor, role, agent, method, resource, before, after,"
     " reason, request_id, request_hash, reply, hash)");
-STATEMENT(writer_advance, NONE, "lyl", "",
-          "UPDATE head SET revision = $1, hash = $2 WHERE revision = $3");
-
 enum { TEXTS = 8, BYTES = 4 };
 
 struct record {
     struct arena *arena;
     size_t n;
-    int64_t revision[RECORD_MAX], at[RECORD_MAX];
-    char *text[TEXTS][RECORD_MAX]; // actor, role, agent, method, resource, before, after, reason
-    struct bytes bytes[BYTES][RECORD_MAX]; // request_id, request_hash, reply, hash
+    int64_t revision[WRITER_GROUP], at[WRITER_GROUP];
+    char *text[TEXTS][WRITER_GROUP]; // actor, role, agent, method, resource, before, after, reason
+    struct bytes bytes[BYTES][WRITER_GROUP]; // request_id, request_hash, reply, hash
 };
-
-struct record *record_new(struct arena *arena)
-{
-    struct record *rec = arena_alloc(arena, sizeof *rec);
-    if (rec) {
-        rec->arena = arena;
-        rec->n = 0;
-    }
-    return rec;
-}
 
 static char *to_json(struct arena *arena, const ProtobufCMessage *message)
 {
@@ -92,14 +123,16 @@ static const char *reason_of(const struct call *call)
     return reason || !call->after ? reason : text_of(call->after, "force_reason");
 }
 
-void record_call(struct record *rec, struct call_route *r, struct head *head)
+// The next revision is this change's. The log's time never goes back, whatever the clock does.
+static void add_call(struct record *rec, struct call_route *r, struct head *head)
 {
     const struct call *c = &r->call;
     pack_reply(r);
     r->seen_revision = ++head->revision;
+    head->at = c->now > head->at ? c->now : head->at;
     struct audit_entry e = {
         .revision = head->revision,
-        .at = c->now,
+        .at = head->at,
         .actor = c->actor.handle,
         .role = c->actor.role,
         .agent = c->actor.agent,
@@ -108,7 +141,7 @@ void record_call(struct record *rec, struct call_route *r, struct head *head)
         .before = to_json(rec->arena, c->before),
         .after = to_json(rec->arena, c->after),
         .reason = arena_strdup(rec->arena, reason_of(c)),
-        .request_id = r->request_id,
+        .request_id = r->job.key,
         .request_hash = r->request_hash,
         .reply = r->stored,
     };
@@ -116,14 +149,9 @@ void record_call(struct record *rec, struct call_route *r, struct head *head)
     add_row(rec, &e, head->hash);
 }
 
-static struct query *sound(const struct record *rec, struct query *q)
+static struct query *rows_query(const struct record *rec)
 {
-    return q && !q->failed && !arena_exhausted(rec->arena) ? q : NULL;
-}
-
-struct query *record_rows(const struct record *rec)
-{
-    struct query *q = query_new(rec->arena, &writer_audit);
+    struct query *q = query_new(rec->arena, &record_audit);
     if (!q)
         return NULL;
     bind_i64_array(q, rec->revision, rec->n);
@@ -132,16 +160,33 @@ struct query *record_rows(const struct record *rec)
         bind_text_array(q, rec->text[k], rec->n);
     for (int k = 0; k < BYTES; k++)
         bind_bytes_array(q, rec->bytes[k], rec->n);
-    return sound(rec, q);
+    return q->failed || arena_exhausted(rec->arena) ? NULL : q;
 }
 
-struct query *record_head(const struct record *rec, const struct head *from, const struct head *to)
+static struct query *record(struct arena *arena, struct job *const *jobs, size_t n,
+                            struct head *head)
 {
-    struct query *q = query_new(rec->arena, &writer_advance);
-    if (!q)
+    struct record *rec = arena_alloc(arena, sizeof *rec);
+    if (!rec)
         return NULL;
-    bind_i64(q, to->revision);
-    bind_bytes(q, to->hash, AUDIT_HASH_BYTES);
-    bind_i64(q, from->revision);
-    return sound(rec, q);
+    rec->arena = arena;
+    rec->n = 0;
+    for (size_t i = 0; i < n; i++)
+        if (jobs[i]->succeeded)
+            add_call(rec, route_of(jobs[i]), head);
+    return rows_query(rec);
 }
+
+// Where the log stands.
+
+STATEMENT(record_head, ONE, "", "lyz",
+          "SELECT h.revision, h.hash, a.at FROM head h LEFT JOIN audit a USING (revision)");
+STATEMENT(record_hash_at, MAYBE, "l", "y", "SELECT hash FROM audit WHERE revision = $1");
+
+const struct writer_log record_log = {
+    .look_up = look_up,
+    .found = found,
+    .record = record,
+    .head = &record_head,
+    .hash_at = &record_hash_at,
+};
