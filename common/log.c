@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 #include <utf8proc.h>
@@ -16,8 +19,8 @@
 
 enum {
     MESSAGE_SIZE = 1000,
-    ESCAPED = 4, // bytes that one byte may become
-    LINE_SIZE = MESSAGE_SIZE * ESCAPED + 64,
+    ESCAPED = 4,                             // bytes that one byte may become
+    LINE_SIZE = MESSAGE_SIZE * ESCAPED + 64, // a NUL included
 };
 
 // What POSIX promises to write to a pipe in one piece.
@@ -72,6 +75,44 @@ static char *put_message(char *p, const char *message)
     return p;
 }
 
+// Whether a write of a whole line would not wait: a reader that is slow, or gone to sleep, must not
+// hold the program up.
+static bool has_room(void)
+{
+    struct pollfd p = {.fd = STDERR_FILENO, .events = POLLOUT};
+    return poll(&p, 1, 0) != 0; // what is no pipe, or has no reader, does not wait either
+}
+
+// A socket takes part of a line where it has room for part; a pipe the whole (PIPE_BUF) or nothing.
+static bool write_whole(const char *line, size_t len)
+{
+    if (!has_room())
+        return false;
+    ssize_t n = send(STDERR_FILENO, line, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n < 0 && errno == ENOTSOCK)
+        n = write(STDERR_FILENO, line, len);
+    return n >= 0 || errno != EAGAIN;
+}
+
+static void write_or_drop(const char *line, size_t len)
+{
+    static atomic_ulong dropped;
+    char told[128];
+    unsigned long lost = atomic_exchange(&dropped, 0);
+    if (lost) {
+        size_t stamp = strcspn(line, " ");
+        int n = snprintf(told, sizeof told,
+                         "%.*s warn %lu lines of the log were dropped: nobody reads it\n",
+                         (int)stamp, line, lost);
+        if (!write_whole(told, (size_t)n)) {
+            atomic_fetch_add(&dropped, lost + 1);
+            return;
+        }
+    }
+    if (!write_whole(line, len))
+        atomic_fetch_add(&dropped, 1);
+}
+
 static void write_line(const char *level, const char *message)
 {
     char line[LINE_SIZE];
@@ -84,9 +125,8 @@ static void write_line(const char *level, const char *message)
     *p++ = ' ';
     p = put_message(p, message);
     *p++ = '\n';
-    // A log that cannot be written has nobody to be told to.
-    ssize_t written = write(STDERR_FILENO, line, (size_t)(p - line));
-    (void)written;
+    *p = '\0';
+    write_or_drop(line, (size_t)(p - line));
 }
 
 __attribute__((format(printf, 3, 0))) static void log_at(enum log_level level, const char *name,

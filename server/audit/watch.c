@@ -5,7 +5,7 @@
 #include "server/audit/event_rows.h"
 #include "server/bug.h"
 
-enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000 };
+enum { LIMIT_DEFAULT = 100 };
 
 static int32_t limit_of(const Okr__WatchRequest *request)
 {
@@ -45,12 +45,6 @@ static void watch_answer(struct call *call)
 
 static void watch_start(struct call *call, const Okr__WatchRequest *request)
 {
-    guard_limit(call, request->has_limit, request->limit, LIMIT_MAX);
-    guard_kinds(call, request->n_kinds);
-    if (request->has_after_revision && request->after_revision < 0)
-        call_violation(call, "after_revision", OKR__REASON__REASON_BAD_VALUE, "0 or more");
-    if (call_invalid(call))
-        return;
     struct event_filter filter = {
         .after = from_of(call, request),
         .limit = limit_of(request),

@@ -164,6 +164,7 @@ bool cluster_spawn(struct cluster *cluster, struct cluster_error *error)
     /* On the command line, where no ALTER SYSTEM reaches: an acknowledged change is on disk. */
     char *argv[] = {program,    "-D", cluster->data,         "-c",
                     "fsync=on", "-c", "full_page_writes=on", NULL};
+    cluster_spend_reserve(cluster);
     if (!cluster_write_local_conf(cluster, error)) {
         return false;
     }
@@ -280,6 +281,7 @@ struct cluster *cluster_start(const struct cluster_options *options, struct clus
         cluster->options.bin_root = "/usr/lib/postgresql";
     }
     if (bring_up(cluster, error)) {
+        cluster_keep_reserve(cluster);
         write_conninfo(cluster);
         return cluster;
     }

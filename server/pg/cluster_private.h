@@ -55,6 +55,10 @@ bool cluster_make_data(struct cluster *cluster, struct cluster_error *error);
 bool cluster_write_local_conf(const struct cluster *cluster, struct cluster_error *error);
 bool cluster_make_roles(const struct cluster *cluster, struct cluster_error *error);
 
+/* cluster_reserve.c: room on the disk to start with when it is full. */
+void cluster_keep_reserve(const struct cluster *cluster);
+void cluster_spend_reserve(const struct cluster *cluster);
+
 /* cluster_process.c: processes, their pids and what they logged. */
 pid_t cluster_run(struct cluster *cluster, char *const argv[], int death_signal,
                   struct cluster_error *error);

@@ -174,9 +174,24 @@ static bool write_text(const char *path, const char *mode, const char *text,
     return written || cluster_fail(error, CLUSTER_FAILED, "%s: %s", path, strerror(saved));
 }
 
+static bool has_text(const char *path, const char *text)
+{
+    char there[1024];
+    FILE *file = fopen(path, "re");
+    size_t length = file != NULL ? fread(there, 1, sizeof there, file) : 0;
+    if (file != NULL) {
+        fclose(file);
+    }
+    return length == strlen(text) && memcmp(there, text, length) == 0;
+}
+
+/* What is there already is not written again: the disk may be full. */
 static bool replace_text(const char *path, const char *text, struct cluster_error *error)
 {
     char fresh[CLUSTER_PATH];
+    if (has_text(path, text)) {
+        return true;
+    }
     snprintf(fresh, sizeof fresh, "%s.new", path);
     if (!write_text(fresh, "we", text, error)) {
         return false;

@@ -6,8 +6,9 @@
 
 enum {
     ARENA_CAP = 64 << 20,
-    ROUND_MS = 75000, // beyond the session's statement_timeout
-    COMMIT_MS = 15000,
+    ROUND_MS = 75000,   // beyond the session's statement_timeout
+    COMMIT_MS = 310000, // a copy may be waited for: longer than any call waits
+    LOAD_MS = 15000,
     TAKE_OVER_AGAIN_MS = 1000,
 };
 
@@ -35,8 +36,8 @@ void writer_send_sync(struct writer *w, enum writer_state next)
     if (!link_is_up(w->link))
         return;
     w->state = next;
-    bool commits = next != STATE_ROUND;
-    if (!link_sync(w->link, NULL, INDEX_SYNC, commits ? COMMIT_MS : ROUND_MS))
+    int64_t limit = next == STATE_ROUND ? ROUND_MS : next == STATE_COMMIT ? COMMIT_MS : LOAD_MS;
+    if (!link_sync(w->link, NULL, INDEX_SYNC, limit))
         link_break(w->link, "a statement cannot be sent");
     link_flush(w->link);
 }
@@ -103,9 +104,6 @@ static void on_sync(struct writer *w)
         break;
     case STATE_COMMIT:
         writer_commit_answered(w);
-        break;
-    case STATE_CONFIRM:
-        writer_confirm_answered(w);
         break;
     case STATE_ROLLBACK:
         w->state = STATE_IDLE;
@@ -189,7 +187,7 @@ static void on_lost(void *ctx)
         w->options.memory->forget(w->options.ctx);
         writer_finish_all(w);
     } else
-        writer_fail_all(w, was == STATE_COMMIT || was == STATE_CONFIRM ? JOB_UNKNOWN : JOB_DOWN);
+        writer_fail_all(w, was == STATE_COMMIT ? JOB_UNKNOWN : JOB_DOWN);
 }
 
 static void on_ready(void *ctx)

@@ -28,8 +28,7 @@ struct head {
 struct writer_log {
     // Which of the jobs were carried out before: one row for each of these.
     struct query *(*look_up)(struct arena *arena, struct job *const *jobs, size_t n);
-    // Whether the row is about this job. If so, it has its outcome from there: job->succeeded when
-    // that may be told, which is once a commit of ours was waited for.
+    // Whether the row is about this job. If so, it has its outcome from there.
     bool (*found)(struct job *job, const struct rows *rows, int row);
     // The rows of all that succeeded; moves the head on by one for each. NULL: out of memory.
     struct query *(*record)(struct arena *arena, struct job *const *jobs, size_t n,

@@ -1,17 +1,13 @@
 // The end of a transaction: the log and the head row go with it, and its outcome is what COMMIT
-// says, or unknown. What was found in the log is told after a commit of our own: a row that can be
-// read is not yet as safe as one whose commit was waited for.
+// says, or unknown.
 #include "server/pg/writer_private.h"
 #include <string.h>
 
 STATEMENT(writer_sql_commit, NONE, "", "", "COMMIT");
-STATEMENT(writer_sql_rollback_first, NONE, "", "", "ROLLBACK");
 // Fails where the head row is not what it is taken for, or another's.
 STATEMENT(
     writer_sql_advance, NONE, "lyll", "",
     "UPDATE head SET revision = $1, hash = CASE WHEN revision = $3 AND epoch = $4 THEN $2 END");
-STATEMENT(writer_sql_stand, NONE, "ll", "",
-          "UPDATE head SET hash = CASE WHEN revision = $1 AND epoch = $2 THEN hash END");
 
 static bool record(struct writer *w)
 {
@@ -30,15 +26,6 @@ static bool record(struct writer *w)
     return true;
 }
 
-static void send_commit(struct writer *w, enum writer_state next)
-{
-    if (!link_is_up(w->link))
-        return;
-    link_warned(w->link);
-    writer_send_plain(w, &writer_sql_commit, INDEX_COMMIT);
-    writer_send_sync(w, next);
-}
-
 void writer_commit(struct writer *w)
 {
     w->next = w->head_at;
@@ -47,21 +34,11 @@ void writer_commit(struct writer *w)
         writer_roll_back(w);
         return;
     }
-    send_commit(w, STATE_COMMIT);
-}
-
-void writer_confirm(struct writer *w)
-{
-    writer_clear_frame(w);
-    struct query *stand = query_new(w->arena, &writer_sql_stand);
-    if (stand) {
-        bind_i64(stand, w->head_at.revision);
-        bind_i64(stand, w->epoch);
-    }
-    writer_send_plain(w, &writer_sql_rollback_first, INDEX_PLAIN);
-    writer_begin(w);
-    writer_send(w, stand, NULL, INDEX_PLAIN);
-    send_commit(w, STATE_CONFIRM);
+    if (!link_is_up(w->link))
+        return;
+    link_warned(w->link);
+    writer_send_plain(w, &writer_sql_commit, INDEX_COMMIT);
+    writer_send_sync(w, STATE_COMMIT);
 }
 
 static bool is_of_head(const PGresult *error)
@@ -118,20 +95,4 @@ void writer_commit_answered(struct writer *w)
     w->head_at = w->next;
     w->state = STATE_IDLE;
     writer_finish_all(w);
-}
-
-void writer_confirm_answered(struct writer *w)
-{
-    bool warned = link_warned(w->link), sure = w->committed && !w->frame_error && !warned;
-    w->state = STATE_IDLE;
-    if (sure)
-        writer_finish_all(w);
-    else
-        writer_fail_all(w, JOB_UNKNOWN);
-    w->stale = !sure;
-    writer_clear_frame(w);
-    if (warned)
-        link_break(w->link, "a warning during COMMIT");
-    else if (w->stale)
-        writer_load(w);
 }

@@ -124,7 +124,8 @@ void writer_round_answered(struct writer *w)
     if (repeated) {
         put_back(w, w->group + repeated, w->n - repeated, false);
         w->n = repeated;
-        writer_confirm(w);
+        writer_finish_all(w);
+        writer_roll_back(w);
         return;
     }
     PQclear(w->look_up);

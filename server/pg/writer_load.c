@@ -1,12 +1,13 @@
-// Taking the head row over, and reading what is kept in memory. Where nothing can be written (a
-// full disk, a server that is a copy) it is read all the same, and taking over is tried again.
+// Taking the head row over, and reading what is kept in memory. Taking over is also a commit that
+// is waited for like any other, before anything is served from this server: a row that can be read
+// there is not yet safe (its COMMIT may have waited for a copy in vain, before a crash or a
+// cancel); behind a commit of ours it is. Where nothing can be written (a full disk, a server that
+// is a copy) it is read all the same, and taking over is tried again.
 #include "server/pg/writer_private.h"
 #include <string.h>
 #include "common/log.h"
 #include "server/clock.h"
 
-// Need not be waited for by a copy: where the copy lost it, it is done again.
-STATEMENT(writer_sql_local, NONE, "", "", "SET LOCAL synchronous_commit = local");
 // The session of an okrd that was killed, or that waits for a copy that is gone, holds the head row
 // for as long as it likes. Not that of one that came after us.
 STATEMENT(writer_sql_end_others, MANY, "lb", "b",
@@ -33,7 +34,7 @@ static void send_bound(struct writer *w, const struct statement *statement, int 
 static void take_over(struct writer *w)
 {
     writer_begin(w);
-    writer_send_plain(w, &writer_sql_local, INDEX_PLAIN);
+    link_warned(w->link);
     send_bound(w, &writer_sql_end_others, INDEX_PLAIN);
     send_bound(w, &writer_sql_take_over, INDEX_EPOCH);
     writer_send_plain(w, &writer_sql_end, INDEX_COMMIT);
@@ -90,6 +91,10 @@ static void judge_epoch(struct writer *w)
 void writer_taken_over(struct writer *w)
 {
     bool was_owner = w->owner || w->epoch == 0;
+    if (link_warned(w->link)) { // the wait was cancelled
+        link_break(w->link, "a warning during COMMIT");
+        return;
+    }
     if (w->committed && !w->frame_error && w->taken && PQntuples(w->taken) == 1)
         judge_epoch(w);
     else

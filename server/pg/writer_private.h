@@ -12,7 +12,6 @@ enum writer_state {
     STATE_IDLE,
     STATE_ROUND,
     STATE_COMMIT,
-    STATE_CONFIRM, // a commit of our own behind what was found in the log
     STATE_ROLLBACK,
     STATE_TAKE_OVER,
     STATE_LOAD,
@@ -70,8 +69,6 @@ void writer_start_group(struct writer *w);
 void writer_round_answered(struct writer *w);
 void writer_commit(struct writer *w);
 void writer_commit_answered(struct writer *w);
-void writer_confirm(struct writer *w); // the group: what was found in the log
-void writer_confirm_answered(struct writer *w);
 void writer_load(struct writer *w); // takes over first, if need be
 void writer_taken_over(struct writer *w);
 void writer_load_answered(struct writer *w);

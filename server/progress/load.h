@@ -9,10 +9,11 @@
 #ifndef OKR_SERVER_PROGRESS_LOAD_H
 #define OKR_SERVER_PROGRESS_LOAD_H
 
+#include "okr/limits.h"
 #include "server/worktime/working_time.h"
 #include "server/plan/plan_snapshot_rows.h"
 
-enum { LOAD_WEEKS_MOST = 26 };
+enum { LOAD_WEEKS_MOST = GET_LOAD_REQUEST_WEEKS_MOST };
 
 struct person_load {
     const struct snapshot_resource *resource;

@@ -81,7 +81,7 @@ void plan_upload_ask_chunk(struct call *call, int64_t id, const char *chunk,
     }
 }
 
-STATEMENT(plan_upload_statistics, NONE, "", "", "SELECT FROM plan_rows_are_counted()");
+STATEMENT(plan_upload_statistics, ONE, "", "", "SELECT FROM plan_rows_are_counted()");
 
 void plan_upload_ask_statistics(struct call *call, const struct plan_upload *upload)
 {

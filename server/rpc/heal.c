@@ -11,7 +11,7 @@
 
 #if NNG_MAJOR_VERSION == 1 && NNG_MINOR_VERSION < 6
 
-enum { PROBE_EVERY_MS = 2000, PROBE_WAIT_MS = 3000, MOST_FAILURES = 5 };
+enum { PROBE_EVERY_MS = 2000, PROBE_WAIT_MS = 3000, GAP_MS = 500, MOST_FAILURES = 5 };
 
 enum stage { STAGE_RESTING, STAGE_COMING, STAGE_GOING };
 
@@ -21,7 +21,8 @@ struct heal {
     int fd;
     uint32_t peer;
     int64_t next_ms; // when to probe again, or to give up on this one
-    int failures;    // to connect, in a row
+    int64_t ticked_ms;
+    int failures; // to connect, in a row
     bool needed;
 };
 
@@ -106,8 +107,19 @@ void heal_peer(struct heal *h, const struct peer_event *event)
     }
 }
 
+// A loop that stood still (a stopped process, a machine that slept) has not looked: the time that
+// it missed is no sign of anything.
+static void allow_for_gap(struct heal *h)
+{
+    int64_t now = clock_monotonic_ms(), gap = h->ticked_ms ? now - h->ticked_ms : 0;
+    h->ticked_ms = now;
+    if (gap > GAP_MS)
+        h->next_ms += gap;
+}
+
 void heal_tick(struct heal *h)
 {
+    allow_for_gap(h);
     if (h->needed || clock_monotonic_ms() < h->next_ms)
         return;
     if (h->stage == STAGE_RESTING) {

@@ -253,10 +253,7 @@ static void fill_periods(struct call *call, struct adherence *adherence)
 static void get_adherence(struct call *call, const Okr__GetAdherenceRequest *request)
 {
     struct adherence *adherence = NEW_ARRAY(call, struct adherence, 1);
-    char name[QUARTER_SIZE];
-    if (!parse_quarter_field(call, "quarter", request->quarter, name))
-        return;
-    adherence->quarter = call_printf(call, "%s", name);
+    adherence->quarter = field_quarter(call, request->quarter);
     fill_periods(call, adherence);
     call->state = adherence;
     quarter_range_ask(call, adherence->quarter);

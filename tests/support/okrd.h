@@ -52,6 +52,7 @@ const char *okrd_address(const struct okrd *okrd);     // its unix socket
 const char *okrd_tcp_address(const struct okrd *okrd); // the same server over loopback
 const char *okrd_dir(const struct okrd *okrd);         // --dir
 const char *okrd_log(const struct okrd *okrd);         // path of its log
+void okrd_show_log(const struct okrd *okrd);           // prints it, for a test that fails
 pid_t okrd_pid(const struct okrd *okrd);
 
 // The database behind it: as okrd itself (okrd_app), as who owns the tables, or as superuser. Only

@@ -32,7 +32,7 @@ static int64_t seconds(void)
     return t.tv_sec;
 }
 
-static void fail_with_log(const struct okrd *okrd, const char *what)
+void okrd_show_log(const struct okrd *okrd)
 {
     FILE *in = fopen(okrd->log, "r");
     char line[1024];
@@ -40,6 +40,11 @@ static void fail_with_log(const struct okrd *okrd, const char *what)
         print_error("okrd: %s", line);
     if (in)
         fclose(in);
+}
+
+static void fail_with_log(const struct okrd *okrd, const char *what)
+{
+    okrd_show_log(okrd);
     fail_msg("okrd %s", what);
 }
 
@@ -152,10 +157,17 @@ static void spawn_okrd(struct okrd *okrd)
         argv[n++] = okrd->user;
     }
     argv[n] = NULL;
+    unlink(okrd->address + strlen("ipc://")); // of one that was killed
     int error = spawn(okrd, argv);
     if (error)
         fail_msg("%s cannot be started: %s", argv[0], strerror(error));
     tell_guardian(okrd);
+}
+
+// Before the socket is there each question would be a client that waits in vain.
+static bool is_listening(const struct okrd *okrd)
+{
+    return access(okrd->address + strlen("ipc://"), F_OK) == 0;
 }
 
 static bool answers(const struct okrd *okrd)
@@ -178,7 +190,7 @@ void okrd_begin(struct okrd *okrd)
 {
     spawn_okrd(okrd);
     int64_t until = seconds() + START_SECONDS;
-    while (!answers(okrd)) {
+    while (!is_listening(okrd) || !answers(okrd)) {
         if (waitpid(okrd->pid, NULL, WNOHANG) == okrd->pid) {
             okrd->pid = 0;
             tell_guardian(okrd);

@@ -116,7 +116,9 @@ void program_okr(struct program *p, ...)
 
 void program_expect(const struct program *p, int code, const char *in_out, const char *in_err)
 {
-    if (p->code != code || !strstr(p->out, in_out) || !strstr(p->err, in_err))
-        fail_msg("exit %d, expected %d with \"%s\" and \"%s\"\nout: %s\nerr: %s", p->code, code,
-                 in_out, in_err, p->out, p->err);
+    if (p->code == code && strstr(p->out, in_out) && strstr(p->err, in_err))
+        return;
+    okrd_show_log(p->okrd);
+    fail_msg("exit %d, expected %d with \"%s\" and \"%s\"\nout: %s\nerr: %s", p->code, code, in_out,
+             in_err, p->out, p->err);
 }

@@ -103,12 +103,36 @@ static void test_long(void **state)
     assert_null(next_line());
 }
 
+// Broken when a log line waits for a reader that does not read: this test would never end.
+static void test_nobody_reads(void **state)
+{
+    (void)state;
+    enum { LINES = 100 };
+    fcntl(STDERR_FILENO, F_SETFL, O_DIRECT); // a write would wait
+    alarm(10);
+    for (int i = 0; i < LINES; i++)
+        log_error("%d", i);
+    alarm(0);
+    int came = 0;
+    while (next_line())
+        came++;
+    assert_in_range(came, 1, LINES - 1);
+    log_error("again");
+    const char *line = next_line();
+    assert_int_equal(atoi(line + strlen("warn ")), LINES - came);
+    assert_non_null(strstr(line, "lines of the log were dropped"));
+    assert_string_equal(next_line(), "error again\n");
+    log_error("and no more");
+    assert_string_equal(next_line(), "error and no more\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_levels, redirect, restore),
         cmocka_unit_test_setup_teardown(test_escapes, redirect, restore),
         cmocka_unit_test_setup_teardown(test_long, redirect, restore),
+        cmocka_unit_test_setup_teardown(test_nobody_reads, redirect, restore),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
