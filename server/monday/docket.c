@@ -159,7 +159,11 @@ static void take_due_day(struct call *call)
     size_t n;
     int32_t *holidays = holidays_days(call, build->asked.holidays, &n);
     char day[DATE_SIZE];
-    date_format(monday_due_day(build->docket.monday, holidays, n), day);
+    int32_t due = monday_due_day(build->docket.monday, holidays, n);
+    int unknown = year_without_holidays(build->docket.monday, due, holidays, n);
+    date_format(due, day);
+    if (unknown)
+        SET(build->docket.reply, year_without_holidays, unknown);
     build->docket.reply->week = week_text(call, build->docket.monday);
     build->docket.reply->due_day = call_printf(call, "%s", day);
 }
@@ -251,7 +255,8 @@ void docket_load(struct call *call, int32_t monday, void (*then)(struct call *))
         .follow_ups = docket_follow_ups_ask(call, monday),
         .decisions = docket_decisions_ask(call, monday),
         .comments = docket_comments_ask(call, monday),
-        .holidays = holidays_ask(call, monday, monday + DUE_HOLIDAY_DAYS),
+        .holidays =
+            holidays_ask(call, years_first_day(monday), years_last_day(monday + DUE_HOLIDAY_DAYS)),
         .sources = docket_sources_ask(call, build->since, build->until),
     };
     call->then = week_answered;

@@ -10,7 +10,10 @@
 #include "server/quarter/key_result_rows.h"
 #include "server/plan/plan_snapshot_rows.h"
 
-enum { PARTS = SNAPSHOT_TASKS | SNAPSHOT_ASSIGNMENTS };
+enum {
+    PARTS = SNAPSHOT_TASKS | SNAPSHOT_ASSIGNMENTS | SNAPSHOT_RESOURCES | SNAPSHOT_BASELINE_PHASES |
+            SNAPSHOT_WORK_PHASES,
+};
 
 struct gathering {
     void *state; // the method's own
