@@ -29,6 +29,11 @@ static void show_docket(struct cli *cli, const ProtobufCMessage *reply)
         show_wrapped(cli, 0, unknown);
     for (size_t i = 0; i < docket->n_lines; i++)
         docket_line_show(cli, docket->lines[i], i + 1);
+    if (docket->open && docket->n_lines)
+        show_wrapped(
+            cli, 0,
+            _("To decide: okr monday decide LINE... no-change|change-plan|add-people|other "
+              "REASON"));
     if (docket->n_comments)
         show_heading(cli, _("Comments"));
     for (size_t i = 0; i < docket->n_comments; i++)
@@ -140,6 +145,11 @@ static bool prepare_comment(struct cli *cli, const struct args *args, ProtobufCM
         .name = "--week", .field = "week", .type = PARAM_WEEK,                                     \
         .help = N_("absent: this week; also next, last")                                           \
     }
+#define LINES                                                                                      \
+    {                                                                                              \
+        .name = "LINE", .flags = PARAM_EACH,                                                       \
+        .help = N_("the line's key or its number, as \"okr monday\" prints them")                  \
+    }
 #define LINE                                                                                       \
     {                                                                                              \
         .name = "LINE", .help = N_("the line's key or its number, as \"okr monday\" prints them")  \
@@ -170,7 +180,7 @@ static const struct command monday_commands[] = {
 
      .help = N_("decide a line of the docket"),
      CALLS(RPC_MONDAY_DECIDE_LINE),
-     PARAMS(LINE,
+     PARAMS(LINES,
             {.name = "DECISION",
              .field = "decision",
              .type = PARAM_ENUM,
