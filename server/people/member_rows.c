@@ -14,6 +14,14 @@ void member_ask(struct call *call, const char *handle)
     bind_text(call_ask(call, &member_get), handle);
 }
 
+STATEMENT(member_by_address, MANY, "t", "t",
+          "SELECT handle FROM member WHERE active AND lower(email) = lower($1)");
+
+void member_ask_by_address(struct call *call, const char *email)
+{
+    bind_text(call_ask(call, &member_by_address), email);
+}
+
 STATEMENT(member_list, MANY, "", "ltttblT",
           "SELECT " MEMBER_COLUMNS " FROM member m ORDER BY m.handle");
 

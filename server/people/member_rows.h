@@ -7,6 +7,8 @@
 // Each of these answers with rows that member_row() reads; `roles` are all that the member holds,
 // retired ones too.
 void member_ask(struct call *call, const char *handle);
+// Handles of the active ones with the address, in any case.
+void member_ask_by_address(struct call *call, const char *email);
 void member_ask_list(struct call *call);
 void member_ask_insert(struct call *call, const char *handle, const char *name, const char *email);
 // NULL or absent: unchanged; an empty e-mail address clears it. Counts the version up.
