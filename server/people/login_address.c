@@ -13,45 +13,54 @@ static int64_t token_expiry(const struct call *call)
     return call->now + call->settings->token_days * DAY_US;
 }
 
+struct by_address {
+    struct asked handle, taken, token;
+    const struct directory_member *member;
+};
+
 static void signed_in(struct call *call)
 {
-    const struct directory_member *member = call->state;
-    Okr__Token *token = token_row(call, &call->rows[0], 0);
-    Okr__Session *session = session_of(call, member);
+    const struct by_address *login = call->state;
+    Okr__Token *token = token_read(call, login->token);
+    Okr__Session *session = session_of(call, login->member);
     session_set_token(call, session, token->id, token_expiry(call));
     call_record(call, call_printf(call, "token/%lld", (long long)token->id), NULL, &token->base);
     call_reply(call, &session->base);
 }
 
+static bool may_sign_in(struct call *call, const struct by_address *login)
+{
+    if (!login->member)
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "member");
+    else if (login->member->rights & ROLE_BIT(OKR__ROLE__ROLE_ADMIN))
+        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_WRONG_KIND,
+                  "admin");
+    else if (asked_bool(call, login->taken))
+        call_violation(call, "token_hash", OKR__REASON__REASON_DUPLICATE, NULL);
+    else
+        return true;
+    return false;
+}
+
 static void decide(struct call *call)
 {
     const Okr__LoginByAddressRequest *request = login_by_address_request(call);
-    const struct rows *found = &call->rows[0];
-    const struct directory_member *member =
-        rows_count(found) == 1 ? directory_by_handle(server_directory(), row_text(found, 0, 0))
-                               : NULL; // nobody's address, or that of several
-    if (!member) {
-        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "member");
+    struct by_address *login = call->state;
+    struct row row;
+    if (asked_first(call, login->handle, &row))
+        login->member = directory_by_handle(server_directory(), take_text(&row));
+    if (!may_sign_in(call, login))
         return;
-    }
-    if (member->rights & ROLE_BIT(OKR__ROLE__ROLE_ADMIN)) {
-        call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_WRONG_KIND,
-                  "admin");
-        return;
-    }
-    if (row_bool(&call->rows[1], 0, 0)) {
-        call_violation(call, "token_hash", OKR__REASON__REASON_DUPLICATE, NULL);
-        return;
-    }
-    call->state = (void *)(uintptr_t)member;
-    token_ask_insert(call, member->id, request->token_hash, request->label, token_expiry(call));
+    login->token = token_ask_insert(call, login->member->id, request->token_hash, request->label,
+                                    token_expiry(call));
     call->then = signed_in;
 }
 
 static void start(struct call *call, const Okr__LoginByAddressRequest *request)
 {
-    member_ask_by_address(call, request->email);
-    token_ask_taken(call, request->token_hash);
+    struct by_address *login = call->state = NEW_ARRAY(call, struct by_address, 1);
+    login->handle = member_ask_by_address(call, request->email);
+    login->taken = token_ask_taken(call, request->token_hash);
     call->then = decide;
 }
 
