@@ -59,6 +59,7 @@ static void decide(struct call *call)
 static void start(struct call *call, const Okr__LoginByAddressRequest *request)
 {
     struct by_address *login = call->state = NEW_ARRAY(call, struct by_address, 1);
+    login->member = NULL;
     login->handle = member_ask_by_address(call, request->email);
     login->taken = token_ask_taken(call, request->token_hash);
     call->then = decide;
