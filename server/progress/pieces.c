@@ -100,13 +100,13 @@ static double add_phases(struct making *m, const struct plan_phases *phases, siz
     double sum = 0;
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; phases[i].baseline == baseline && k < phases[i].n; k++) {
-            const struct plan_piece *piece = &phases[i].pieces[k];
+            struct plan_piece piece = plan_piece_at(&phases[i], k);
             struct working_time *own = m->time;
-            if (working_minutes(own, piece->start, piece->finish) <= 0)
+            if (working_minutes(own, piece.start, piece.finish) <= 0)
                 m->time = plan_times_clock(m->work->times);
-            add(m, piece->start, piece->finish, piece->work);
+            add(m, piece.start, piece.finish, piece.work);
             m->time = own;
-            sum += piece->work;
+            sum += piece.work;
         }
     return sum;
 }
@@ -136,8 +136,9 @@ static void add_spread(struct making *m, int64_t contour, int64_t start, int64_t
         sum += contours[contour][i];
     int64_t from = start;
     for (int i = 0; i < TENTHS; i++) {
-        int64_t to =
-            i + 1 == TENTHS ? finish : working_add(m->time, start, whole * (i + 1) / TENTHS);
+        int64_t to = i + 1 == TENTHS
+                         ? finish
+                         : working_add(m->time, start, whole * (i + 1) / (double)TENTHS);
         add(m, from, to, minutes * contours[contour][i] / sum);
         from = to;
     }
