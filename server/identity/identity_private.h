@@ -107,7 +107,5 @@ void identity_match_elsewhere(struct identity_run *run, struct identity_row *row
 
 void identity_candidate_add(const struct identity_run *run, struct identity_row *row,
                             const struct identity_row *old);
-// Fills in the candidates of all rows that nothing matched. False: no memory.
-bool identity_ask(struct identity_run *run);
 
 #endif

@@ -269,7 +269,8 @@ static long next_version(struct register_of *r, struct history *h, uint64_t seed
     size_t n_olds = olds_of(r, olds), n_news = news_of(h, news);
     struct identity_counts counts = count(r, h);
     long asked = 0;
-    assert_true(identity_match(arena, identity_trust_of(&counts), olds, n_olds, news, n_news));
+    assert_true(identity_ask(
+        identity_match(arena, identity_trust_of(&counts), olds, n_olds, news, n_news)));
     exchange_alike(r, h, news);
     for (size_t i = 0; i < n_news; i++)
         r->key_of[h->rows[i].truth] = judge(r, &h->rows[i], &news[i], &asked, seed);
@@ -386,7 +387,8 @@ static struct identity_row *matched(struct arena *arena, struct identity_trust t
                                     size_t n)
 {
     struct identity_row *news = rows_of(arena, new, n, false);
-    assert_true(identity_match(arena, trust, rows_of(arena, old, n, true), n, news, n));
+    assert_true(
+        identity_ask(identity_match(arena, trust, rows_of(arena, old, n, true), n, news, n)));
     return news;
 }
 
