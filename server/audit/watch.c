@@ -1,5 +1,6 @@
 // Following changes: what came after a revision, or a wait until something does. The stream is the
 // audit log itself, so it is ordered, whole, and the same after a restart.
+#include <string.h>
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/audit/event_rows.h"
@@ -59,3 +60,54 @@ static void watch_start(struct call *call, const Okr__WatchRequest *request)
 }
 
 HANDLER(watch_watch, watch_start, .present = true);
+
+// ---- that something changed, for those who may not know what --------------------------------
+
+enum { NOTICE_EVENTS = 1000 };
+
+static void add_kind(struct call *call, Okr__ChangeNotice *notice, const char *resource)
+{
+    size_t length = strcspn(resource, "/");
+    for (size_t i = 0; i < notice->n_kinds; i++) {
+        if (strlen(notice->kinds[i]) == length && memcmp(notice->kinds[i], resource, length) == 0)
+            return;
+    }
+    notice->kinds[notice->n_kinds++] = arena_strndup(call->arena, resource, length);
+}
+
+static int64_t notice_from(const struct call *call)
+{
+    const Okr__WaitForChangeRequest *request = wait_for_change_request(call);
+    int64_t asked = request->has_after_revision ? request->after_revision : call->revision;
+    return call->since >= 0 ? call->since : asked;
+}
+
+static void notice_answer(struct call *call)
+{
+    const struct rows *rows = &call->rows[0];
+    int n = rows_count(rows);
+    Okr__ChangeNotice *notice = NEW(call, Okr__ChangeNotice, OKR__CHANGE_NOTICE__INIT);
+    notice->kinds = NEW_ARRAY(call, char *, (size_t)n);
+    SET(notice, up_to, notice_from(call));
+    for (int i = 0; i < n; i++) {
+        const Okr__Event *event = event_row(call, rows, i, false);
+        add_kind(call, notice, event->resource ? event->resource : "");
+        notice->up_to = event->revision;
+    }
+    if (n < NOTICE_EVENTS && call->revision > notice->up_to)
+        notice->up_to = call->revision;
+    if (n)
+        call_reply(call, &notice->base);
+    else
+        call_park(call, notice->up_to, &notice->base);
+}
+
+static void notice_start(struct call *call, const Okr__WaitForChangeRequest *request)
+{
+    (void)request;
+    struct event_filter filter = {.after = notice_from(call), .limit = NOTICE_EVENTS};
+    event_ask(call, &filter);
+    call->then = notice_answer;
+}
+
+HANDLER(watch_wait_for_change, notice_start, .present = true);
