@@ -84,21 +84,12 @@ static void put_seconds(FILE *out, int64_t part)
         fprintf(out, "%" PRId64 ".%03" PRId64 "S", part * 6 / 1000, part * 6 % 1000);
 }
 
-// The sign stands at each part, as MS Project writes it.
-static void put_parts_of_time(FILE *out, const char *sign, int64_t minutes, int64_t part)
-{
-    int64_t hours = minutes / 60;
-    fprintf(out, "PT%s%" PRId64 "H", hours ? sign : "", hours);
-    fprintf(out, "%s%" PRId64 "M", minutes % 60 ? sign : "", minutes % 60);
-    fputs(part ? sign : "", out);
-    put_seconds(out, part);
-}
-
+// xsd:duration: one sign, before the P. (MS Project writes "PT-8H0M0S", which its schema forbids;
+// it reads either.)
 void mspdi_put_duration(FILE *out, const char *tag, bool has, double minutes)
 {
     if (!has)
         return;
-    const char *sign = minutes < 0 ? "-" : "";
     double size = fabs(minutes);
     int64_t whole = (int64_t)size;
     int64_t part = 0;
@@ -107,8 +98,9 @@ void mspdi_put_duration(FILE *out, const char *tag, bool has, double minutes)
         whole = parts / PARTS;
         part = parts % PARTS;
     }
-    fprintf(out, "<%s>", tag);
-    put_parts_of_time(out, sign, whole, part);
+    const char *sign = minutes < 0 && (whole || part) ? "-" : "";
+    fprintf(out, "<%s>%sPT%" PRId64 "H%" PRId64 "M", tag, sign, whole / 60, whole % 60);
+    put_seconds(out, part);
     fprintf(out, "</%s>\n", tag);
 }
 
