@@ -62,3 +62,18 @@ void event_list(struct call *call, const struct rows *rows, bool full, Okr__Watc
     for (size_t i = 0; i < n; i++)
         reply->events[reply->n_events++] = event_row(call, rows, (int)i, full);
 }
+
+STATEMENT(event_hash, MAYBE, "l", "t", "SELECT encode(hash, 'hex') FROM audit WHERE revision = $1");
+
+struct asked event_ask_history(struct call *call, int64_t revision)
+{
+    struct query *q = call_ask(call, &event_hash);
+    bind_i64(q, revision);
+    return q->asked;
+}
+
+char *event_history(struct call *call, struct asked asked)
+{
+    struct row row;
+    return asked_first(call, asked, &row) ? take_text(&row) : NULL;
+}

@@ -1,5 +1,6 @@
 // Following changes: what came after a revision, or a wait until something does. The stream is the
 // audit log itself, so it is ordered, whole, and the same after a restart.
+#include <string.h>
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/audit/event_rows.h"
@@ -22,9 +23,36 @@ static int64_t from_of(const struct call *call, const Okr__WatchRequest *request
     return call->since >= 0 ? call->since : asked;
 }
 
+// What the reply goes up to is a revision of this log: the next question says so again.
+static void watch_stamp(struct call *call)
+{
+    Okr__WatchReply *reply = call->state;
+    reply->history = event_history(call, asked_only(call));
+    if (reply->n_events)
+        call_reply(call, &reply->base);
+    else
+        call_park(call, reply->up_to, &reply->base);
+}
+
+// A log that has lost what the caller saw counts on from before: some would be missed, or seen
+// twice.
+static bool same_log(struct call *call, const Okr__WatchRequest *request)
+{
+    if (!request->history || !request->has_after_revision)
+        return true;
+    const char *history = event_history(call, asked_nth(call, 1));
+    if (history && strcmp(history, request->history) == 0)
+        return true;
+    call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_HISTORY_LOST,
+              call_printf(call, "%lld", (long long)request->after_revision));
+    return false;
+}
+
 static void watch_answer(struct call *call)
 {
     const Okr__WatchRequest *request = watch_request(call);
+    if (!same_log(call, request))
+        return;
     Okr__WatchReply *reply = NEW(call, Okr__WatchReply, OKR__WATCH_REPLY__INIT);
     event_list(call, &call->rows[0], request->full, reply);
     size_t n = reply->n_events;
@@ -36,10 +64,9 @@ static void watch_answer(struct call *call)
     bool page_full = n == (size_t)limit_of(request);
     int64_t up_to = n ? reply->events[n - 1]->revision : from_of(call, request);
     SET(reply, up_to, !page_full && call->revision > up_to ? call->revision : up_to);
-    if (n)
-        call_reply(call, &reply->base);
-    else
-        call_park(call, reply->up_to, &reply->base);
+    call->state = reply;
+    event_ask_history(call, reply->up_to);
+    call->then = watch_stamp;
 }
 
 static void watch_start(struct call *call, const Okr__WatchRequest *request)
@@ -61,6 +88,8 @@ static void watch_start(struct call *call, const Okr__WatchRequest *request)
         .kr_id = request->kr_id,
     };
     event_ask(call, &filter);
+    if (request->history && request->has_after_revision)
+        event_ask_history(call, request->after_revision);
     call->then = watch_answer;
 }
 

@@ -76,7 +76,7 @@ void dispatch_enter(struct dispatch *d, struct message *message, const struct pa
     bool ok = gate_enter(&d->gate, r);
     if (waited) {
         r->deadline_ms = waited->deadline_ms + PARK_MARGIN_MS;
-        r->call.since = waited->up_to;
+        r->call.since = waited->history == r->history ? waited->up_to : -1;
     }
     run(d, r, ok);
 }
