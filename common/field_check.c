@@ -278,3 +278,20 @@ const struct field_check *field_check_of(const struct message_check *check, uint
             return &check->fields[i];
     return NULL;
 }
+
+const struct field_check *field_check_find(const struct message_check *check,
+                                           const ProtobufCMessageDescriptor *type, const char *path)
+{
+    char name[64];
+    size_t length = strcspn(path, ".");
+    if (length >= sizeof name)
+        return NULL;
+    memcpy(name, path, length);
+    name[length] = '\0';
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(type, name);
+    const struct field_check *found = field ? field_check_of(check, field->id) : NULL;
+    if (!found || !path[length])
+        return found;
+    return field_check_find(found->inner, field->descriptor, path + length + 1);
+}

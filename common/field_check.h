@@ -40,6 +40,10 @@ void field_check(const struct message_check *check, const ProtobufCMessage *mess
 
 // The check of one field; NULL when nothing is asked of it.
 const struct field_check *field_check_of(const struct message_check *check, uint32_t number);
+// The same by its path in a message of that type, "kr.unit".
+const struct field_check *field_check_find(const struct message_check *check,
+                                           const ProtobufCMessageDescriptor *type,
+                                           const char *path);
 
 // What would be right of a number, "1 .. 500" or ">= 1"; empty without a range.
 enum { FIELD_RANGE_SIZE = 48 };

@@ -100,17 +100,18 @@ static const struct {
     bool (*fits_number)(double number);
     Okr__Reason reason;
     const char *form;
+    size_t characters;
 } formats[] = {
     [OKR__FORMAT__FORMAT_DAY] = {is_day, NULL, OKR__REASON__REASON_BAD_DATE, "YYYY-MM-DD"},
     [OKR__FORMAT__FORMAT_WEEK] = {is_week, NULL, OKR__REASON__REASON_BAD_WEEK, "YYYY-Www"},
     [OKR__FORMAT__FORMAT_MONTH] = {is_month, NULL, OKR__REASON__REASON_BAD_MONTH, "YYYY-MM"},
     [OKR__FORMAT__FORMAT_QUARTER] = {is_quarter, NULL, OKR__REASON__REASON_BAD_QUARTER, "YYYYQn"},
     [OKR__FORMAT__FORMAT_HANDLE] = {is_handle, NULL, OKR__REASON__REASON_BAD_VALUE,
-                                    "[a-z0-9][a-z0-9._-]{0,31}"},
+                                    "[a-z0-9][a-z0-9._-]{0,31}", HANDLE_MOST},
     [OKR__FORMAT__FORMAT_ROLE] = {is_role, NULL, OKR__REASON__REASON_BAD_VALUE,
-                                  "[a-z0-9][a-z0-9-]{0,31}"},
+                                  "[a-z0-9][a-z0-9-]{0,31}", HANDLE_MOST},
     [OKR__FORMAT__FORMAT_SOURCE] = {is_source, NULL, OKR__REASON__REASON_BAD_VALUE,
-                                    "a-z 0-9 . _ - (64), a-z 0-9 first"},
+                                    "a-z 0-9 . _ - (64), a-z 0-9 first", SOURCE_MOST},
     [OKR__FORMAT__FORMAT_CLOCK] = {is_clock, NULL, OKR__REASON__REASON_BAD_VALUE,
                                    "YYYY-MM-DDTHH:MM:SS"},
     [OKR__FORMAT__FORMAT_SHA256] = {is_sha256, NULL, OKR__REASON__REASON_BAD_VALUE,
@@ -138,6 +139,11 @@ Okr__Reason format_reason(Okr__Format format)
 const char *format_form(Okr__Format format)
 {
     return formats[format].form;
+}
+
+size_t format_characters(Okr__Format format)
+{
+    return formats[format].characters;
 }
 
 bool text_is_blank(const char *text)

@@ -15,6 +15,8 @@ bool format_fits_number(Okr__Format format, double number);
 Okr__Reason format_reason(Okr__Format format);
 // The form as people write it, "YYYY-MM-DD"; NULL for FORMAT_UNSPECIFIED.
 const char *format_form(Okr__Format format);
+// How long a text of the form can be, in characters; 0 where the form says it.
+size_t format_characters(Okr__Format format);
 // Whether there is nothing to read: empty, or white space only, the ideographic space included.
 bool text_is_blank(const char *text);
 // Unicode code points.

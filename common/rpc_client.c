@@ -3,16 +3,14 @@
 // statuses that it makes itself carry a code and a reason like any other.
 #include "common/rpc_client.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 #include <nng/nng.h>
-#include <nng/protocol/reqrep0/req.h>
-#include <nng/supplemental/tls/tls.h>
 #include <sodium.h>
 #include "common/rpc_method.h"
+#include "common/rpc_socket.h"
 
 #define DEADLINE_DEFAULT_MS 30000
 #define SEND_MS 2000     // how long one socket may try to get a request out
@@ -20,7 +18,6 @@
 #define ATTEMPT_MS 15000 // at least this long for one attempt, where the deadline allows
 #define BACKOFF_FIRST_MS 50
 #define BACKOFF_MOST_MS 1000
-#define REPLY_MOST_BYTES (16 * 1024 * 1024)
 #define REQUEST_ID_BYTES 16
 
 struct rpc_client {
@@ -122,64 +119,12 @@ static void back_off(unsigned tries, int64_t deadline)
 
 // ---- the socket -------------------------------------------------------------------------------
 
-// The peer's certificate is checked only when its name is given: nng takes it from nowhere else.
-static int dialer_set_tls(nng_dialer dialer, const char *address)
-{
-    const char *host = strstr(address, "://") + 3;
-    size_t length = strcspn(host, ":/");
-    if (host[0] == '[') {
-        host++;
-        length = strcspn(host, "]");
-    }
-    char *name = strndup(host, length);
-    const char *ca = getenv("SSL_CERT_FILE");
-    nng_tls_config *config = NULL;
-    int error = name ? nng_tls_config_alloc(&config, NNG_TLS_MODE_CLIENT) : NNG_ENOMEM;
-    if (!error)
-        error = nng_tls_config_auth_mode(config, NNG_TLS_AUTH_MODE_REQUIRED);
-    if (!error)
-        error = nng_tls_config_server_name(config, name);
-    if (!error)
-        error = nng_tls_config_ca_file(config, ca ? ca : "/etc/ssl/certs/ca-certificates.crt");
-    if (!error)
-        error = nng_dialer_set_ptr(dialer, NNG_OPT_TLS_CONFIG, config);
-    if (config)
-        nng_tls_config_free(config);
-    free(name);
-    return error;
-}
-
-static int socket_set_options(nng_socket socket)
-{
-    int error = nng_socket_set_ms(socket, NNG_OPT_REQ_RESENDTIME, NNG_DURATION_INFINITE);
-    if (!error)
-        error = nng_socket_set_ms(socket, NNG_OPT_RECONNMINT, 50);
-    if (!error)
-        error = nng_socket_set_ms(socket, NNG_OPT_RECONNMAXT, 100);
-    if (!error)
-        error = nng_socket_set_size(socket, NNG_OPT_RECVMAXSZ, REPLY_MOST_BYTES);
-    return error;
-}
-
-// Dials without waiting: an unreachable server shows at the first send.
 static int socket_open(struct rpc_client *client)
 {
     if (client->open)
         return 0;
-    int error = nng_req0_open(&client->socket);
-    if (error)
-        return error;
-    nng_dialer dialer;
-    error = socket_set_options(client->socket);
-    if (!error)
-        error = nng_dialer_create(&dialer, client->socket, client->address);
-    if (!error && strncmp(client->address, "tls+", 4) == 0)
-        error = dialer_set_tls(dialer, client->address);
-    if (!error)
-        error = nng_dialer_start(dialer, NNG_FLAG_NONBLOCK);
+    int error = rpc_socket_open(client->address, &client->socket);
     client->open = !error;
-    if (error)
-        nng_close(client->socket);
     return error;
 }
 
@@ -190,21 +135,10 @@ static void socket_close(struct rpc_client *client)
     client->open = false;
 }
 
-static void *close_slowly(void *ctx)
-{
-    nng_socket socket = {.id = (uint32_t)(uintptr_t)ctx};
-    nng_close(socket);
-    return NULL;
-}
-
-// For a socket with a request under way: nng 1.5.2 can hang in closing it, so a thread of its own
-// does.
 static void socket_abandon(struct rpc_client *client)
 {
-    pthread_t thread;
-    if (client->open &&
-        pthread_create(&thread, NULL, close_slowly, (void *)(uintptr_t)client->socket.id) == 0)
-        pthread_detach(thread);
+    if (client->open)
+        rpc_socket_abandon(client->socket);
     client->open = false;
 }
 
@@ -316,6 +250,8 @@ static enum attempt take_reply(struct call *call, Okr__Reply *reply)
         strcpy(result->as_of, reply->as_of);
     if (reply->time_zone && strlen(reply->time_zone) < sizeof result->time_zone)
         strcpy(result->time_zone, reply->time_zone);
+    if (reply->today && strlen(reply->today) < sizeof result->today)
+        strcpy(result->today, reply->today);
     if (status->code == OKR__CODE__CODE_OK)
         return take_body(call, reply);
     if (status->reason == OKR__REASON__REASON_OUTCOME_UNKNOWN)

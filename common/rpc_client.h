@@ -25,6 +25,7 @@ struct rpc_result {
     ProtobufCMessage *reply; // the method's reply type; NULL unless the code is OK
     char as_of[32];          // of a read of the past: the instant it shows, RFC 3339; else ""
     char time_zone[64];   // the organisation's, a name of the tz database; "" where no reply came
+    char today[16];       // its day, YYYY-MM-DD; "" where no reply came
     bool outcome_unknown; // a change was sent, and whether it took place could not be learnt
 };
 

@@ -7,7 +7,7 @@
 
 // Writes methods.c, methods.h, handlers.c, handlers.h and policy.txt. Non-zero: the disk is full.
 int rpcgen_methods(const file_set *set, const char *dir);
-// Writes sql.h and all.h likewise.
+// Writes sql.h, limits.h and all.h likewise.
 int rpcgen_names(const file_set *set, const char *dir);
 // Writes the tables of what requests are checked for, one a message that anything is asked of; an
 // option that does not fit its field's type ends the program.

@@ -1,18 +1,11 @@
 // Reading the audit log, and checking that its chain is whole (R52).
 #include <string.h>
+#include "okr/limits.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/audit/audit_rows.h"
 
-enum { LIST_DEFAULT = 100, LIST_MOST = 1000, CHECK_MOST = 5000 };
-
-static bool check_after(struct call *call, bool has, int64_t value)
-{
-    if (!has || value >= 0)
-        return true;
-    call_violation(call, "after_revision", OKR__REASON__REASON_BAD_VALUE, "0 or more");
-    return false;
-}
+enum { LIST_DEFAULT = 100, CHECK_DEFAULT = VERIFY_AUDIT_REQUEST_LIMIT_MOST };
 
 // ---- ListAudit --------------------------------------------------------------------------------
 
@@ -31,10 +24,6 @@ static void list_done(struct call *call)
 
 static void list_start(struct call *call, const Okr__ListAuditRequest *request)
 {
-    check_after(call, request->has_after_revision, request->after_revision);
-    guard_limit(call, request->has_limit, request->limit, LIST_MOST);
-    if (call_invalid(call))
-        return;
     const struct audit_filter filter = {
         .after = request->after_revision,
         .limit = list_limit(call),
@@ -97,7 +86,7 @@ static void verify_reply(struct call *call, const struct check *check, bool more
 static int32_t verify_limit(const struct call *call)
 {
     const Okr__VerifyAuditRequest *request = verify_audit_request(call);
-    return request->has_limit ? request->limit : CHECK_MOST;
+    return request->has_limit ? request->limit : CHECK_DEFAULT;
 }
 
 static void verify_done(struct call *call)
@@ -129,10 +118,6 @@ static void verify_done(struct call *call)
 
 static void verify_start(struct call *call, const Okr__VerifyAuditRequest *request)
 {
-    check_after(call, request->has_after_revision, request->after_revision);
-    guard_limit(call, request->has_limit, request->limit, CHECK_MOST);
-    if (call_invalid(call))
-        return;
     audit_ask_ends(call, request->after_revision);
     audit_ask_chain(call, request->after_revision, verify_limit(call));
     call->then = verify_done;

@@ -6,7 +6,7 @@
 #include "server/audit/event_rows.h"
 #include "server/bug.h"
 
-enum { LIMIT_DEFAULT = 100, LIMIT_MAX = 1000 };
+enum { LIMIT_DEFAULT = 100 };
 
 static int32_t limit_of(const Okr__WatchRequest *request)
 {
@@ -71,12 +71,6 @@ static void watch_answer(struct call *call)
 
 static void watch_start(struct call *call, const Okr__WatchRequest *request)
 {
-    guard_limit(call, request->has_limit, request->limit, LIMIT_MAX);
-    guard_kinds(call, request->n_kinds);
-    if (request->has_after_revision && request->after_revision < 0)
-        call_violation(call, "after_revision", OKR__REASON__REASON_BAD_VALUE, "0 or more");
-    if (call_invalid(call))
-        return;
     struct event_filter filter = {
         .after = from_of(call, request),
         .limit = limit_of(request),
@@ -94,3 +88,58 @@ static void watch_start(struct call *call, const Okr__WatchRequest *request)
 }
 
 HANDLER(watch_watch, watch_start, .present = true);
+
+// ---- that something changed, for those who may not know what --------------------------------
+
+enum { NOTICE_EVENTS = 1000 };
+
+static void add_kind(struct call *call, Okr__ChangeNotice *notice, const char *resource)
+{
+    size_t length = strcspn(resource, "/");
+    for (size_t i = 0; i < notice->n_kinds; i++) {
+        if (strlen(notice->kinds[i]) == length && memcmp(notice->kinds[i], resource, length) == 0)
+            return;
+    }
+    notice->kinds[notice->n_kinds++] = arena_strndup(call->arena, resource, length);
+}
+
+static int64_t notice_from(const struct call *call)
+{
+    const Okr__WaitForChangeRequest *request = (const Okr__WaitForChangeRequest *)call->request;
+    int64_t asked = request->has_after_revision ? request->after_revision : call->revision;
+    return call->since >= 0 ? call->since : asked;
+}
+
+static void notice_answer(struct call *call)
+{
+    const struct rows *rows = &call->rows[0];
+    int n = rows_count(rows);
+    Okr__ChangeNotice *notice = NEW(call, Okr__ChangeNotice, OKR__CHANGE_NOTICE__INIT);
+    notice->kinds = NEW_ARRAY(call, char *, (size_t)n);
+    SET(notice, up_to, notice_from(call));
+    for (int i = 0; i < n; i++) {
+        const Okr__Event *event = event_row(call, rows, i, false);
+        add_kind(call, notice, event->resource ? event->resource : "");
+        notice->up_to = event->revision;
+    }
+    if (n < NOTICE_EVENTS && call->revision > notice->up_to)
+        notice->up_to = call->revision;
+    if (n)
+        call_reply(call, &notice->base);
+    else
+        call_park(call, notice->up_to, &notice->base);
+}
+
+static void notice_start(struct call *call)
+{
+    const Okr__WaitForChangeRequest *request = (const Okr__WaitForChangeRequest *)call->request;
+    if (request->has_after_revision && request->after_revision < 0)
+        call_violation(call, "after_revision", OKR__REASON__REASON_BAD_VALUE, "0 or more");
+    if (call_invalid(call))
+        return;
+    struct event_filter filter = {.after = notice_from(call), .limit = NOTICE_EVENTS};
+    event_ask(call, &filter);
+    call->then = notice_answer;
+}
+
+const struct handler handle_watch_wait_for_change = {.start = notice_start, .present = true};

@@ -102,18 +102,6 @@ void call_record(struct call *call, const char *resource, const ProtobufCMessage
 // For agents: the source may be used by this actor. Fails the call otherwise.
 bool call_may_use_source(struct call *call, const char *source);
 
-// Field checks; each adds a violation and returns false when the field is not right.
-bool need_text(struct call *call, const char *field, const char *value, size_t max_characters);
-bool allow_text(struct call *call, const char *field, const char *value,
-                size_t max_characters); // may be absent
-bool need_id(struct call *call, const char *field, bool has, int64_t value);
-bool need_version(struct call *call, bool has, int64_t value); // field "version"
-bool parse_date_field(struct call *call, const char *field, const char *value, int32_t *ret_days);
-bool parse_week_field(struct call *call, const char *field, const char *value,
-                      int32_t *ret_monday); // absent: this week
-bool parse_quarter_field(struct call *call, const char *field, const char *value,
-                         char ret_name[7]); // absent: today's
-
 // Dates in the organisation's time zone.
 int32_t call_today(const struct call *call);
 

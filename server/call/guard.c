@@ -3,6 +3,7 @@
 #include "server/call/guard.h"
 
 #include <string.h>
+#include "common/field_format.h"
 
 void guard_refuse(struct call *call, Okr__Reason reason, const char *arg)
 {
@@ -69,90 +70,15 @@ bool guard_changes(struct call *call, const ProtobufCMessage *edit)
 
 bool guard_has_text(const char *text)
 {
-    static const char ideographic_space[] = "\xE3\x80\x80";
-    while (text != NULL && *text != '\0') {
-        if (strchr(" \t\n", *text) != NULL)
-            text++;
-        else if (strncmp(text, ideographic_space, 3) == 0)
-            text += 3;
-        else
-            return true;
-    }
-    return false;
+    return text && !text_is_blank(text);
 }
 
-char *guard_quarter(struct call *call, const char *field, const char *value)
+bool guard_reason(struct call *call, const char *reason)
 {
-    char name[7];
-    if (value == NULL)
-        call_violation(call, field, OKR__REASON__REASON_REQUIRED, NULL);
-    else if (parse_quarter_field(call, field, value, name))
-        return call_printf(call, "%s", name);
-    return NULL;
-}
-
-bool guard_limit(struct call *call, bool has, int32_t limit, int32_t most)
-{
-    if (!has || (limit >= 1 && limit <= most))
+    if (guard_has_text(reason))
         return true;
-    call_violation(call, "limit", OKR__REASON__REASON_BAD_VALUE,
-                   call_printf(call, "1 .. %d", (int)most));
+    call_violation(call, "reason", OKR__REASON__REASON_REASON_REQUIRED, NULL);
     return false;
-}
-
-bool guard_kinds(struct call *call, size_t n)
-{
-    enum { KINDS_MOST = 32 };
-    if (n > KINDS_MOST)
-        call_violation(call, "kinds", OKR__REASON__REASON_TOO_MANY,
-                       call_printf(call, "%d", KINDS_MOST));
-    return n <= KINDS_MOST;
-}
-
-bool guard_rank(struct call *call, const char *field, bool has, int32_t rank)
-{
-    if (!has || rank >= 1)
-        return true;
-    call_violation(call, field, OKR__REASON__REASON_BAD_VALUE, ">= 1");
-    return false;
-}
-
-static bool not_too_many(struct call *call, const char *field, size_t n)
-{
-    if (n <= LIMIT_LIST)
-        return true;
-    call_violation(call, field, OKR__REASON__REASON_TOO_MANY, call_printf(call, "%d", LIMIT_LIST));
-    return false;
-}
-
-bool guard_names(struct call *call, const char *field, char *const *names, size_t n, size_t limit)
-{
-    bool sound = not_too_many(call, field, n);
-    for (size_t i = 0; sound && i < n; i++) {
-        const char *path = call_printf(call, "%s[%zu]", field, i);
-        if (!need_text(call, path, names[i], limit))
-            return false;
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(names[k], names[i]) == 0)
-                sound = false;
-        if (!sound)
-            call_violation(call, path, OKR__REASON__REASON_DUPLICATE, names[i]);
-    }
-    return sound;
-}
-
-bool guard_ids(struct call *call, const char *field, const int64_t *ids, size_t n)
-{
-    bool sound = not_too_many(call, field, n);
-    for (size_t i = 0; sound && i < n; i++) {
-        const char *path = call_printf(call, "%s[%zu]", field, i);
-        if (!need_id(call, path, true, ids[i]))
-            return false;
-        sound = !guard_has_id(ids, i, ids[i]);
-        if (!sound)
-            call_violation(call, path, OKR__REASON__REASON_DUPLICATE, NULL);
-    }
-    return sound;
 }
 
 bool guard_found(struct call *call, const char *field, const char *prefix, const int64_t *ids,

@@ -5,13 +5,6 @@
 
 #include "server/call/call.h"
 
-enum {
-    LIMIT_NAME = 200, // characters
-    LIMIT_TEXT = 2000,
-    LIMIT_LONG = 10000,
-    LIMIT_LIST = 100, // elements of one list of a request
-};
-
 // FAILED_PRECONDITION.
 void guard_refuse(struct call *call, Okr__Reason reason, const char *arg);
 // FAILED_PRECONDITION that a field of the request would cure.
@@ -30,19 +23,8 @@ bool guard_changes(struct call *call, const ProtobufCMessage *edit);
 
 // Neither absent nor blank.
 bool guard_has_text(const char *text);
-// The quarter's name in the arena; NULL after a violation. Unlike parse_quarter_field() it has to
-// be there.
-char *guard_quarter(struct call *call, const char *field, const char *value);
-// How many are wanted at most: may be absent, else 1 to `most`.
-bool guard_limit(struct call *call, bool has, int32_t limit, int32_t most);
-// Kinds of things that a list is about, as first words of resources: not too many.
-bool guard_kinds(struct call *call, size_t n);
-// A rank may be absent; 1 is first.
-bool guard_rank(struct call *call, const char *field, bool has, int32_t rank);
-// Not too many, none blank or too long, none twice; violations name the element: "members[2]".
-bool guard_names(struct call *call, const char *field, char *const *names, size_t n, size_t limit);
-// Not too many, none without meaning, none twice.
-bool guard_ids(struct call *call, const char *field, const int64_t *ids, size_t n);
+// For a reason that is asked for in some cases only; else a violation of "reason".
+bool guard_reason(struct call *call, const char *reason);
 // Each of the ids is among those that were found; a violation NOT_EXISTING "KR-12" for each that is
 // not.
 bool guard_found(struct call *call, const char *field, const char *prefix, const int64_t *ids,

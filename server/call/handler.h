@@ -3,7 +3,7 @@
 #ifndef OKR_SERVER_CALL_HANDLER_H
 #define OKR_SERVER_CALL_HANDLER_H
 
-#include "server/call/call.h"
+#include "server/call/field.h"
 
 struct handler {
     // Checks the request, asks its first statements and sets call->then; or answers at once. The

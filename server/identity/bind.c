@@ -2,19 +2,10 @@
 // resources. Plan fields are never touched here (R28). Must not know SQL.
 #include <string.h>
 #include "server/call/handler.h"
-#include "server/plan/plan_check.h"
 #include "server/identity/binding_rows.h"
 #include "server/identity/progress_rows.h"
 
 // ---- bindings ---------------------------------------------------------------------------------
-
-// UID 0 is the project summary task: it can be bound, and hands its project down to all of the
-// plan.
-static void need_task(struct call *call, bool has, int64_t uid)
-{
-    if (!has || uid < 0)
-        call_violation(call, "task_uid", OKR__REASON__REASON_REQUIRED, NULL);
-}
 
 static char *binding_resource(struct call *call, const char *source, int64_t task_uid)
 {
@@ -116,11 +107,6 @@ static void bind_write(struct call *call)
 
 static void bind_start(struct call *call, const Okr__BindTaskRequest *request)
 {
-    need_source(call, "source", request->source);
-    need_task(call, request->has_task_uid, request->task_uid);
-    need_id(call, "project_id", request->has_project_id, request->project_id);
-    if (call_invalid(call))
-        return;
     plan_binding_ask(call, request->source, request->task_uid, request->project_id);
     call->then = bind_write;
 }
@@ -149,11 +135,6 @@ static void unbind_write(struct call *call)
 
 static void unbind_start(struct call *call, const Okr__UnbindTaskRequest *request)
 {
-    need_source(call, "source", request->source);
-    need_task(call, request->has_task_uid, request->task_uid);
-    need_version(call, request->has_version, request->version);
-    if (call_invalid(call))
-        return;
     plan_binding_ask(call, request->source, request->task_uid, 0);
     call->then = unbind_write;
 }
@@ -226,11 +207,6 @@ static void person_write(struct call *call)
 
 static void person_start(struct call *call, const Okr__MapPersonRequest *request)
 {
-    need_source(call, "source", request->source);
-    if (!request->has_resource_uid)
-        call_violation(call, "resource_uid", OKR__REASON__REASON_REQUIRED, NULL);
-    if (call_invalid(call))
-        return;
     plan_person_ask(call, request->source, request->resource_uid, request->member);
     call->then = person_write;
 }

@@ -59,7 +59,7 @@ static void ask_names(struct identity_run *run, struct identity_row *row)
 {
     struct identity_row *const *rows;
     size_t n = identity_equal(&run->old_by_name, row, &rows);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && row->n_candidates < IDENTITY_CANDIDATES; i++)
         if (!rows[i]->same && (!rows[i]->gone || may_share_parent(rows[i], row)))
             identity_candidate_add(run, row, rows[i]);
 }
@@ -69,9 +69,10 @@ static void ask_names(struct identity_run *run, struct identity_row *row)
 static void ask_place(struct identity_run *run, struct identity_row *row)
 {
     bool numbered_by_place = run->trust.uids_below < 0;
-    for (size_t i = 0; numbered_by_place && i < run->n_olds; i++) {
-        const struct identity_row *old = &run->olds[i];
-        if (old->same || old->gone || (run->trust.guids && old->guid && row->guid))
+    size_t n = numbered_by_place && run->left.n <= IDENTITY_LEFT_MOST ? run->left.n : 0;
+    for (size_t i = 0; i < n && row->n_candidates < IDENTITY_CANDIDATES; i++) {
+        const struct identity_row *old = run->left.rows[i];
+        if (run->trust.guids && old->guid && row->guid)
             continue;
         if (old->uid == row->uid || identity_same_content_that_counts(old, row) ||
             (may_share_parent(old, row) && identity_same_content(old, row)))
@@ -79,7 +80,7 @@ static void ask_place(struct identity_run *run, struct identity_row *row)
     }
 }
 
-void identity_ask(struct identity_run *run, struct identity_row *row)
+static void ask(struct identity_run *run, struct identity_row *row)
 {
     struct identity_row *old = identity_of_uid(run, row);
     drop_taken(row);
@@ -87,4 +88,18 @@ void identity_ask(struct identity_run *run, struct identity_row *row)
         identity_candidate_add(run, row, old);
     ask_names(run, row);
     ask_place(run, row);
+}
+
+bool identity_ask(struct identity_run *run)
+{
+    run->left.rows = arena_calloc(run->arena, run->n_olds + 1, sizeof(struct identity_row *));
+    if (!run->left.rows)
+        return false;
+    for (size_t i = 0; i < run->n_olds; i++)
+        if (!run->olds[i].same && !run->olds[i].gone)
+            run->left.rows[run->left.n++] = &run->olds[i];
+    for (size_t i = 0; i < run->n_news; i++)
+        if (!run->news[i].same)
+            ask(run, &run->news[i]);
+    return true;
 }

@@ -34,7 +34,7 @@ STATEMENT(identity_forget, NONE, "l", "",
 
 STATEMENT(identity_count, MANY, "ll", "lllllllllb",
           "WITH " NEW_ROWS ", " OLD_ROWS ", both_uids AS (SELECT n.name = o.name AS agree, "
-          "n.name, n.uid FROM n"
+          "n.name, n.uid, n.parent_uid IS NOT DISTINCT FROM o.parent_uid AS stayed FROM n"
           " JOIN o ON o.uid = n.uid),"
           " steps AS (SELECT uid - lag(uid) OVER (ORDER BY position) AS step FROM n) SELECT "
           "(SELECT count(*) FROM o), (SELECT count(*) FROM n),"
@@ -43,8 +43,10 @@ STATEMENT(identity_count, MANY, "ll", "lllllllllb",
           " (SELECT count(guid) FROM o), (SELECT count(guid) FROM n),"
           " (SELECT count(*) FROM (SELECT guid FROM n INTERSECT SELECT guid FROM o) g"
           "  WHERE guid IS NOT NULL),"
-          " (SELECT coalesce(max(uid), -1) FROM both_uids WHERE agree),"
-          " (SELECT coalesce(min(step) = max(step) AND min(step) > 0, true) FROM steps)");
+          " coalesce((SELECT uid FROM both_uids WHERE agree AND stayed"
+          "  ORDER BY uid DESC OFFSET 1 LIMIT 1), -1),"
+          " coalesce((SELECT min(uid) FROM n) <= 1, true)"
+          "  AND (SELECT coalesce(min(step) = max(step) AND min(step) > 0, true) FROM steps)");
 
 void identity_ask_counts(struct call *call, const struct identity_pair *pair)
 {

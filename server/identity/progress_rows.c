@@ -1,6 +1,7 @@
 // The derived tables in SQL. Must not know rules beyond what a leaf is and whom its work belongs
 // to.
 #include "server/identity/progress_rows.h"
+#include "server/plan/plan_snapshot_rows.h"
 #include "server/plan/plan_tree.h"
 
 // A version that was uploaded a moment ago is not in the planner's statistics, and a nested loop
@@ -27,29 +28,33 @@ STATEMENT(task_project_renew, NONE, "ll", "",
 
 STATEMENT(plan_progress_forget, NONE, "l", "", "DELETE FROM plan_progress WHERE source_id = $1");
 
-// Over leaves that are neither blank nor inactive; a row without a UID is a leaf of no project.
-// Where a row has no work of its own its assignments' counts.
-STATEMENT(
-    plan_progress_sum, NONE, "ll", "",
-    "INSERT INTO plan_progress (source_id, project_id, tasks, planned_work, actual_work, "
-    " earned_work, sum_percent, unfinished, baseline_tasks, finish, status_date) "
-    "SELECT $1, x.project_id, count(*)::integer, sum(x.work), sum(x.actual_work), "
-    " sum(x.work * x.percent) / 100, sum(x.percent), "
-    " (count(*) FILTER (WHERE x.percent < 100))::integer, "
-    " (count(*) FILTER (WHERE x.baseline))::integer, max(x.finish), "
-    " (SELECT v.header->>'statusDate' FROM plan_version v WHERE v.id = $2) "
-    "FROM (SELECT coalesce(p.project_id, 0) AS project_id, "
-    "  coalesce(t.work, a.work, 0) AS work, "
-    "  coalesce(t.actual_work, a.actual_work, 0) AS actual_work, "
-    "  least(greatest(coalesce(t.percent_complete, 0), 0), 100)::double precision AS percent, "
-    "  t.body @> '{\"baselines\": [{\"number\": 0}]}' AS baseline, t.finish "
-    " FROM plan_task t "
-    " LEFT JOIN task_project p ON p.source_id = $1 AND p.task_uid = t.uid "
-    " LEFT JOIN (SELECT task_uid, sum(work) AS work, sum(actual_work) AS actual_work "
-    "  FROM plan_assignment WHERE version_id = $2 AND task_uid IS NOT NULL "
-    "  GROUP BY task_uid) a ON a.task_uid = t.uid "
-    " WHERE t.version_id = $2 AND NOT t.is_null AND t.active AND coalesce(p.leaf, true)) x "
-    "GROUP BY x.project_id");
+// Over leaves that are neither blank nor inactive nor of another plan; a row without a UID is a
+// leaf of no project. Where a row has no work of its own its assignments' counts.
+STATEMENT(plan_progress_sum, NONE, "ll", "",
+          "INSERT INTO plan_progress (source_id, project_id, tasks, planned_work, actual_work, "
+          " earned_work, sum_percent, unfinished, baseline_tasks, finish, status_date) "
+          "SELECT $1, x.project_id, count(*)::integer, sum(x.work), sum(x.actual_work), "
+          " sum(x.work * x.percent) / 100, sum(x.percent), "
+          " (count(*) FILTER (WHERE x.until_done < 100))::integer, "
+          " (count(*) FILTER (WHERE x.baseline))::integer, max(x.finish), "
+          " (SELECT v.header->>'statusDate' FROM plan_version v WHERE v.id = $2) "
+          "FROM (SELECT coalesce(p.project_id, 0) AS project_id, "
+          "  coalesce(t.work, a.work, 0) AS work, "
+          "  coalesce(t.actual_work, a.actual_work, 0) AS actual_work, "
+          "  least(greatest(coalesce(e.percent, 0), 0), 100)::double precision AS percent, "
+          "  coalesce(CASE WHEN t.body @> '{\"milestone\": true}' THEN t.percent_complete "
+          "   ELSE e.percent END, 0) AS until_done, "
+          "  EXISTS (SELECT FROM jsonb_array_elements(t.body->'baselines') b WHERE b->>'number' = "
+          "   coalesce(v.header->>'baselineForEv', '0')) AS baseline, t.finish "
+          " FROM plan_task t JOIN plan_version v ON v.id = t.version_id "
+          " CROSS JOIN LATERAL (SELECT " PLAN_EV_PERCENT " AS percent) e "
+          " LEFT JOIN task_project p ON p.source_id = $1 AND p.task_uid = t.uid "
+          " LEFT JOIN (SELECT task_uid, sum(work) AS work, sum(actual_work) AS actual_work "
+          "  FROM plan_assignment WHERE version_id = $2 AND task_uid IS NOT NULL "
+          "  GROUP BY task_uid) a ON a.task_uid = t.uid "
+          " WHERE t.version_id = $2 AND NOT t.is_null AND t.active AND coalesce(p.leaf, true) "
+          "  AND NOT t.body @> '{\"external\": true}') x "
+          "GROUP BY x.project_id");
 
 STATEMENT(plan_unbound_forget, NONE, "l", "", "DELETE FROM plan_unbound WHERE source_id = $1");
 
@@ -62,7 +67,7 @@ STATEMENT(plan_unbound_sum, NONE, "ll", "",
           " WHERE version_id = $2 AND task_uid IS NOT NULL GROUP BY task_uid) a "
           " ON a.task_uid = t.uid "
           "WHERE t.version_id = $2 AND NOT t.is_null AND t.active AND p.project_id IS NULL "
-          " AND coalesce(p.leaf, true) "
+          " AND coalesce(p.leaf, true) AND NOT t.body @> '{\"external\": true}' "
           "GROUP BY 2, 3 HAVING sum(coalesce(t.work, a.work, 0)) > 0");
 
 static void ask_for(struct call *call, const struct statement *statement, int64_t source_id,

@@ -1,7 +1,6 @@
 // PlanService, who a task is (R30): questions that publishing left open, and the program manager's
 // answers. Must not know SQL.
 #include "server/call/handler.h"
-#include "server/plan/plan_check.h"
 #include "server/identity/progress_rows.h"
 #include "server/identity/question_rows.h"
 
@@ -16,9 +15,6 @@ static void list_answer(struct call *call)
 
 static void list_start(struct call *call, const Okr__ListPlanQuestionsRequest *request)
 {
-    check_source(call, "source", request->source);
-    if (call_invalid(call))
-        return;
     plan_questions_ask(call, request->source, false, 0);
     call->then = list_answer;
 }
@@ -100,9 +96,6 @@ static void resolve_write(struct call *call)
 
 static void resolve_start(struct call *call, const Okr__ResolvePlanQuestionRequest *request)
 {
-    need_source(call, "source", request->source);
-    if (!request->has_task_uid)
-        call_violation(call, "task_uid", OKR__REASON__REASON_REQUIRED, NULL);
     if (request->has_same_as_key == (request->has_is_new && request->is_new))
         call_violation(call, "same_as_key", OKR__REASON__REASON_REQUIRED, NULL);
     if (call_invalid(call))

@@ -180,7 +180,11 @@ static void take_due_day(struct call *call, const struct rows *rows)
     size_t n;
     int32_t *holidays = holidays_days(call, rows, &n);
     char day[DATE_SIZE];
-    date_format(monday_due_day(build->docket.monday, holidays, n), day);
+    int32_t due = monday_due_day(build->docket.monday, holidays, n);
+    int unknown = year_without_holidays(build->docket.monday, due, holidays, n);
+    date_format(due, day);
+    if (unknown)
+        SET(build->docket.reply, year_without_holidays, unknown);
     build->docket.reply->week = week_text(call, build->docket.monday);
     build->docket.reply->due_day = call_printf(call, "%s", day);
 }
@@ -268,7 +272,7 @@ void docket_load(struct call *call, int32_t monday, void (*then)(struct call *))
     docket_follow_ups_ask(call, monday);
     docket_decisions_ask(call, monday);
     docket_comments_ask(call, monday);
-    holidays_ask(call, monday, monday + DUE_HOLIDAY_DAYS);
+    holidays_ask(call, years_first_day(monday), years_last_day(monday + DUE_HOLIDAY_DAYS));
     docket_sources_ask(call, build->since, build->until);
     call->then = week_answered;
 }

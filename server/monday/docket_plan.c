@@ -2,7 +2,7 @@
 // projects that are expected to miss, people with more planned than they have time for. The figures
 // are those of plan_diff.h and analysis.h; nothing is computed here.
 #include <string.h>
-#include "common/calendar.h"
+#include "common/text.h"
 #include "server/monday/docket_private.h"
 #include "server/monday/docket_rules.h"
 #include "server/plan/plan_diff.h"
@@ -116,22 +116,29 @@ void docket_add_changes(struct call *call, int first)
 
 // ---- expected misses --------------------------------------------------------------------------
 
-static const char *later(const char *a, const char *b)
+static const char *word_of(const ProtobufCEnumDescriptor *type, int value, const char *prefix)
 {
-    if (!a || !b)
-        return a ? a : b;
-    return strcmp(a, b) >= 0 ? a : b;
+    const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
+    return found ? found->name + strlen(prefix) : "?";
 }
 
-// What the finish lies past: the baseline's, else the quarter's end.
-static const char *limit_of(struct call *call, const Okr__EarnedValue *value, const char *finish)
+// "PACE 2026-12-15T17:00:00 > BASELINE 2026-12-11T17:00:00", and of tasks which one.
+static const char *miss_text(struct call *call, const Okr__ExpectedMiss *miss)
 {
-    const struct docket_build *build = call->state;
-    char last[DATE_SIZE];
-    if (value->baseline_finish && finish && strncmp(finish, value->baseline_finish, 10) > 0)
-        return value->baseline_finish;
-    date_format(build->quarter_last, last);
-    return call_printf(call, "%s", last);
+    const char *text = call_printf(
+        call, "%s %s > %s %s",
+        word_of(&okr__miss_witness__descriptor, (int)miss->witness, "MISS_WITNESS_"),
+        miss->at ? miss->at : "-",
+        word_of(&okr__miss_limit__descriptor, (int)miss->limit, "MISS_LIMIT_"), miss->due);
+    if (!miss->has_task_uid)
+        return text;
+    enum { NAME_BYTES = 80 };
+    char *name = call_printf(call, "%s", miss->task_name);
+    name[text_fit(name, NAME_BYTES)] = '\0';
+    for (char *c = name; *c; c++)
+        if (*c == '\n' || *c == '|')
+            *c = ' ';
+    return call_printf(call, "%s %d %lld %s", text, miss->count, (long long)miss->task_uid, name);
 }
 
 static void add_miss(struct call *call, const Okr__EarnedValue *value)
@@ -142,9 +149,10 @@ static void add_miss(struct call *call, const Okr__EarnedValue *value)
     const char *key = call_printf(call, "expected-miss/%lld", (long long)value->project_id);
     Okr__DocketLine *line =
         docket_add(call, KIND(EXPECTED_MISS), value->project_id, value->project_name, key);
-    const char *finish = later(value->plan_finish, value->pace_finish);
-    line->detail =
-        call_printf(call, "%.10s > %.10s", finish ? finish : "?", limit_of(call, value, finish));
+    line->detail = call_printf(call, "%s", "");
+    for (size_t i = 0; i < value->n_misses; i++)
+        line->detail = call_printf(call, "%s%s%s", line->detail, *line->detail ? " | " : "",
+                                   miss_text(call, value->misses[i]));
 }
 
 // ---- overload ---------------------------------------------------------------------------------

@@ -26,8 +26,7 @@ static char *now_text(struct call *call)
 // This week's docket, or an earlier one: what is to come has not been looked at.
 static bool parse_begun_week(struct call *call, const char *value, int32_t *ret_monday)
 {
-    if (!parse_week_field(call, "week", value, ret_monday))
-        return false;
+    *ret_monday = field_week(call, value);
     int32_t last = week_of(call_today(call));
     if (*ret_monday > last)
         call_violation(call, "week", OKR__REASON__REASON_BAD_VALUE,
@@ -45,9 +44,7 @@ static void get_answer(struct call *call)
 
 static void get_start(struct call *call, const Okr__GetDocketRequest *request)
 {
-    int32_t monday;
-    if (parse_week_field(call, "week", request->week, &monday))
-        docket_load(call, monday, get_answer);
+    docket_load(call, field_week(call, request->week), get_answer);
 }
 
 HANDLER(monday_get_docket, get_start, .bulk = true);
@@ -130,16 +127,11 @@ static void decide_loaded(struct call *call)
 static void check_follow_up(struct call *call, const Okr__DecideLineRequest *request,
                             int32_t monday)
 {
-    int32_t week;
-    if (!request->follow_up) {
-        if (request->follow_up_week)
-            call_violation(call, "follow_up", OKR__REASON__REASON_REQUIRED, NULL);
+    if (!request->follow_up_week)
         return;
-    }
-    need_text(call, "follow_up", request->follow_up, LIMIT_TEXT);
-    if (!request->follow_up_week ||
-        !parse_week_field(call, "follow_up_week", request->follow_up_week, &week))
-        return;
+    if (!request->follow_up)
+        call_violation(call, "follow_up", OKR__REASON__REASON_REQUIRED, NULL);
+    int32_t week = field_week(call, request->follow_up_week);
     int32_t last = monday + 7 * FOLLOW_UP_WEEKS_MOST;
     if (week <= monday || week > last)
         call_violation(
@@ -150,19 +142,11 @@ static void check_follow_up(struct call *call, const Okr__DecideLineRequest *req
 static void decide_start(struct call *call, const Okr__DecideLineRequest *request)
 {
     int32_t monday;
-    if (!request->key)
+    bool confirms = request->key && !*request->key; // an empty docket
+    if (!confirms && !guard_has_text(request->key))
         call_violation(call, "key", OKR__REASON__REASON_REQUIRED, NULL);
-    else if (*request->key)
-        need_text(call, "key", request->key, LIMIT_NAME);
-    if (!request->has_decision ||
-        request->decision == OKR__DOCKET_DECISION__DOCKET_DECISION_UNSPECIFIED)
-        call_violation(call, "decision", OKR__REASON__REASON_REQUIRED, NULL);
-    if (request->key && !*request->key)
-        allow_text(call, "reason", request->reason, LIMIT_TEXT);
-    else
-        need_text(call, "reason", request->reason, LIMIT_TEXT);
-    if (request->has_version && request->version < 0)
-        need_version(call, true, request->version);
+    if (!confirms)
+        guard_reason(call, request->reason);
     if (parse_begun_week(call, request->week, &monday))
         check_follow_up(call, request, monday);
     if (!call_invalid(call))
@@ -207,15 +191,7 @@ static void close_decide(struct call *call)
 static void close_start(struct call *call, const Okr__CloseFollowUpRequest *request)
 {
     int32_t *monday = NEW_ARRAY(call, int32_t, 1);
-    if (!request->week)
-        call_violation(call, "week", OKR__REASON__REASON_REQUIRED, NULL);
-    else
-        parse_week_field(call, "week", request->week, monday);
-    need_text(call, "key", request->key, LIMIT_NAME);
-    need_version(call, request->has_version, request->version);
-    need_text(call, "outcome", request->outcome, LIMIT_TEXT);
-    if (call_invalid(call))
-        return;
+    *monday = field_week(call, request->week);
     call->state = monday;
     docket_decision_ask(call, *monday, request->key);
     call->then = close_decide;
@@ -249,10 +225,7 @@ static void comment_loaded(struct call *call)
 static void comment_start(struct call *call, const Okr__CommentDocketRequest *request)
 {
     int32_t monday;
-    if (request->key)
-        need_text(call, "key", request->key, LIMIT_NAME);
-    need_text(call, "text", request->text, LIMIT_TEXT);
-    if (parse_begun_week(call, request->week, &monday) && !call_invalid(call))
+    if (parse_begun_week(call, request->week, &monday))
         docket_load(call, monday, comment_loaded);
 }
 

@@ -259,13 +259,16 @@ static void question_breakdown(struct evaluating *e)
 
 // ---- execution --------------------------------------------------------------------------------
 
-// Completed, or earned what was planned by then; nothing planned yet is as planned.
+// Completed, or earned what was planned by then and no milestone is past its date; nothing planned
+// yet is as planned.
 static enum verdict_answer attained(const struct evaluating *e, const Okr__SnapshotProject *project)
 {
     if (completed(project))
         return VERDICT_YES;
     if (!project->has_pv || !project->has_ev)
         return VERDICT_CANNOT_TELL;
+    if (project->open_milestones > 0)
+        return VERDICT_NO;
     double due = project->pv * e->snapshot->attained_percent / 100;
     return project->ev >= due - 1e-9 * fabs(due) ? VERDICT_YES : VERDICT_NO;
 }
@@ -296,6 +299,8 @@ static void tell_project(struct evaluating *e, const Okr__SnapshotProject *proje
         SET(evidence, planned, project->pv);
     if (project->has_ev)
         SET(evidence, actual, project->ev);
+    if (project->open_milestones > 0)
+        SET(evidence, open_milestones, project->open_milestones);
     if (answer != VERDICT_CANNOT_TELL)
         SET(evidence, holds, answer == VERDICT_YES);
     else if (project->n_missing > 0)

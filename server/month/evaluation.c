@@ -12,18 +12,11 @@
 
 // ---- the month --------------------------------------------------------------------------------
 
-struct evaluation_call *evaluation_begin(struct call *call, const char *month, bool may_be_absent,
+struct evaluation_call *evaluation_begin(struct call *call, const char *month,
                                          void (*then)(struct call *))
 {
     struct evaluation_call *e = NEW_ARRAY(call, struct evaluation_call, 1);
-    if (!month && may_be_absent)
-        e->month = month_of(call_today(call), -1);
-    else if (!month)
-        call_violation(call, "month", OKR__REASON__REASON_REQUIRED, NULL);
-    else if (!month_parse(month, &e->month))
-        call_violation(call, "month", OKR__REASON__REASON_BAD_MONTH, month);
-    if (call_invalid(call))
-        return NULL;
+    e->month = month ? field_month(call, month) : month_of(call_today(call), -1);
     month_format(e->month, e->name);
     call->state = e;
     e->first = call->n_queries;
@@ -159,7 +152,7 @@ static void get_kept(struct call *call)
 
 static void get_start(struct call *call, const Okr__GetEvaluationRequest *request)
 {
-    evaluation_begin(call, request->month, true, get_kept);
+    evaluation_begin(call, request->month, get_kept);
 }
 
 HANDLER(evaluation_get_evaluation, get_start, .bulk = true);
@@ -242,9 +235,8 @@ static void verify_kept(struct call *call)
 
 static void verify_start(struct call *call, const Okr__VerifyEvaluationRequest *request)
 {
-    const struct evaluation_call *e = evaluation_begin(call, request->month, true, verify_kept);
-    if (e)
-        evaluation_recorded_ask(call, e->month);
+    const struct evaluation_call *e = evaluation_begin(call, request->month, verify_kept);
+    evaluation_recorded_ask(call, e->month);
 }
 
 HANDLER(evaluation_verify_evaluation, verify_start, .bulk = true);

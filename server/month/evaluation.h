@@ -14,9 +14,8 @@ struct evaluation_call {
     Okr__Evaluation *message; // before the change
 };
 
-// Parses the request's month (absent: the last one, where `may_be_absent`), asks for it as it is
-// kept, and makes call->state. NULL after a violation; other fields may have been checked before.
-struct evaluation_call *evaluation_begin(struct call *call, const char *month, bool may_be_absent,
+// Asks for the request's month (absent: the last one) as it is kept, and makes call->state.
+struct evaluation_call *evaluation_begin(struct call *call, const char *month,
                                          void (*then)(struct call *));
 // Reads the rows of that round. False: refused, there is no quarter for the month.
 bool evaluation_read(struct call *call);

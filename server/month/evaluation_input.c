@@ -11,7 +11,10 @@
 #include "server/plan/plan_snapshot_rows.h"
 
 enum { LINES, VALUES, FACTORS, PROJECTS, KRS, REVISION, VERSIONS };
-enum { PARTS = SNAPSHOT_TASKS | SNAPSHOT_ASSIGNMENTS };
+enum {
+    PARTS = SNAPSHOT_TASKS | SNAPSHOT_ASSIGNMENTS | SNAPSHOT_RESOURCES | SNAPSHOT_BASELINE_PHASES |
+            SNAPSHOT_WORK_PHASES,
+};
 
 struct gathering {
     void *state; // the method's own

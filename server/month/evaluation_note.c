@@ -32,13 +32,7 @@ static void factor_for_kr(struct call *call)
 static void factor_start(struct call *call, const Okr__AddFactorRequest *request)
 {
     int32_t *day = NEW_ARRAY(call, int32_t, 1);
-    *day = call_today(call);
-    need_id(call, "kr_id", request->has_kr_id, request->kr_id);
-    if (request->day)
-        parse_date_field(call, "day", request->day, day);
-    need_text(call, "text", request->text, LIMIT_TEXT);
-    if (call_invalid(call))
-        return;
+    *day = field_day(call, request->day);
     call->state = day;
     key_result_ask(call, request->kr_id);
     call->then = factor_for_kr;
@@ -72,21 +66,15 @@ static void action_for_month(struct call *call)
         call_violation(call, "owner_role", OKR__REASON__REASON_NOT_EXISTING, request->owner_role);
         return;
     }
-    int32_t due;
-    if (!parse_date_field(call, "due", request->due, &due))
-        return;
-    action_insert(call, e->month, request->text, due, request->owner_role);
+    action_insert(call, e->month, request->text, field_day(call, request->due),
+                  request->owner_role);
     call->then = action_added;
 }
 
 static void action_start(struct call *call, const Okr__AddActionRequest *request)
 {
-    int32_t due;
-    need_text(call, "text", request->text, LIMIT_TEXT);
-    parse_date_field(call, "due", request->due, &due);
-    need_text(call, "owner_role", request->owner_role, LIMIT_NAME);
-    if (evaluation_begin(call, request->month, false, action_for_month))
-        role_ask(call, request->owner_role);
+    evaluation_begin(call, request->month, action_for_month);
+    role_ask(call, request->owner_role);
 }
 
 HANDLER(evaluation_add_action, action_start);
@@ -115,11 +103,6 @@ static void action_close_read(struct call *call)
 
 static void action_close_start(struct call *call, const Okr__CloseActionRequest *request)
 {
-    need_id(call, "id", request->has_id, request->id);
-    need_version(call, request->has_version, request->version);
-    need_text(call, "outcome", request->outcome, LIMIT_TEXT);
-    if (call_invalid(call))
-        return;
     action_ask(call, request->id);
     call->then = action_close_read;
 }
@@ -148,8 +131,7 @@ static void comment_for_month(struct call *call)
 
 static void comment_start(struct call *call, const Okr__CommentEvaluationRequest *request)
 {
-    need_text(call, "text", request->text, LIMIT_TEXT);
-    evaluation_begin(call, request->month, false, comment_for_month);
+    evaluation_begin(call, request->month, comment_for_month);
 }
 
 HANDLER(evaluation_comment_evaluation, comment_start);

@@ -3,8 +3,9 @@
 
 #include <math.h>
 #include "common/calendar.h"
+#include "server/call/call.h"
 #include "server/progress/analysis.h"
-#include "server/progress/earned_value.h"
+#include "server/progress/miss.h"
 #include "server/plan/plan_status.h"
 
 struct planning {
@@ -12,15 +13,11 @@ struct planning {
     const struct evaluated_plan *plans;
     size_t n_plans;
     struct ev_plan *ev;
-    bool *stands_in; // by plan: its stand_in does
-    bool **assigned; // by plan, then the task's index
+    struct plan_work **work;     // by plan
+    struct plan_work **stand_in; // by plan, NULL where it has a baseline of its own
+    bool **assigned;             // by plan, then the task's index
     int32_t month;
 };
-
-static bool counts(const struct snapshot_task *task, int64_t project_id)
-{
-    return task->leaf && task->active && task->project_id == project_id;
-}
 
 // Which tasks somebody is assigned to.
 static bool *find_assigned(struct arena *arena, const struct plan_snapshot *plan)
@@ -35,11 +32,11 @@ static bool *find_assigned(struct arena *arena, const struct plan_snapshot *plan
     return assigned;
 }
 
-// Whether anybody keeps the percentages of a plan: then 0 % is what it says.
+// Whether the plan tells percentages at all: then 0 % is what it says.
 static bool keeps_progress(const struct plan_snapshot *plan)
 {
     for (size_t i = 0; i < plan->n_tasks; i++)
-        if (plan->tasks[i].percent > 0)
+        if (plan->tasks[i].has_percent || plan->tasks[i].bad_percent)
             return true;
     return false;
 }
@@ -77,10 +74,10 @@ static struct found find_tasks(const struct planning *p, Okr__SnapshotProject *p
         const struct plan_snapshot *plan = p->plans[i].now;
         size_t before = found.n;
         for (size_t k = 0; k < plan->n_tasks; k++) {
-            if (!counts(&plan->tasks[k], project->id))
+            if (!analysis_counts(&plan->tasks[k], project->id))
                 continue;
             found.tasks[found.n++] =
-                analysis_ev_task(i, &plan->tasks[k], p->stands_in[i] ? p->plans[i].stand_in : NULL);
+                analysis_ev_task(i, &plan->tasks[k], p->work[i], p->stand_in[i]);
             project->assigned_tasks += p->assigned[i] && p->assigned[i][k];
         }
         if (found.n > before && keeps_progress(plan))
@@ -96,6 +93,16 @@ static char *day_text(struct arena *arena, int64_t wall)
     if (text)
         date_format(wall_day(wall), text);
     return text;
+}
+
+static void count_milestones(const struct planning *p, Okr__SnapshotProject *project,
+                             const struct ev_figures *figures, const struct found *found)
+{
+    struct ev_miss misses[MISSES_MOST];
+    size_t n = ev_misses(figures, p->ev, found->tasks, found->n, INT32_MAX, misses);
+    for (size_t i = 0; i < n; i++)
+        if (misses[i].witness == OKR__MISS_WITNESS__MISS_WITNESS_OPEN_MILESTONE)
+            SET(project, open_milestones, (int32_t)misses[i].count);
 }
 
 static void attain(const struct planning *p, Okr__SnapshotProject *project)
@@ -120,23 +127,26 @@ static void attain(const struct planning *p, Okr__SnapshotProject *project)
     project->has_pv = project->has_ev = 1;
     project->pv = f.pv;
     project->ev = f.ev;
+    count_milestones(p, project, &f, &found);
 }
 
 static bool prepare_plans(struct planning *p)
 {
     p->ev = arena_calloc(p->arena, p->n_plans, sizeof *p->ev);
-    p->stands_in = arena_calloc(p->arena, p->n_plans, sizeof *p->stands_in);
+    p->work = arena_calloc(p->arena, p->n_plans, sizeof *p->work);
+    p->stand_in = arena_calloc(p->arena, p->n_plans, sizeof *p->stand_in);
     p->assigned = arena_calloc(p->arena, p->n_plans, sizeof *p->assigned);
-    if (!p->ev || !p->stands_in || !p->assigned)
+    if (!p->ev || !p->work || !p->stand_in || !p->assigned)
         return false;
     for (size_t i = 0; i < p->n_plans; i++) {
         const struct plan_snapshot *plan = p->plans[i].now;
-        p->ev[i].time = working_time_of_plan(p->arena, plan->version->header, plan->calendars,
-                                             plan->n_calendars);
-        if (!p->ev[i].time)
+        p->work[i] = plan_work_new(p->arena, plan);
+        if (!p->work[i])
             return false;
+        p->ev[i].time = plan_times_plan(plan_work_times(p->work[i]));
         p->ev[i].status_from = plan_status(plan->version->header, &p->ev[i].status);
-        p->stands_in[i] = p->plans[i].stand_in && !has_baseline(plan);
+        if (p->plans[i].stand_in && !has_baseline(plan))
+            p->stand_in[i] = plan_work_new(p->arena, p->plans[i].stand_in);
         p->assigned[i] = find_assigned(p->arena, plan);
     }
     return true;

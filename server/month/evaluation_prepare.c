@@ -71,7 +71,7 @@ static void prepare_read(struct call *call)
 
 static void prepare_start(struct call *call, const Okr__PrepareEvaluationRequest *request)
 {
-    evaluation_begin(call, request->month, false, prepare_read);
+    evaluation_begin(call, request->month, prepare_read);
 }
 
 HANDLER(evaluation_prepare_evaluation, prepare_start);
@@ -103,13 +103,9 @@ static void override_read(struct call *call)
 
 static void override_start(struct call *call, const Okr__OverrideVerdictRequest *request)
 {
-    need_version(call, request->has_version, request->version);
-    need_id(call, "kr_id", request->has_kr_id, request->kr_id);
-    if (request->verdict != OKR__VERDICT__VERDICT_UNSPECIFIED)
-        need_text(call, "reason", request->reason, LIMIT_TEXT);
-    else
-        allow_text(call, "reason", request->reason, LIMIT_TEXT);
-    evaluation_begin(call, request->month, false, override_read);
+    bool overrides = request->verdict != OKR__VERDICT__VERDICT_UNSPECIFIED;
+    if (!overrides || guard_reason(call, request->reason))
+        evaluation_begin(call, request->month, override_read);
 }
 
 HANDLER(evaluation_override_verdict, override_start);
@@ -128,8 +124,7 @@ static void sign_read(struct call *call)
 
 static void sign_start(struct call *call, const Okr__SignEvaluationRequest *request)
 {
-    need_version(call, request->has_version, request->version);
-    evaluation_begin(call, request->month, false, sign_read);
+    evaluation_begin(call, request->month, sign_read);
 }
 
 HANDLER(evaluation_sign_evaluation, sign_start);

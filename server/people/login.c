@@ -14,7 +14,6 @@
 #include "server/people/role_rows.h"
 #include "server/people/token_rows.h"
 
-enum { CODE_MOST = 200, LABEL_MOST = 200, NAME_MOST = 200 };
 #define DAY_US INT64_C(86400000000)
 
 static int64_t token_expiry(const struct call *call)
@@ -84,12 +83,6 @@ static void login_decide(struct call *call)
 
 static void login_start(struct call *call, const Okr__LoginRequest *request)
 {
-    need_handle(call, "handle", request->handle);
-    need_text(call, "code", request->code, CODE_MOST);
-    need_hash(call, "token_hash", request->has_token_hash, request->token_hash);
-    allow_text(call, "label", request->label, LABEL_MOST);
-    if (call_invalid(call))
-        return;
     uint8_t *hash = NEW_ARRAY(call, uint8_t, SECRET_HASH_BYTES);
     crypto_hash_sha256(hash, (const uint8_t *)request->code, strlen(request->code));
     login_code_ask_usable(call, request->handle, hash);
@@ -165,12 +158,6 @@ static void claim_decide(struct call *call)
 
 static void claim_start(struct call *call, const Okr__ClaimFirstAdminRequest *request)
 {
-    need_text(call, "code", request->code, CODE_MOST);
-    need_handle(call, "handle", request->handle);
-    need_text(call, "name", request->name, NAME_MOST);
-    need_hash(call, "token_hash", request->has_token_hash, request->token_hash);
-    if (call_invalid(call))
-        return;
     member_ask_admin_remains(call, "", NULL);
     member_ask(call, request->handle);
     token_ask_taken(call, request->token_hash);

@@ -8,58 +8,6 @@
 #include "server/people/member_rows.h"
 #include "server/people/token_rows.h"
 
-enum { NAME_MOST = 200, HANDLE_MOST = 32 };
-
-// ---- fields -----------------------------------------------------------------------------------
-
-// Lower-case letters, digits and `others`, beginning with a letter or a digit: as in the schema.
-static bool is_name(const char *value, const char *others)
-{
-    size_t len = strlen(value);
-    if (len == 0 || len > HANDLE_MOST)
-        return false;
-    for (size_t i = 0; i < len; i++) {
-        char c = value[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (!plain && (i == 0 || !strchr(others, c)))
-            return false;
-    }
-    return true;
-}
-
-bool need_handle(struct call *call, const char *field, const char *value)
-{
-    if (value && is_name(value, "._-"))
-        return true;
-    if (!value || !*value)
-        call_violation(call, field, OKR__REASON__REASON_REQUIRED, NULL);
-    else
-        call_violation(call, field, OKR__REASON__REASON_BAD_VALUE, "[a-z0-9][a-z0-9._-]{0,31}");
-    return false;
-}
-
-bool need_role_name(struct call *call, const char *field, const char *value)
-{
-    if (value && is_name(value, "-"))
-        return true;
-    if (!value || !*value)
-        call_violation(call, field, OKR__REASON__REASON_REQUIRED, NULL);
-    else
-        call_violation(call, field, OKR__REASON__REASON_BAD_VALUE, "[a-z0-9][a-z0-9-]{0,31}");
-    return false;
-}
-
-bool need_hash(struct call *call, const char *field, bool has, ProtobufCBinaryData value)
-{
-    if (has && value.len == SECRET_HASH_BYTES)
-        return true;
-    if (!has)
-        call_violation(call, field, OKR__REASON__REASON_REQUIRED, NULL);
-    else
-        call_violation(call, field, OKR__REASON__REASON_BAD_VALUE, "32 bytes");
-    return false;
-}
-
 bool member_found(struct call *call, const struct rows *rows)
 {
     if (rows_count(rows) > 0)
@@ -95,11 +43,6 @@ static void add_if_new(struct call *call)
 
 static void add_start(struct call *call, const Okr__AddMemberRequest *request)
 {
-    need_handle(call, "handle", request->handle);
-    need_text(call, "name", request->name, NAME_MOST);
-    allow_text(call, "email", request->email, NAME_MOST);
-    if (call_invalid(call))
-        return;
     member_ask(call, request->handle);
     call->then = add_if_new;
 }
@@ -147,12 +90,7 @@ static void update_decide(struct call *call)
 
 static void update_start(struct call *call, const Okr__UpdateMemberRequest *request)
 {
-    need_handle(call, "handle", request->handle);
-    need_version(call, request->has_version, request->version);
-    if (request->name)
-        need_text(call, "name", request->name, NAME_MOST);
-    allow_text(call, "email", request->email, NAME_MOST);
-    if (call_invalid(call) || !guard_changes(call, &request->base))
+    if (!guard_changes(call, &request->base))
         return;
     member_ask(call, request->handle);
     member_ask_admin_remains(call, request->handle, NULL);

@@ -6,8 +6,6 @@
 #include "server/people/member_rows.h"
 #include "server/people/role_rows.h"
 
-enum { LABEL_MOST = 200 };
-
 static void fail_self_grant(struct call *call)
 {
     call_fail(call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_SELF_GRANT, NULL);
@@ -66,10 +64,6 @@ static void grant_decide(struct call *call)
 
 static void grant_start(struct call *call, const Okr__GrantRoleRequest *request)
 {
-    need_handle(call, "handle", request->handle);
-    need_role_name(call, "role", request->role);
-    if (call_invalid(call))
-        return;
     if (strcmp(request->handle, call->actor.handle) == 0) {
         fail_self_grant(call);
         return;
@@ -105,10 +99,6 @@ static void revoke_decide(struct call *call)
 
 static void revoke_start(struct call *call, const Okr__RevokeRoleRequest *request)
 {
-    need_handle(call, "handle", request->handle);
-    need_role_name(call, "role", request->role);
-    if (call_invalid(call))
-        return;
     member_ask(call, request->handle);
     member_ask_admin_remains(call, request->handle, request->role);
     call->then = revoke_decide;
@@ -139,19 +129,14 @@ static void add_if_new(struct call *call)
 // The agent's rights come by delegation only (R29), so no role gives them or takes its name.
 static void check_rights(struct call *call, const Okr__AddRoleRequest *request)
 {
-    if (!request->has_rights_of || request->rights_of == OKR__ROLE__ROLE_UNSPECIFIED)
-        call_violation(call, "rights_of", OKR__REASON__REASON_REQUIRED, NULL);
-    else if (request->rights_of == OKR__ROLE__ROLE_AGENT)
+    if (request->rights_of == OKR__ROLE__ROLE_AGENT)
         call_violation(call, "rights_of", OKR__REASON__REASON_BAD_VALUE, "ROLE_PDM to ROLE_ADMIN");
-    if (request->name && strcmp(request->name, "agent") == 0)
+    if (strcmp(request->name, "agent") == 0)
         call_violation(call, "name", OKR__REASON__REASON_BAD_VALUE, "another name");
 }
 
 static void add_start(struct call *call, const Okr__AddRoleRequest *request)
 {
-    need_role_name(call, "name", request->name);
-    need_text(call, "label_ja", request->label_ja, LABEL_MOST);
-    need_text(call, "label_en", request->label_en, LABEL_MOST);
     check_rights(call, request);
     if (call_invalid(call))
         return;
@@ -207,9 +192,6 @@ static void retire_decide(struct call *call)
 
 static void retire_start(struct call *call, const Okr__RetireRoleRequest *request)
 {
-    need_role_name(call, "name", request->name);
-    if (call_invalid(call))
-        return;
     role_ask(call, request->name);
     member_ask_admin_remains(call, NULL, request->name);
     member_ask(call, call->actor.handle);

@@ -6,7 +6,7 @@
 #include "server/people/member_rows.h"
 #include "server/people/token_rows.h"
 
-enum { MINUTES_DEFAULT = 1440, MINUTES_MOST = 10080, RECOVERY_MINUTES = 60 };
+enum { MINUTES_DEFAULT = 1440, RECOVERY_MINUTES = 60 };
 #define MINUTE_US INT64_C(60000000)
 
 // ---- IssueLoginCode, IssueRecoveryCode
@@ -63,30 +63,21 @@ static void issue_decide(struct call *call)
     call->then = issue_done;
 }
 
-static void issue_within(struct call *call, const Okr__IssueLoginCodeRequest *request, int32_t most)
+static void issue_start(struct call *call, const Okr__IssueLoginCodeRequest *request)
 {
-    need_handle(call, "handle", request->handle);
-    need_hash(call, "code_hash", request->has_code_hash, request->code_hash);
-    bool fits = !request->has_valid_minutes ||
-                (request->valid_minutes >= 1 && request->valid_minutes <= most);
-    if (!fits)
-        call_violation(call, "valid_minutes", OKR__REASON__REASON_BAD_VALUE,
-                       call_printf(call, "1 to %d", most));
-    if (call_invalid(call))
-        return;
     member_ask(call, request->handle);
     login_code_ask_taken(call, request->code_hash);
     call->then = issue_decide;
 }
 
-static void issue_start(struct call *call, const Okr__IssueLoginCodeRequest *request)
-{
-    issue_within(call, request, MINUTES_MOST);
-}
-
+// A code that takes no login to get is a short one.
 static void recovery_start(struct call *call, const Okr__IssueLoginCodeRequest *request)
 {
-    issue_within(call, request, RECOVERY_MINUTES);
+    if (request->valid_minutes > RECOVERY_MINUTES)
+        call_violation(call, "valid_minutes", OKR__REASON__REASON_BAD_VALUE,
+                       call_printf(call, "1 .. %d", RECOVERY_MINUTES));
+    else
+        issue_start(call, request);
 }
 
 HANDLER(member_issue_login_code, issue_start);
@@ -147,8 +138,6 @@ static void revoke_decide(struct call *call)
 
 static void revoke_start(struct call *call, const Okr__RevokeTokenRequest *request)
 {
-    if (!need_id(call, "id", request->has_id, request->id))
-        return;
     token_ask(call, request->id);
     call->then = revoke_decide;
 }

@@ -2,7 +2,6 @@
 // The server learns the token's hash only. Must not know SQL, nor how a token is looked up.
 #include <string.h>
 #include "server/call/handler.h"
-#include "server/plan/plan_check.h"
 #include "server/plan/plan_agent_rows.h"
 
 enum {
@@ -20,25 +19,6 @@ static char *agent_resource(struct call *call, const Okr__Agent *agent)
 }
 
 // ---- DelegateAgent ----------------------------------------------------------------------------
-
-static void check_sources(struct call *call, const Okr__DelegateAgentRequest *request)
-{
-    if (request->n_sources == 0)
-        call_violation(call, "sources", OKR__REASON__REASON_REQUIRED, NULL);
-    if (request->n_sources > SOURCES_MOST) {
-        call_violation(call, "sources", OKR__REASON__REASON_TOO_MANY,
-                       call_printf(call, "%d", SOURCES_MOST));
-        return;
-    }
-    for (size_t i = 0; i < request->n_sources; i++) {
-        const char *field = call_printf(call, "sources[%zu]", i);
-        need_source(call, field, request->sources[i]);
-        for (size_t j = 0; j < i; j++) {
-            if (strcmp(request->sources[i], request->sources[j]) == 0)
-                call_violation(call, field, OKR__REASON__REASON_DUPLICATE, NULL);
-        }
-    }
-}
 
 static void delegate_done(struct call *call)
 {
@@ -68,15 +48,6 @@ static void delegate_write(struct call *call)
 
 static void delegate_start(struct call *call, const Okr__DelegateAgentRequest *request)
 {
-    need_text(call, "label", request->label, LABEL_MOST);
-    check_sources(call, request);
-    if (!request->has_token_hash || request->token_hash.len != HASH_BYTES)
-        call_violation(call, "token_hash", OKR__REASON__REASON_BAD_VALUE, "SHA-256 (32 bytes)");
-    if (request->has_valid_days && (request->valid_days < 1 || request->valid_days > DAYS_MOST))
-        call_violation(call, "valid_days", OKR__REASON__REASON_BAD_VALUE,
-                       call_printf(call, "1 .. %d", DAYS_MOST));
-    if (call_invalid(call))
-        return;
     plan_agent_ask_hash(call, &request->token_hash);
     call->then = delegate_write;
 }
@@ -121,8 +92,6 @@ static void revoke_write(struct call *call)
 
 static void revoke_start(struct call *call, const Okr__RevokeAgentRequest *request)
 {
-    if (!need_id(call, "id", request->has_id, request->id))
-        return;
     plan_agent_ask(call, request->id);
     call->then = revoke_write;
 }

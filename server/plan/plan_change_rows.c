@@ -74,14 +74,16 @@ void plan_reason_write(struct call *call, int64_t source_id, int64_t number, int
     bind_i64(q, call->actor.member_id);
 }
 
-STATEMENT(plan_baseline, MANY, "tl", "lbbl",
-          "SELECT s.id, EXISTS (SELECT FROM plan_task t WHERE t.version_id = s.published_version "
-          "  AND NOT t.is_null AND jsonb_path_exists(t.body, "
-          "   '$.baselines[*] ? (@.number == 0 && exists(@.start) && exists(@.finish))')), "
-          " EXISTS (SELECT FROM plan_version v WHERE v.source_id = s.id AND v.number = $2), "
-          " b.number "
-          "FROM plan_source s LEFT JOIN plan_baseline_choice b ON b.source_id = s.id "
-          "WHERE s.name = $1 AND s.published_version IS NOT NULL");
+STATEMENT(
+    plan_baseline, MANY, "tl", "lbbl",
+    "SELECT s.id, EXISTS (SELECT FROM plan_task t JOIN plan_version v ON v.id = t.version_id, "
+    "  jsonb_array_elements(t.body->'baselines') b WHERE t.version_id = s.published_version "
+    "  AND NOT t.is_null AND b ? 'start' AND b ? 'finish' "
+    "  AND b->>'number' = coalesce(v.header->>'baselineForEv', '0')), "
+    " EXISTS (SELECT FROM plan_version v WHERE v.source_id = s.id AND v.number = $2), "
+    " b.number "
+    "FROM plan_source s LEFT JOIN plan_baseline_choice b ON b.source_id = s.id "
+    "WHERE s.name = $1 AND s.published_version IS NOT NULL");
 
 void plan_baseline_ask(struct call *call, const char *source, int64_t number)
 {

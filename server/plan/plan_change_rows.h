@@ -34,7 +34,7 @@ void plan_reason_write(struct call *call, int64_t source_id, int64_t number, int
 void plan_baseline_ask(struct call *call, const char *source, int64_t number);
 struct plan_baseline {
     int64_t source_id;
-    bool has_own;    // the published version has a baseline of its own
+    bool has_own;    // the published version has the baseline that it names for earned value
     bool has_number; // there is a version with the number asked for
     int64_t chosen;  // number of the version that stands in now; 0: none
 };

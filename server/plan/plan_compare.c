@@ -2,7 +2,6 @@
 // plan_diff.h. Must not know SQL.
 #include "server/plan/plan_compare.h"
 #include "server/call/handler.h"
-#include "server/plan/plan_check.h"
 #include "server/plan/plan_status.h"
 
 bool diff_choose(struct call *call, struct diff_state *state)
@@ -95,17 +94,10 @@ static void diff_rows(struct call *call)
 static void diff_start(struct call *call, const Okr__DiffVersionsRequest *request)
 {
     struct diff_state *state = NEW_ARRAY(call, struct diff_state, 1);
-    check_source(call, "source", request->source);
-    if (request->has_from_number)
-        need_id(call, "from_number", true, request->from_number);
-    if (request->has_to_number)
-        need_id(call, "to_number", true, request->to_number);
     if (request->has_from_number && request->has_to_number &&
         request->from_number > request->to_number)
         call_violation(call, "from_number", OKR__REASON__REASON_BAD_VALUE,
                        call_printf(call, "1 .. %lld", (long long)request->to_number));
-    if (request->has_project_id)
-        need_id(call, "project_id", true, request->project_id);
     if (call_invalid(call))
         return;
     state->project_id = request->has_project_id ? request->project_id : 0;

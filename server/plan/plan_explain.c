@@ -3,7 +3,6 @@
 #include "server/call/handler.h"
 #include "server/call/guard.h"
 #include "server/plan/plan_compare.h"
-#include "server/plan/plan_check.h"
 
 // ---- why it changed ---------------------------------------------------------------------------
 
@@ -71,14 +70,6 @@ static void explain_rows(struct call *call)
 
 static void explain_start(struct call *call, const Okr__ExplainChangeRequest *request)
 {
-    need_source(call, "source", request->source);
-    need_id(call, "number", request->has_number, request->number);
-    need_id(call, "task_uid", request->has_task_uid, request->task_uid);
-    if (!request->has_kind || request->kind == OKR__PLAN_CHANGE_KIND__PLAN_CHANGE_KIND_UNSPECIFIED)
-        call_violation(call, "kind", OKR__REASON__REASON_REQUIRED, NULL);
-    need_text(call, "reason", request->reason, LIMIT_TEXT);
-    if (call_invalid(call))
-        return;
     call->state = NEW_ARRAY(call, struct explain_state, 1);
     plan_pair_ask(call, request->source, false, 0, true, request->number);
     call->then = explain_rows;
@@ -137,11 +128,6 @@ static void choice_write(struct call *call)
 
 static void choice_start(struct call *call, const Okr__UseBaselineRequest *request)
 {
-    need_source(call, "source", request->source);
-    if (!request->has_number || request->number < 0)
-        call_violation(call, "number", OKR__REASON__REASON_REQUIRED, NULL);
-    if (call_invalid(call))
-        return;
     plan_baseline_ask(call, request->source, request->number);
     call->then = choice_write;
 }

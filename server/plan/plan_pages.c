@@ -1,8 +1,8 @@
 // PlanService, reading the rows that no binding belongs to, page by page: resources, assignments,
 // calendars. One way for all: what differs is the reply's fields. Must not know SQL.
+#include "okr/limits.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
-#include "server/plan/plan_check.h"
 #include "server/plan/plan_rows.h"
 #include "server/plan/plan_table_rows.h"
 
@@ -13,7 +13,6 @@ enum {
 // What a request for a page says, whatever its type.
 struct page {
     int table;
-    int32_t most;
     bool has_number;
     int64_t number;
     int64_t after;
@@ -29,8 +28,8 @@ struct page {
 
 #define PAGE(request, table_, most_, answer_)                                                      \
     {                                                                                              \
-        .table = (table_), .most = (most_), .source = (request)->source,                           \
-        .has_number = (request)->has_number, .number = (request)->number,                          \
+        .table = (table_), .source = (request)->source, .has_number = (request)->has_number,       \
+        .number = (request)->number,                                                               \
         .after = (request)->has_after_position ? (request)->after_position : -1,                   \
         .limit = (request)->has_limit ? (request)->limit : (most_), .answer = (answer_)            \
     }
@@ -82,12 +81,6 @@ static void page_start(struct call *call, const struct page *asked)
 {
     struct page *page = NEW_ARRAY(call, struct page, 1);
     *page = *asked;
-    need_source(call, "source", page->source);
-    if (page->has_number)
-        need_id(call, "number", true, page->number);
-    guard_limit(call, true, page->limit, page->most);
-    if (call_invalid(call))
-        return;
     call->state = page;
     plan_version_ask(call, page->source, page->has_number, page->number);
     call->then = page_ask;
@@ -102,7 +95,8 @@ static void resources_answer(struct call *call, const struct page *page)
 
 static void resources_start(struct call *call, const Okr__ListPlanResourcesRequest *request)
 {
-    const struct page page = PAGE(request, PLAN_RESOURCES, 20000, resources_answer);
+    const struct page page =
+        PAGE(request, PLAN_RESOURCES, LIST_PLAN_RESOURCES_REQUEST_LIMIT_MOST, resources_answer);
     page_start(call, &page);
 }
 
@@ -118,7 +112,8 @@ static void assignments_answer(struct call *call, const struct page *page)
 
 static void assignments_start(struct call *call, const Okr__ListPlanAssignmentsRequest *request)
 {
-    const struct page page = PAGE(request, PLAN_ASSIGNMENTS, 5000, assignments_answer);
+    const struct page page = PAGE(request, PLAN_ASSIGNMENTS,
+                                  LIST_PLAN_ASSIGNMENTS_REQUEST_LIMIT_MOST, assignments_answer);
     page_start(call, &page);
 }
 
@@ -133,7 +128,8 @@ static void calendars_answer(struct call *call, const struct page *page)
 
 static void calendars_start(struct call *call, const Okr__ListPlanCalendarsRequest *request)
 {
-    const struct page page = PAGE(request, PLAN_CALENDARS, 1000, calendars_answer);
+    const struct page page =
+        PAGE(request, PLAN_CALENDARS, LIST_PLAN_CALENDARS_REQUEST_LIMIT_MOST, calendars_answer);
     page_start(call, &page);
 }
 

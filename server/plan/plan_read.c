@@ -2,19 +2,14 @@
 // identity. Must not know SQL.
 #include "server/call/handler.h"
 #include "server/call/guard.h"
-#include "server/plan/plan_check.h"
+#include "okr/limits.h"
 #include "server/plan/plan_rows.h"
 #include "server/plan/plan_table_rows.h"
 
 enum {
-    TASKS_MOST = 5000,
+    TASKS_MOST = LIST_PLAN_TASKS_REQUEST_LIMIT_MOST,
     REPLY_BYTES = 6 * 1024 * 1024, // of the rows as text: a page ends early where they are long
 };
-
-static bool need_number(struct call *call, bool has, int64_t number)
-{
-    return !has || need_id(call, "number", true, number);
-}
 
 // The version of the first query's row; NULL: the call has failed.
 static Okr__PlanVersion *take_version(struct call *call)
@@ -28,10 +23,6 @@ static Okr__PlanVersion *take_version(struct call *call)
 // Asks for the version that a request names, whatever its type.
 #define ASK_VERSION(call, request, next)                                                           \
     do {                                                                                           \
-        need_source(call, "source", (request)->source);                                            \
-        need_number(call, (request)->has_number, (request)->number);                               \
-        if (call_invalid(call))                                                                    \
-            return;                                                                                \
         plan_version_ask(call, (request)->source, (request)->has_number, (request)->number);       \
         (call)->then = (next);                                                                     \
     } while (0)
@@ -93,8 +84,6 @@ static void versions_answer(struct call *call)
 
 static void versions_start(struct call *call, const Okr__ListVersionsRequest *request)
 {
-    if (!check_source(call, "source", request->source))
-        return;
     plan_versions_ask(call, request->source);
     call->then = versions_answer;
 }
@@ -167,9 +156,6 @@ static void tasks_choose(struct call *call)
 
 static void tasks_start(struct call *call, const Okr__ListPlanTasksRequest *request)
 {
-    guard_limit(call, request->has_limit, request->limit, TASKS_MOST);
-    if (request->has_project_id)
-        need_id(call, "project_id", true, request->project_id);
     ASK_VERSION(call, request, tasks_choose);
 }
 

@@ -8,7 +8,6 @@
 #include "common/json.h"
 
 enum {
-    SOURCE_NAME_MOST = 64,
     KEPT_UPLOADS = 3,  // of one actor and source, besides the new one
     SWEPT_AT_ONCE = 4, // an upload can have many rows, and sweeping makes somebody wait
 };
@@ -36,15 +35,6 @@ enum {
     VERSION_IS_PUBLISHED,
     VERSION_FORCE_REASON,
 };
-
-bool plan_source_is_name(const char *name)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789._-";
-    size_t length = strlen(name);
-    if (length < 1 || length > SOURCE_NAME_MOST || strchr("._-", name[0]))
-        return false;
-    return strspn(name, letters) == length;
-}
 
 void *plan_message(struct call *call, const ProtobufCMessageDescriptor *type,
                    const struct rows *rows, int row, int column)

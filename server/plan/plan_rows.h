@@ -5,9 +5,6 @@
 
 #include "server/call/call.h"
 
-// [a-z0-9][a-z0-9._-]{0,63}, as the schema has it.
-bool plan_source_is_name(const char *name);
-
 // The version of a source with this number; without a number the published one. One row or none.
 void plan_version_ask(struct call *call, const char *source, bool has_number, int64_t number);
 // The last one of a source with this content. One row or none.

@@ -11,26 +11,39 @@
 #define OF_ASSIGNMENTS(what)                                                                       \
     "(SELECT sum(" what ") FROM plan_assignment a WHERE a.version_id = t.version_id "              \
     " AND a.task_uid = t.uid)"
+// The baseline that the plan counts earned value from, as text; v is the version.
+#define BASELINE_NUMBER "coalesce(v.header->>'baselineForEv', '0')"
 #define WORK_OF_ASSIGNMENTS OF_ASSIGNMENTS("a.work")
 #define ACTUAL_OF_ASSIGNMENTS OF_ASSIGNMENTS("a.actual_work")
 #define BASELINE_OF_ASSIGNMENTS                                                                    \
     "(SELECT sum((k.b->>'work')::double precision) FROM plan_assignment a, "                       \
     "  jsonb_array_elements(a.body->'baselines') k(b) WHERE a.version_id = t.version_id "          \
-    " AND a.task_uid = t.uid AND k.b->>'number' = '0')"
+    " AND a.task_uid = t.uid AND k.b->>'number' = " BASELINE_NUMBER ")"
 
-STATEMENT(snapshot_tasks, MANY, "Ll", "lllltttbbddddttddl",
+STATEMENT(snapshot_tasks, MANY, "Ll", "lllltttbbddddttddlbbbblbbd",
           "SELECT t.version_id, t.position, t.uid, t.parent_uid, t.name, t.start, t.finish,"
           " t.active, coalesce((t.body->>'milestone')::boolean, false),"
           " coalesce(t.work, " WORK_OF_ASSIGNMENTS ", 0), coalesce(t.duration, 0),"
           " coalesce(t.actual_work, " ACTUAL_OF_ASSIGNMENTS ", 0),"
-          " least(greatest(coalesce(t.percent_complete, 0), 0), 100)::double precision,"
+          " least(greatest(coalesce(e.percent, 0), 0), 100)::double precision,"
           " b.start, b.finish, coalesce(b.work, " BASELINE_OF_ASSIGNMENTS ", 0),"
-          " coalesce(b.duration, 0), coalesce(t.key, -1) FROM plan_task t"
+          " coalesce(b.duration, 0), coalesce(t.key, -1),"
+          " coalesce((t.body->>'external')::boolean, false),"
+          " coalesce((t.body->>'elapsed')::boolean, false),"
+          " coalesce((t.body->>'calendarUid')::bigint, -1) >= 0,"
+          " coalesce((t.body->>'ignoreResourceCalendar')::boolean, false),"
+          " coalesce((t.body->>'calendarUid')::bigint, -1),"
+          " e.percent IS NOT NULL,"
+          " coalesce((t.body->>'badPercent')::boolean, false)"
+          "  OR coalesce(e.percent NOT BETWEEN 0 AND 100, false),"
+          " least(greatest(coalesce(t.percent_complete, 0), 0), 100)::double precision"
+          " FROM plan_task t JOIN plan_version v ON v.id = t.version_id"
+          " CROSS JOIN LATERAL (SELECT " PLAN_EV_PERCENT " AS percent) e"
           " LEFT JOIN LATERAL (SELECT j.b->>'start' AS start,"
           "  j.b->>'finish' AS finish, (j.b->>'work')::double precision AS work,"
           "  (j.b->>'duration')::double precision AS duration"
           " FROM jsonb_array_elements(t.body->'baselines') j(b)"
-          " WHERE j.b->>'number' = '0' LIMIT 1) b ON true"
+          " WHERE j.b->>'number' = " BASELINE_NUMBER " LIMIT 1) b ON true"
           " WHERE t.version_id = ANY($1) AND NOT t.is_null AND t.uid IS NOT NULL"
           " AND ($2::bigint IS NULL OR t.uid = $2 OR t.parent_uid = $2 OR t.uid IN"
           "  (SELECT p.parent_uid FROM plan_task p WHERE p.version_id = t.version_id"
@@ -55,6 +68,14 @@ enum {
     TASK_BASELINE_WORK,
     TASK_BASELINE_DURATION,
     TASK_KEY,
+    TASK_EXTERNAL,
+    TASK_ELAPSED,
+    TASK_HAS_CALENDAR,
+    TASK_IGNORE,
+    TASK_CALENDAR,
+    TASK_HAS_PERCENT,
+    TASK_BAD_PERCENT,
+    TASK_COMPLETE,
 };
 
 STATEMENT(snapshot_bindings, MANY, "L", "lll",
@@ -66,9 +87,15 @@ STATEMENT(snapshot_calendars, MANY, "L", "lt",
           "SELECT c.version_id, c.body::text FROM plan_calendar c WHERE c.version_id = ANY($1) "
           "ORDER BY c.version_id, c.position");
 
-STATEMENT(snapshot_assignments, MANY, "Ll", "llldtt",
+STATEMENT(snapshot_assignments, MANY, "Ll", "llldttlttdl",
           "SELECT a.version_id, a.task_uid, coalesce(a.resource_uid, 0), coalesce(a.work, 0), "
-          " a.body->>'start', a.body->>'finish' FROM plan_assignment a "
+          " a.body->>'start', a.body->>'finish', a.position, b.start, b.finish, "
+          " coalesce(b.work, 0), coalesce((a.body->>'contour')::bigint, 0) "
+          "FROM plan_assignment a JOIN plan_version v ON v.id = a.version_id "
+          "LEFT JOIN LATERAL (SELECT j.b->>'start' AS start, j.b->>'finish' AS finish, "
+          "  (j.b->>'work')::double precision AS work "
+          " FROM jsonb_array_elements(a.body->'baselines') j(b) "
+          " WHERE j.b->>'number' = " BASELINE_NUMBER " LIMIT 1) b ON true "
           "WHERE a.version_id = ANY($1) AND a.task_uid IS NOT NULL "
           " AND ($2::bigint IS NULL OR a.task_uid = $2) ORDER BY a.version_id, a.position");
 
@@ -105,6 +132,9 @@ void plan_snapshots_ask(struct call *call, const int64_t *version_ids, size_t n,
         ask(call, &snapshot_assignments, version_ids, n, task_uid);
     if (parts & SNAPSHOT_RESOURCES)
         ask(call, &snapshot_resources, version_ids, n, 0);
+    if (parts & (SNAPSHOT_BASELINE_PHASES | SNAPSHOT_WORK_PHASES))
+        plan_phases_ask(call, version_ids, n, parts & SNAPSHOT_BASELINE_PHASES,
+                        parts & SNAPSHOT_WORK_PHASES);
 }
 
 // ---- rows -------------------------------------------------------------------------------------
@@ -145,6 +175,14 @@ static struct snapshot_task task_row(const struct rows *rows, int row)
         .baseline_finish = time_of(rows, row, TASK_BASELINE_FINISH),
         .baseline_work = row_double(rows, row, TASK_BASELINE_WORK),
         .baseline_duration = row_double(rows, row, TASK_BASELINE_DURATION),
+        .external = row_bool(rows, row, TASK_EXTERNAL),
+        .elapsed = row_bool(rows, row, TASK_ELAPSED),
+        .has_calendar = row_bool(rows, row, TASK_HAS_CALENDAR),
+        .ignore_resource_calendar = row_bool(rows, row, TASK_IGNORE),
+        .calendar_uid = row_i64(rows, row, TASK_CALENDAR),
+        .has_percent = row_bool(rows, row, TASK_HAS_PERCENT),
+        .bad_percent = row_bool(rows, row, TASK_BAD_PERCENT),
+        .complete = row_double(rows, row, TASK_COMPLETE),
     };
     task.has_baseline = task.baseline_start.has && task.baseline_finish.has;
     return task;
@@ -230,13 +268,20 @@ static void take_assignments(struct call *call, struct plan_snapshot *snapshot,
         return;
     for (size_t i = 0; i < n; i++) {
         int row = first + (int)i;
-        snapshot->assignments[i] = (struct snapshot_assignment){
+        struct snapshot_assignment *a = &snapshot->assignments[i];
+        *a = (struct snapshot_assignment){
             .task_uid = row_i64(rows, row, 1),
             .resource_uid = row_i64(rows, row, 2),
             .work = row_double(rows, row, 3),
             .start = time_of(rows, row, 4),
             .finish = time_of(rows, row, 5),
+            .position = row_i64(rows, row, 6),
+            .baseline_start = time_of(rows, row, 7),
+            .baseline_finish = time_of(rows, row, 8),
+            .baseline_work = row_double(rows, row, 9),
+            .contour = row_i64(rows, row, 10),
         };
+        a->has_baseline = a->baseline_start.has && a->baseline_finish.has;
     }
     snapshot->n_assignments = n;
 }
@@ -264,6 +309,20 @@ static void take_resources(struct call *call, struct plan_snapshot *snapshot,
     snapshot->n_resources = n;
 }
 
+// Both are ordered by the row that they belong to.
+static void take_phases(struct call *call, struct plan_snapshot *snapshot,
+                        const struct rows *of_tasks, const struct rows *of_assignments)
+{
+    struct plan_phase_list list = plan_phases_of(call, of_tasks, snapshot->version_id);
+    for (size_t i = 0; i < snapshot->n_tasks; i++)
+        snapshot->tasks[i].phases =
+            plan_phases_at(&list, snapshot->tasks[i].position, &snapshot->tasks[i].n_phases);
+    list = plan_phases_of(call, of_assignments, snapshot->version_id);
+    for (size_t i = 0; i < snapshot->n_assignments; i++)
+        snapshot->assignments[i].phases = plan_phases_at(&list, snapshot->assignments[i].position,
+                                                         &snapshot->assignments[i].n_phases);
+}
+
 struct plan_snapshot *plan_snapshots_rows(struct call *call, int first, unsigned parts,
                                           size_t *ret_n)
 {
@@ -287,7 +346,9 @@ struct plan_snapshot *plan_snapshots_rows(struct call *call, int first, unsigned
         if (parts & SNAPSHOT_ASSIGNMENTS)
             take_assignments(call, s, &rows[next++]);
         if (parts & SNAPSHOT_RESOURCES)
-            take_resources(call, s, &rows[next]);
+            take_resources(call, s, &rows[next++]);
+        if (parts & (SNAPSHOT_BASELINE_PHASES | SNAPSHOT_WORK_PHASES))
+            take_phases(call, s, &rows[next], &rows[next + 1]);
     }
     if (arena_exhausted(call->arena)) {
         call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);

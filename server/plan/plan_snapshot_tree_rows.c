@@ -147,3 +147,12 @@ bool plan_snapshot_index(struct arena *arena, struct plan_snapshot *snapshot,
     free(own);
     return true;
 }
+
+const struct snapshot_resource *plan_snapshot_resource(const struct plan_snapshot *snapshot,
+                                                       int64_t uid)
+{
+    for (size_t i = 0; i < snapshot->n_resources; i++)
+        if (snapshot->resources[i].uid == uid)
+            return &snapshot->resources[i];
+    return NULL;
+}

@@ -49,6 +49,18 @@ static void take_goals(struct call *call, struct analysis *a, const struct rows 
 
 // ---- round 2 ----------------------------------------------------------------------------------
 
+static unsigned parts_of(const struct analysis *a)
+{
+    unsigned parts = SNAPSHOT_TASKS | SNAPSHOT_ASSIGNMENTS | SNAPSHOT_RESOURCES;
+    if (a->question.wanted & ANALYSIS_LOAD)
+        parts |= SNAPSHOT_WORK_PHASES;
+    if (a->question.wanted & ANALYSIS_EARNED_VALUE)
+        parts |= SNAPSHOT_BASELINE_PHASES;
+    for (size_t i = 0; i < a->n_plans; i++) // what was planned then stands in for a baseline
+        parts |= a->plans[i].source.stand_in_id ? SNAPSHOT_WORK_PHASES : 0;
+    return parts;
+}
+
 bool analysis_ask_rows(struct call *call, struct analysis *a)
 {
     const struct rows *rows = &call->rows[a->first];
@@ -71,9 +83,7 @@ bool analysis_ask_rows(struct call *call, struct analysis *a)
         if (source->stand_in_id)
             ids[n++] = source->stand_in_id;
     }
-    a->parts = SNAPSHOT_TASKS;
-    if (a->question.wanted & ANALYSIS_LOAD)
-        a->parts |= SNAPSHOT_ASSIGNMENTS | SNAPSHOT_RESOURCES;
+    a->parts = parts_of(a);
     a->second = call->n_queries;
     plan_snapshots_ask(call, ids, n, a->parts, 0);
     return true;
@@ -105,8 +115,10 @@ static void take_plan(struct call *call, struct analysis_plan *plan,
     plan->before = snapshot_with(snapshots, n, plan->source.previous_id);
     if (!has_own_baseline(plan->now))
         plan->stand_in = snapshot_with(snapshots, n, plan->source.stand_in_id);
-    plan->ev.time = working_time_of_plan(call->arena, plan->now->version->header,
-                                         plan->now->calendars, plan->now->n_calendars);
+    plan->work = plan_work_new(call->arena, plan->now);
+    plan->stand_in_work = plan->stand_in ? plan_work_new(call->arena, plan->stand_in) : NULL;
+    if (plan->work)
+        plan->ev.time = plan_times_plan(plan_work_times(plan->work));
     plan->ev.status_from = plan_status(plan->now->version->header, &plan->ev.status);
 }
 
@@ -141,6 +153,8 @@ static Okr__PersonLoad *load_message(struct call *call, const struct analysis_pl
     load->name = call_printf(call, "%s", person->resource->name);
     load->member =
         person->resource->member ? call_printf(call, "%s", person->resource->member) : NULL;
+    if (person->even)
+        SET(load, spread_evenly, true);
     load->n_weeks = (size_t)weeks;
     load->weeks = NEW_ARRAY(call, Okr__LoadWeek *, load->n_weeks);
     for (int i = 0; i < weeks; i++) {

@@ -15,6 +15,7 @@
 
 #include "server/call/call.h"
 #include "server/progress/analysis_rows.h"
+#include "server/progress/earned_value.h"
 #include "server/plan/plan_snapshot_rows.h"
 
 enum {
@@ -38,10 +39,12 @@ struct analysis *analysis_ask(struct call *call, const struct analysis_question 
 // False: the call has failed (a version that was asked for by number is not there).
 bool analysis_ask_rows(struct call *call, struct analysis *analysis);
 
+// Whether a row counts for a project: a leaf that is neither inactive nor of another plan.
+bool analysis_counts(const struct snapshot_task *task, int64_t project_id);
 // A row of a plan as earned value sees it; of the chosen version `stand_in` (NULL: none) the task's
 // dates and work stand in for its baseline. `plan` tells the plans of one computation apart.
 struct ev_task analysis_ev_task(size_t plan, const struct snapshot_task *row,
-                                const struct plan_snapshot *stand_in);
+                                struct plan_work *work, struct plan_work *stand_in);
 // After round 2. Of the quarter's accepted and completed projects, in the one order (R1).
 size_t analysis_earned_values(struct call *call, struct analysis *analysis,
                               Okr__EarnedValue ***ret);

@@ -10,7 +10,9 @@ struct analysis_plan {
     const struct plan_snapshot *now;
     const struct plan_snapshot *before; // NULL: `now` is the first version
     const struct plan_snapshot
-        *stand_in; // for the baseline; NULL: it has its own, or none is chosen
+        *stand_in;                   // for the baseline; NULL: it has its own, or none is chosen
+    struct plan_work *work;          // of `now`
+    struct plan_work *stand_in_work; // of `stand_in`; NULL without one
     struct ev_plan ev;
 };
 

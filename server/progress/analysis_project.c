@@ -4,6 +4,7 @@
 #include "common/calendar.h"
 #include "server/plan/plan_status.h"
 #include "server/progress/analysis_private.h"
+#include "server/progress/miss.h"
 
 // ---- the tasks of a project -------------------------------------------------------------------
 
@@ -13,15 +14,27 @@ struct project_tasks {
     size_t n;
 };
 
-static bool counts(const struct snapshot_task *task, int64_t project_id)
+bool analysis_counts(const struct snapshot_task *task, int64_t project_id)
 {
-    return task->leaf && task->active && task->project_id == project_id;
+    return task->leaf && task->active && !task->external && task->project_id == project_id;
+}
+
+static void take_baseline(struct ev_task *task, const struct snapshot_task *row,
+                          struct plan_work *work)
+{
+    task->has_baseline = row->has_baseline;
+    task->baseline_start = row->baseline_start.wall;
+    task->baseline_finish = row->baseline_finish.wall;
+    task->baseline_work = row->baseline_work;
+    task->baseline_duration = row->baseline_duration;
+    if (row->has_baseline)
+        task->pieces = pieces_of_baseline(work, row);
 }
 
 // Dates and work that another version had for the task stand in for its baseline.
-static void take_stand_in(struct ev_task *task, const struct plan_snapshot *stand_in, int64_t uid)
+static void take_stand_in(struct ev_task *task, struct plan_work *stand_in, int64_t uid)
 {
-    const struct snapshot_task *then = plan_snapshot_task(stand_in, uid);
+    const struct snapshot_task *then = plan_snapshot_task(plan_work_snapshot(stand_in), uid);
     if (!then || !then->start.has || !then->finish.has)
         return;
     task->has_baseline = true;
@@ -29,23 +42,28 @@ static void take_stand_in(struct ev_task *task, const struct plan_snapshot *stan
     task->baseline_finish = then->finish.wall;
     task->baseline_work = then->work;
     task->baseline_duration = then->duration;
+    task->pieces = pieces_of_plan(stand_in, then);
 }
 
 struct ev_task analysis_ev_task(size_t plan, const struct snapshot_task *row,
-                                const struct plan_snapshot *stand_in)
+                                struct plan_work *work, struct plan_work *stand_in)
 {
     struct ev_task task = {
         .plan = plan,
-        .has_baseline = row->has_baseline,
-        .baseline_start = row->baseline_start.wall,
-        .baseline_finish = row->baseline_finish.wall,
-        .baseline_work = row->baseline_work,
-        .baseline_duration = row->baseline_duration,
+        .time = plan_times_task(plan_work_times(work), row),
         .percent = row->percent,
+        .no_percent = !row->has_percent && !row->bad_percent,
+        .bad_percent = row->bad_percent,
+        // A milestone is reached or not, whatever counts as earned.
+        .done = (row->milestone ? row->complete : row->percent) >= 100,
+        .milestone = row->milestone,
         .actual_work = row->actual_work,
+        .has_start = row->start.has,
+        .start = row->start.wall,
         .has_finish = row->finish.has,
         .finish = row->finish.wall,
     };
+    take_baseline(&task, row, work);
     if (stand_in)
         take_stand_in(&task, stand_in, row->uid);
     return task;
@@ -57,7 +75,7 @@ static bool tasks_of(struct call *call, const struct analysis *a, int64_t projec
     size_t n = 0;
     for (size_t p = 0; p < a->n_plans; p++)
         for (size_t i = 0; i < a->plans[p].now->n_tasks; i++)
-            n += counts(&a->plans[p].now->tasks[i], project_id);
+            n += analysis_counts(&a->plans[p].now->tasks[i], project_id);
     *ret = (struct project_tasks){.tasks = NEW_ARRAY(call, struct ev_task, n),
                                   .rows = NEW_ARRAY(call, const struct snapshot_task *, n)};
     if (arena_exhausted(call->arena))
@@ -65,9 +83,10 @@ static bool tasks_of(struct call *call, const struct analysis *a, int64_t projec
     for (size_t p = 0; p < a->n_plans; p++)
         for (size_t i = 0; i < a->plans[p].now->n_tasks; i++) {
             const struct snapshot_task *row = &a->plans[p].now->tasks[i];
-            if (!counts(row, project_id))
+            if (!analysis_counts(row, project_id))
                 continue;
-            ret->tasks[ret->n] = analysis_ev_task(p, row, a->plans[p].stand_in);
+            ret->tasks[ret->n] =
+                analysis_ev_task(p, row, a->plans[p].work, a->plans[p].stand_in_work);
             ret->rows[ret->n++] = row;
         }
     return true;
@@ -230,12 +249,47 @@ static void put_gaps(struct call *call, Okr__EarnedValue *value, unsigned gaps)
             value->gaps[value->n_gaps++] = (Okr__EvGap)gap;
 }
 
-static bool is_all_done(const struct project_tasks *tasks)
+static Okr__ExpectedMiss *miss_message(struct call *call, const struct project_tasks *tasks,
+                                       const struct ev_miss *miss)
 {
-    for (size_t i = 0; i < tasks->n; i++)
-        if (tasks->tasks[i].percent < 100)
-            return false;
-    return true;
+    Okr__ExpectedMiss *message = NEW(call, Okr__ExpectedMiss, OKR__EXPECTED_MISS__INIT);
+    SET(message, witness, miss->witness);
+    SET(message, limit, miss->limit);
+    message->due = wall_text(call, true, miss->due);
+    if (message->due && miss->limit == OKR__MISS_LIMIT__MISS_LIMIT_QUARTER)
+        message->due[DATE_SIZE - 1] = '\0';
+    message->at = wall_text(call, miss->has_at, miss->at);
+    if (miss->count > 0) {
+        SET(message, task_uid, tasks->rows[miss->task]->uid);
+        message->task_name = call_printf(call, "%s", tasks->rows[miss->task]->name);
+        SET(message, count, (int32_t)miss->count);
+    }
+    return message;
+}
+
+static void put_misses(struct call *call, Okr__EarnedValue *value, const struct ev_figures *f,
+                       const struct project_tasks *tasks, const struct analysis_project *project,
+                       const struct ev_plan *plans)
+{
+    struct ev_miss misses[MISSES_MOST];
+    size_t n = project->completed
+                   ? 0
+                   : ev_misses(f, plans, tasks->tasks, tasks->n, project->quarter_last_day, misses);
+    value->misses = NEW_ARRAY(call, Okr__ExpectedMiss *, n);
+    for (size_t i = 0; i < n && !arena_exhausted(call->arena); i++)
+        value->misses[value->n_misses++] = miss_message(call, tasks, &misses[i]);
+    SET(value, expected_miss, n > 0);
+}
+
+static void put_bad_percents(struct call *call, Okr__EarnedValue *value,
+                             const struct project_tasks *tasks)
+{
+    enum { MOST = 5 };
+    value->bad_percents = NEW_ARRAY(call, char *, MOST);
+    for (size_t i = 0; i < tasks->n && value->n_bad_percents < MOST; i++)
+        if (tasks->tasks[i].bad_percent)
+            value->bad_percents[value->n_bad_percents++] =
+                call_printf(call, "%s", tasks->rows[i]->name);
 }
 
 static Okr__EarnedValue *earned_value_of(struct call *call, const struct analysis *a,
@@ -261,10 +315,12 @@ static Okr__EarnedValue *earned_value_of(struct call *call, const struct analysi
     if (main)
         PUT(value, moved, moved_points(a, &tasks, f.plan));
     hear_witnesses(call, a, value, f.plan);
-    // What is done can be late, but there is nothing left to expect.
-    SET(value, expected_miss,
-        !project->completed && tasks.n > 0 && !is_all_done(&tasks) &&
-            ev_expected_miss(&f, plans, project->quarter_last_day));
+    put_misses(call, value, &f, &tasks, project, plans);
+    put_bad_percents(call, value, &tasks);
+    if (tasks.n > 0)
+        SET(value, done, f.all_done);
+    if (main && main->now->version->header && main->now->version->header->baseline_for_ev > 0)
+        SET(value, baseline_for_ev, (int32_t)main->now->version->header->baseline_for_ev);
     return value;
 }
 

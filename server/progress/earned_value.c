@@ -1,5 +1,5 @@
-// The curve of planned value is built period by period: each task adds what it plans in each of the
-// periods that it reaches into.
+// The curve of planned value is built period by period: each piece of work adds what of it falls
+// into each of the periods that it reaches into.
 #include "server/progress/earned_value.h"
 
 #include <math.h>
@@ -46,61 +46,109 @@ static double earned(const struct sums *s, const struct ev_task *task)
     return weight(s, task) * percent / 100;
 }
 
-// The share of a task that its baseline plans up to an instant.
-static double planned_share(struct working_time *time, const struct ev_task *task, int64_t at)
+static struct working_time *time_of(const struct sums *s, const struct ev_task *task)
 {
-    if (at >= task->baseline_finish)
-        return 1;
-    if (at <= task->baseline_start)
-        return 0;
-    double whole = working_minutes(time, task->baseline_start, task->baseline_finish);
-    return whole > 0 ? working_minutes(time, task->baseline_start, at) / whole : 0;
+    return task->time ? task->time : s->plans[task->plan].time;
+}
+
+// Whatever a task has no pieces for is one, from its start to its finish. *one is room for it.
+static struct pieces pieces_of_task(const struct sums *s, const struct ev_task *task,
+                                    struct piece *one)
+{
+    if (task->pieces.n > 0)
+        return task->pieces;
+    *one = (struct piece){task->baseline_start, task->baseline_finish, 1, time_of(s, task)};
+    return (struct pieces){
+        .list = one, .n = 1, .even = task->baseline_finish > task->baseline_start};
+}
+
+static double work_of(const struct pieces *pieces)
+{
+    double sum = 0;
+    for (size_t i = 0; i < pieces->n; i++)
+        sum += pieces->list[i].work;
+    return sum;
+}
+
+// The share of a task that its baseline plans up to an instant.
+static double planned_share(const struct sums *s, const struct ev_task *task, int64_t at)
+{
+    struct piece one;
+    struct pieces pieces = pieces_of_task(s, task, &one);
+    double sum = 0, whole = work_of(&pieces);
+    for (size_t i = 0; i < pieces.n; i++)
+        sum += piece_until(&pieces.list[i], at);
+    return whole > 0 ? sum / whole : 0;
 }
 
 // ---- the curve --------------------------------------------------------------------------------
 
 struct curve {
-    double *pv; // n + 1 values
+    double *pv;    // n + 1 values
+    int64_t *ends; // of the periods: n + 1 instants, the first is the baseline's start
     size_t n;
     double minutes; // of one period
     double length;  // of the baseline, in minutes
 };
 
-// A task of `w` from minute `from` to minute `to` of the baseline, as additions to pv.
-static void spread(struct curve *curve, double w, double from, double to)
+// The first period that ends at the instant or after it.
+static size_t period_of(const struct curve *curve, int64_t at)
 {
-    double p = curve->minutes;
-    size_t first = (size_t)(from > 0 ? from / p : 0);
-    if (to <= from || to <= 0) { // at once, in the period that ends with it or holds it
-        size_t k = (size_t)ceil((to > 0 ? to : 0) / p - LITTLE);
-        curve->pv[k < curve->n ? k : curve->n] += w;
-        return;
+    size_t low = 1, high = curve->n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (curve->ends[middle] < at)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    for (size_t k = first; k < curve->n && (double)k * p < to; k++) {
-        double low = fmax(from, (double)k * p), high = fmin(to, (double)(k + 1) * p);
-        curve->pv[k + 1] += w * (high - low) / (to - from);
+    return low;
+}
+
+// A piece that weighs `w`, as additions to pv: in each period what falls into it.
+static void spread(struct curve *curve, const struct piece *piece, double w)
+{
+    double before = 0;
+    for (size_t k = period_of(curve, piece->start); k <= curve->n && before < 1; k++) {
+        double until = k == curve->n ? 1 : piece_until(piece, curve->ends[k]) / piece->work;
+        curve->pv[k] += w * (until - before);
+        before = until;
     }
 }
 
-static bool curve_build(struct arena *arena, const struct sums *s, const struct ev_figures *f,
-                        struct curve *ret)
+static bool curve_room(struct arena *arena, const struct ev_figures *f, struct curve *ret)
 {
-    struct working_time *time = s->plans[f->plan].time;
-    ret->minutes = working_day_minutes(time);
-    ret->length = working_minutes(time, f->baseline_start, f->baseline_finish);
+    ret->minutes = working_day_minutes(f->time);
+    ret->length = working_minutes(f->time, f->baseline_start, f->baseline_finish);
     double periods = ceil(ret->length / ret->minutes - LITTLE);
     if (periods > PERIODS_MOST)
         return false;
     ret->n = periods < 1 ? 1 : (size_t)periods;
     ret->pv = arena_calloc(arena, ret->n + 1, sizeof *ret->pv);
-    if (!ret->pv)
+    ret->ends = arena_calloc(arena, ret->n + 1, sizeof *ret->ends);
+    if (!ret->pv || !ret->ends)
+        return false;
+    ret->ends[0] = f->baseline_start;
+    for (size_t k = 1; k < ret->n; k++)
+        ret->ends[k] = working_add(f->time, ret->ends[k - 1], ret->minutes);
+    ret->ends[ret->n] = f->baseline_finish;
+    return true;
+}
+
+static bool curve_build(struct arena *arena, const struct sums *s, const struct ev_figures *f,
+                        struct curve *ret)
+{
+    if (!curve_room(arena, f, ret))
         return false;
     for (size_t i = 0; i < s->n_tasks; i++) {
-        const struct ev_task *task = &s->tasks[i];
-        double w = weight(s, task);
-        if (w > 0)
-            spread(ret, w, working_minutes(time, f->baseline_start, task->baseline_start),
-                   working_minutes(time, f->baseline_start, task->baseline_finish));
+        struct piece one;
+        double w = weight(s, &s->tasks[i]);
+        if (w <= 0)
+            continue;
+        struct pieces pieces = pieces_of_task(s, &s->tasks[i], &one);
+        double whole = work_of(&pieces);
+        for (size_t k = 0; k < pieces.n; k++)
+            spread(ret, &pieces.list[k], w * pieces.list[k].work / whole);
     }
     for (size_t k = 1; k <= ret->n; k++)
         ret->pv[k] += ret->pv[k - 1];
@@ -154,6 +202,36 @@ static size_t main_plan(struct arena *arena, const struct sums *s)
     return best;
 }
 
+// The calendar that most of a plan's work is in; the plan's own, in case of doubt.
+static struct working_time *main_time(const struct sums *s, size_t plan)
+{
+    enum { MOST = 16 };
+    struct working_time *times[MOST] = {s->plans[plan].time};
+    double weights[MOST] = {0};
+    size_t n = 1, best = 0;
+    for (size_t i = 0; i < s->n_tasks; i++) {
+        size_t k = 0;
+        if (s->tasks[i].plan != plan)
+            continue;
+        while (k < n && times[k] != time_of(s, &s->tasks[i]))
+            k++;
+        if (k == MOST)
+            continue;
+        times[k] = time_of(s, &s->tasks[i]);
+        n = k == n ? n + 1 : n;
+        weights[k] += weight(s, &s->tasks[i]);
+    }
+    for (size_t k = 1; k < n; k++)
+        best = weights[k] > weights[best] ? k : best;
+    return times[best];
+}
+
+static bool rests_on_even(const struct sums *s, const struct ev_task *task, double share)
+{
+    struct piece one;
+    return share > 0 && share < 1 && pieces_of_task(s, task, &one).even;
+}
+
 static void take_sums(const struct sums *s, struct ev_figures *f)
 {
     bool planned = true;
@@ -166,8 +244,11 @@ static void take_sums(const struct sums *s, struct ev_figures *f)
         f->ev += earned(s, task);
         if (w > 0 && !plan->status_from)
             planned = false;
-        else if (w > 0)
-            f->pv += w * planned_share(plan->time, task, plan->status);
+        else if (w > 0) {
+            double share = planned_share(s, task, plan->status);
+            f->pv += w * share;
+            f->gaps |= rests_on_even(s, task, share) ? GAP(SPREAD_EVENLY) : 0;
+        }
     }
     if (!planned || !f->has_status) {
         f->pv = NAN;
@@ -180,11 +261,10 @@ static void take_sums(const struct sums *s, struct ev_figures *f)
 
 static void take_pace(struct arena *arena, const struct sums *s, struct ev_figures *f)
 {
-    struct working_time *time = s->plans[f->plan].time;
+    struct working_time *time = f->time;
     struct curve curve;
     int64_t until = f->status;
-    bool done = f->bac > 0 && f->ev >= f->bac * (1 - LITTLE);
-    if (done && f->has_plan_finish && f->plan_finish < until)
+    if (f->all_done && f->has_plan_finish && f->plan_finish < until)
         until = f->plan_finish;
     double days = working_days(time, f->baseline_start, until);
     if (f->status <= f->baseline_start)
@@ -200,12 +280,14 @@ static void take_pace(struct arena *arena, const struct sums *s, struct ev_figur
     f->sv_t = f->es - f->at;
     if (f->at > 0)
         f->spi_t = f->es / f->at;
-    if (done) {
+    if (f->all_done) {
         f->has_pace_finish = f->has_plan_finish;
         f->pace_finish = f->plan_finish;
     } else if (f->at > 0 && f->spi_t > 0) {
         f->has_pace_finish = true;
         f->pace_finish = working_add(time, f->baseline_start, curve.length / f->spi_t);
+        if (f->pace_finish < f->status)
+            f->pace_finish = f->status;
     }
 }
 
@@ -213,8 +295,10 @@ static unsigned progress_gaps(const struct sums *s, const struct ev_figures *f)
 {
     unsigned gaps = s->by_duration ? GAP(NO_WORK) : 0;
     bool any = false;
-    for (size_t i = 0; i < s->n_tasks; i++)
+    for (size_t i = 0; i < s->n_tasks; i++) {
         any = any || s->tasks[i].percent > 0;
+        gaps |= s->tasks[i].bad_percent ? GAP(BAD_PERCENT) : 0;
+    }
     if (!any && !(f->gaps & GAP(NOT_STARTED)))
         gaps |= GAP(NO_PROGRESS);
     return gaps;
@@ -233,7 +317,9 @@ struct ev_figures ev_compute(struct arena *arena, const struct ev_plan *plans, s
                            .at = NAN,
                            .sv_t = NAN,
                            .spi_t = NAN};
+    f.all_done = n_tasks > 0;
     for (size_t i = 0; i < n_tasks; i++) {
+        f.all_done = f.all_done && tasks[i].done;
         f.ac += tasks[i].actual_work;
         s.by_duration = s.by_duration && !(tasks[i].has_baseline && tasks[i].baseline_work > 0);
     }
@@ -248,6 +334,7 @@ struct ev_figures ev_compute(struct arena *arena, const struct ev_plan *plans, s
     f.status = plans[f.plan].status;
     if (f.status_from != OKR__STATUS_FROM__STATUS_FROM_STATUS_DATE)
         f.gaps |= GAP(NO_STATUS_DATE);
+    f.time = main_time(&s, f.plan);
     if (!f.has_baseline) {
         s.by_duration = false;
         f.gaps |= GAP(NO_BASELINE) | progress_gaps(&s, &f);
@@ -262,25 +349,25 @@ struct ev_figures ev_compute(struct arena *arena, const struct ev_plan *plans, s
 
 double ev_percent(const struct ev_figures *figures)
 {
-    return figures->bac > 0 ? 100 * figures->ev / figures->bac : NAN;
+    static const double OPEN_MOST = 99;
+    double percent = figures->bac > 0 ? 100 * figures->ev / figures->bac : NAN;
+    return percent > OPEN_MOST && !figures->all_done ? OPEN_MOST : percent;
 }
 
-static bool is_past(const struct ev_figures *f, const struct ev_plan *plans, int64_t finish,
-                    int32_t last_day)
+double ev_planned(const struct ev_plan *plans, const struct ev_task *tasks, size_t n_tasks,
+                  int64_t at)
 {
-    if (wall_day(finish) > last_day)
-        return true;
-    return f->has_baseline &&
-           working_days(plans[f->plan].time, f->baseline_finish, finish) >= 1 - LITTLE;
-}
-
-bool ev_expected_miss(const struct ev_figures *figures, const struct ev_plan *plans,
-                      int32_t quarter_last_day)
-{
-    return (figures->has_plan_finish &&
-            is_past(figures, plans, figures->plan_finish, quarter_last_day)) ||
-           (figures->has_pace_finish &&
-            is_past(figures, plans, figures->pace_finish, quarter_last_day));
+    struct sums s = {plans, tasks, 0, n_tasks, true};
+    double sum = 0, whole = 0;
+    for (size_t i = 0; i < n_tasks; i++)
+        s.by_duration = s.by_duration && !(tasks[i].has_baseline && tasks[i].baseline_work > 0);
+    for (size_t i = 0; i < n_tasks; i++) {
+        double w = weight(&s, &tasks[i]);
+        whole += w;
+        if (w > 0)
+            sum += w * planned_share(&s, &tasks[i], at);
+    }
+    return whole > 0 ? sum : NAN;
 }
 
 const char *ev_disagreement(double moved, int achieved, int undecided)

@@ -1,5 +1,6 @@
 // Planned work and capacity by week. A week is a range of the wall clock, Monday to Monday.
 #include "server/progress/load.h"
+#include "server/progress/pieces.h"
 
 bool load_is_over(double planned, double capacity)
 {
@@ -14,42 +15,21 @@ static struct person_load *person_with(struct person_load *people, size_t n, int
     return NULL;
 }
 
-// Adds to each week its share; false when there is no working time between the two.
-static bool spread(struct person_load *person, struct working_time *time,
-                   const struct snapshot_assignment *assignment, int32_t monday, int weeks)
+// Adds to each week its share.
+static void spread(struct person_load *person, const struct pieces *pieces, int32_t monday,
+                   int weeks)
 {
-    int64_t start = assignment->start.wall, finish = assignment->finish.wall;
-    double whole = working_minutes(time, start, finish);
-    if (whole <= 0)
-        return false;
-    for (int week = 0; week < weeks; week++) {
-        int64_t from = wall_of_day(monday + 7 * week), to = wall_of_day(monday + 7 * week + 7);
-        if (finish <= from || start >= to)
-            continue;
-        double minutes =
-            working_minutes(time, start > from ? start : from, finish < to ? finish : to);
-        person->planned[week] += assignment->work * minutes / whole;
-    }
-    return true;
-}
-
-static void on_start(struct person_load *person, const struct snapshot_assignment *assignment,
-                     int32_t monday, int weeks)
-{
-    int32_t day = wall_day(assignment->start.wall);
-    if (day >= monday && day < monday + 7 * weeks)
-        person->planned[(day - monday) / 7] += assignment->work;
-}
-
-static struct working_time *calendar_of(struct arena *arena, const struct plan_snapshot *snapshot,
-                                        const struct snapshot_resource *resource,
-                                        struct working_time *plan)
-{
-    for (size_t i = 0; resource->has_calendar && i < snapshot->n_calendars; i++)
-        if (snapshot->calendars[i]->uid == resource->calendar_uid)
-            return working_time_new(arena, snapshot->calendars, snapshot->n_calendars, true,
-                                    resource->calendar_uid);
-    return plan;
+    for (size_t i = 0; i < pieces->n; i++)
+        for (int week = 0; week < weeks; week++) {
+            const struct piece *piece = &pieces->list[i];
+            int64_t from = wall_of_day(monday + 7 * week), to = wall_of_day(monday + 7 * week + 7);
+            if (piece->finish < from || piece->start > to)
+                continue;
+            double minutes = piece_until(piece, to) - piece_until(piece, from);
+            person->planned[week] += minutes;
+            if (pieces->even && minutes > 0)
+                person->even = true;
+        }
 }
 
 static void count_capacity(struct person_load *person, struct working_time *time, int32_t monday,
@@ -61,36 +41,36 @@ static void count_capacity(struct person_load *person, struct working_time *time
                                                           wall_of_day(monday + 7 * week + 7));
 }
 
+static bool counts(const struct snapshot_task *task, const struct snapshot_assignment *a)
+{
+    return task && task->active && !task->external && a->work > 0;
+}
+
 struct person_load *load_of_plan(struct arena *arena, const struct plan_snapshot *snapshot,
                                  int32_t monday, int weeks, size_t *ret_n)
 {
     size_t n = 0;
-    struct working_time *plan = working_time_of_plan(arena, snapshot->version->header,
-                                                     snapshot->calendars, snapshot->n_calendars);
+    struct plan_work *work = plan_work_new(arena, snapshot);
     struct person_load *people = arena_calloc(arena, snapshot->n_resources + 1, sizeof *people);
-    struct working_time **times = arena_calloc(arena, snapshot->n_resources + 1, sizeof *times);
     *ret_n = 0;
-    if (!plan || !people || !times)
+    if (!work || !people)
         return NULL;
     for (size_t i = 0; i < snapshot->n_resources; i++) {
-        if (!snapshot->resources[i].person)
+        const struct snapshot_resource *resource = &snapshot->resources[i];
+        if (!resource->person)
             continue;
-        people[n].resource = &snapshot->resources[i];
-        times[n] = calendar_of(arena, snapshot, &snapshot->resources[i], plan);
-        if (!times[n])
-            return NULL;
-        count_capacity(&people[n], times[n], monday, weeks);
-        n++;
+        people[n].resource = resource;
+        count_capacity(&people[n++], plan_times_resource(plan_work_times(work), resource), monday,
+                       weeks);
     }
     for (size_t i = 0; i < snapshot->n_assignments; i++) {
         const struct snapshot_assignment *a = &snapshot->assignments[i];
         const struct snapshot_task *task = plan_snapshot_task(snapshot, a->task_uid);
         struct person_load *person = person_with(people, n, a->resource_uid);
-        if (!person || !task || !task->active || a->work <= 0 || !a->start.has || !a->finish.has)
+        if (!person || !counts(task, a))
             continue;
-        if (!spread(person, times[person - people], a, monday, weeks) &&
-            !spread(person, plan, a, monday, weeks))
-            on_start(person, a, monday, weeks);
+        struct pieces pieces = pieces_of_assignment(work, task, a);
+        spread(person, &pieces, monday, weeks);
     }
     *ret_n = n;
     return people;

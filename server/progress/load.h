@@ -1,23 +1,25 @@
 // Load: planned work per person and week beside what the calendar gives (R32). Plan data, and no
 // measure of anybody's work (R11).
 //
-// The work of an assignment is spread evenly over the working time between its start and finish, in
-// the resource's calendar, else (no working time there) the plan's, else it falls on its start.
-// Capacity of a week: working minutes of that calendar × max units.
+// The work of an assignment lies where pieces.h finds it: as the file tells, else spread over the
+// time of the task and the person between its start and finish; where there is none it falls on its
+// finish. Capacity of a week: working minutes of the person's calendar × max units.
 //
 // Pure: it knows no database.
 #ifndef OKR_SERVER_PROGRESS_LOAD_H
 #define OKR_SERVER_PROGRESS_LOAD_H
 
+#include "okr/limits.h"
 #include "server/worktime/working_time.h"
 #include "server/plan/plan_snapshot_rows.h"
 
-enum { LOAD_WEEKS_MOST = 26 };
+enum { LOAD_WEEKS_MOST = GET_LOAD_REQUEST_WEEKS_MOST };
 
 struct person_load {
     const struct snapshot_resource *resource;
     double planned[LOAD_WEEKS_MOST];  // minutes
     double capacity[LOAD_WEEKS_MOST]; // minutes
+    bool even; // some of what is planned here is spread evenly: the file does not say on which days
 };
 
 // Of each person (no material, no cost) of a version, in its order, over `weeks` weeks from that

@@ -1,7 +1,6 @@
 // PlanAnalysisService, the figures: earned value and load. What they are stands in earned_value.h
 // and load.h. Must not know SQL.
 #include "server/call/handler.h"
-#include "server/plan/plan_check.h"
 #include "server/progress/analysis.h"
 #include "server/progress/load.h"
 
@@ -10,7 +9,7 @@ enum { WEEKS_DEFAULT = 6 };
 // ---- earned value -----------------------------------------------------------------------------
 
 struct ev_state {
-    char quarter[8];
+    char *quarter;
     struct analysis *analysis;
 };
 
@@ -33,16 +32,11 @@ static void ev_rows(struct call *call)
 static void ev_start(struct call *call, const Okr__GetEarnedValueRequest *request)
 {
     struct ev_state *state = NEW_ARRAY(call, struct ev_state, 1);
-    parse_quarter_field(call, "quarter", request->quarter, state->quarter);
-    check_source(call, "source", request->source);
-    if (request->has_project_id)
-        need_id(call, "project_id", true, request->project_id);
-    if (request->has_number && !request->source)
+    if (request->has_number && !request->source) {
         call_violation(call, "source", OKR__REASON__REASON_REQUIRED, NULL);
-    if (request->has_number)
-        need_id(call, "number", true, request->number);
-    if (call_invalid(call))
         return;
+    }
+    state->quarter = field_quarter(call, request->quarter);
     struct analysis_question question = {
         .wanted = ANALYSIS_EARNED_VALUE,
         .quarter = state->quarter,
@@ -61,7 +55,7 @@ HANDLER(plan_analysis_get_earned_value, ev_start, .bulk = true, .shared = true);
 // ---- load -------------------------------------------------------------------------------------
 
 struct load_state {
-    char quarter[8];
+    char *quarter;
     struct analysis *analysis;
     int32_t monday;
     int weeks;
@@ -87,13 +81,8 @@ static void load_start(struct call *call, const Okr__GetLoadRequest *request)
 {
     struct load_state *state = NEW_ARRAY(call, struct load_state, 1);
     state->weeks = request->has_weeks ? request->weeks : WEEKS_DEFAULT;
-    parse_week_field(call, "from_week", request->from_week, &state->monday);
-    parse_quarter_field(call, "quarter", NULL, state->quarter);
-    if (state->weeks < 1 || state->weeks > LOAD_WEEKS_MOST)
-        call_violation(call, "weeks", OKR__REASON__REASON_BAD_VALUE,
-                       call_printf(call, "1 .. %d", LOAD_WEEKS_MOST));
-    if (call_invalid(call))
-        return;
+    state->monday = field_week(call, request->from_week);
+    state->quarter = field_quarter(call, NULL);
     struct analysis_question question = {.wanted = ANALYSIS_LOAD, .quarter = state->quarter};
     call->state = state;
     state->analysis = analysis_ask(call, &question);

@@ -53,21 +53,11 @@ static void project_add_proposal(struct call *call)
     call->then = project_proposed;
 }
 
-static void check_proposal(struct call *call, const Okr__ProposeRequest *request)
-{
-    need_text(call, "name", request->name, LIMIT_NAME);
-    allow_text(call, "description", request->description, LIMIT_LONG);
-    allow_text(call, "requester", request->requester, LIMIT_NAME);
-    allow_text(call, "reason", request->reason, LIMIT_TEXT);
-    guard_ids(call, "kr_ids", request->kr_ids, request->n_kr_ids);
-}
-
 static void project_propose(struct call *call, const Okr__ProposeRequest *request,
                             Okr__ProjectKind kind)
 {
     Okr__Project *project = NEW(call, Okr__Project, OKR__PROJECT__INIT);
-    project->quarter = guard_quarter(call, "quarter", request->quarter);
-    check_proposal(call, request);
+    project->quarter = field_quarter(call, request->quarter);
     project->kind = kind;
     project->name = request->name;
     project->description = request->description;
@@ -115,8 +105,6 @@ static void project_get_answer(struct call *call)
 
 static void project_get_start(struct call *call, const Okr__GetProjectRequest *request)
 {
-    if (!need_id(call, "id", request->has_id, request->id))
-        return;
     project_ask(call, request->id);
     call->then = project_get_answer;
 }
@@ -144,8 +132,6 @@ static void project_detail_answer(struct call *call)
 
 static void project_detail_start(struct call *call, const Okr__GetProjectRequest *request)
 {
-    if (!need_id(call, "id", request->has_id, request->id))
-        return;
     struct project_detail *asked = call->state = NEW_ARRAY(call, struct project_detail, 1);
     asked->project = project_ask(call, request->id);
     asked->comments = project_comments_ask(call, request->id);
@@ -166,10 +152,7 @@ static void project_list_answer(struct call *call)
 
 static void project_list_start(struct call *call, const Okr__ListProjectsRequest *request)
 {
-    char quarter[7];
-    if (!parse_quarter_field(call, "quarter", request->quarter, quarter))
-        return;
-    project_list_ask(call, call_printf(call, "%s", quarter), (int32_t)request->kind,
+    project_list_ask(call, field_quarter(call, request->quarter), (int32_t)request->kind,
                      (int32_t)request->state, request->mine ? call->actor.member_id : 0);
     call->then = project_list_answer;
 }

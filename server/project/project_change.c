@@ -60,10 +60,7 @@ void project_read_back(struct call *call)
 
 bool project_reason_given(struct call *call, int32_t quarter_state, const char *reason)
 {
-    if (quarter_state != OKR__QUARTER_STATE__QUARTER_STATE_OPEN || guard_has_text(reason))
-        return true;
-    call_violation(call, "reason", OKR__REASON__REASON_REASON_REQUIRED, NULL);
-    return false;
+    return quarter_state != OKR__QUARTER_STATE__QUARTER_STATE_OPEN || guard_reason(call, reason);
 }
 
 void project_refuse_state(struct call *call, Okr__ProjectState state)

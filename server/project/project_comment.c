@@ -46,10 +46,7 @@ static void comment_on_side(struct call *call)
 static void comment_start(struct call *call, const Okr__CommentRequest *request,
                           void (*then)(struct call *))
 {
-    need_id(call, "project_id", request->has_project_id, request->project_id);
-    need_text(call, "text", request->text, LIMIT_TEXT);
-    if (!call_invalid(call))
-        project_load(call, request->project_id, then);
+    project_load(call, request->project_id, then);
 }
 
 static void comment_on_linked_start(struct call *call, const Okr__CommentRequest *request)

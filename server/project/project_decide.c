@@ -52,7 +52,7 @@ static bool decision_reasoned(struct call *call, const struct turn *turn, const 
     if (turn->decision != COMPLETE &&
         !project_reason_given(call, change->context.quarter_state, reason))
         return false;
-    return !turn->reasoned || need_text(call, "reason", reason, LIMIT_TEXT);
+    return !turn->reasoned || guard_reason(call, reason);
 }
 
 // A linked project that comes back may have lost its key results meanwhile (R20).
@@ -146,7 +146,6 @@ static void project_apply_decision(struct call *call)
 
 static void check_urgent(struct call *call, const Okr__DecideRequest *request)
 {
-    guard_ids(call, "displaces", request->displaces, request->n_displaces);
     if (request->urgent && (int)request->decision != ACCEPT)
         call_violation(call, "urgent", OKR__REASON__REASON_BAD_VALUE, "DECISION_ACCEPT");
     else if (request->urgent && request->n_displaces == 0)
@@ -157,13 +156,8 @@ static void check_urgent(struct call *call, const Okr__DecideRequest *request)
 
 static void project_decide(struct call *call, const Okr__DecideRequest *request)
 {
-    need_id(call, "project_id", request->has_project_id, request->project_id);
-    need_version(call, request->has_version, request->version);
-    if (!request->has_decision || request->decision == OKR__DECISION__DECISION_UNSPECIFIED)
-        call_violation(call, "decision", OKR__REASON__REASON_REQUIRED, NULL);
-    else if (request->decision == OKR__DECISION__DECISION_RESCOPE)
+    if (request->decision == OKR__DECISION__DECISION_RESCOPE)
         call_violation(call, "decision", OKR__REASON__REASON_BAD_VALUE, "Rescope");
-    allow_text(call, "reason", request->reason, LIMIT_TEXT);
     check_urgent(call, request);
     if (call_invalid(call))
         return;

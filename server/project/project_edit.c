@@ -106,14 +106,6 @@ static void project_apply_rescope(struct call *call)
 
 static void project_rescope(struct call *call, const Okr__RescopeRequest *request)
 {
-    need_id(call, "project_id", request->has_project_id, request->project_id);
-    need_version(call, request->has_version, request->version);
-    if (request->name)
-        need_text(call, "name", request->name, LIMIT_NAME);
-    allow_text(call, "description", request->description, LIMIT_LONG);
-    allow_text(call, "requester", request->requester, LIMIT_NAME);
-    allow_text(call, "reason", request->reason, LIMIT_TEXT);
-    guard_ids(call, "kr_ids", request->kr_ids, request->n_kr_ids);
     if (request->n_kr_ids > 0 && !request->replace_krs)
         call_violation(call, "replace_krs", OKR__REASON__REASON_REQUIRED, NULL);
     if (!call_invalid(call) && guard_changes(call, &request->base))
@@ -154,13 +146,7 @@ static void project_apply_rank(struct call *call)
 
 static void project_rank(struct call *call, const Okr__RankRequest *request)
 {
-    need_id(call, "project_id", request->has_project_id, request->project_id);
-    need_version(call, request->has_version, request->version);
-    if (!request->has_rank)
-        call_violation(call, "rank", OKR__REASON__REASON_REQUIRED, NULL);
-    guard_rank(call, "rank", request->has_rank, request->rank);
-    if (!call_invalid(call))
-        project_load(call, request->project_id, project_apply_rank);
+    project_load(call, request->project_id, project_apply_rank);
 }
 
 HANDLER(project_rank, project_rank);
@@ -182,8 +168,6 @@ static void check_team(struct call *call, const Okr__SetTeamRequest *request)
         need_active(call, "lead", request->lead);
     if (request->n_members > 0 && !request->replace_members)
         call_violation(call, "replace_members", OKR__REASON__REASON_REQUIRED, NULL);
-    if (!guard_names(call, "members", request->members, request->n_members, LIMIT_NAME))
-        return;
     for (size_t i = 0; i < request->n_members; i++)
         need_active(call, call_printf(call, "members[%zu]", i), request->members[i]);
 }
@@ -218,8 +202,6 @@ static void project_apply_team(struct call *call)
 
 static void project_set_team(struct call *call, const Okr__SetTeamRequest *request)
 {
-    need_id(call, "project_id", request->has_project_id, request->project_id);
-    need_version(call, request->has_version, request->version);
     check_team(call, request);
     if (!call_invalid(call) && guard_changes(call, &request->base))
         project_load(call, request->project_id, project_apply_team);

@@ -3,6 +3,9 @@
 // rules.
 #include "server/project/project_rows.h"
 
+// As MS Project shows a summary with an open milestone (R21).
+static const double OPEN_MOST = 99;
+
 Okr__Progress *progress_from_sums(struct call *call, const struct progress_sums *sums)
 {
     if (sums->tasks <= 0)
@@ -14,6 +17,9 @@ Okr__Progress *progress_from_sums(struct call *call, const struct progress_sums 
         SET(progress, percent, sums->sum_percent / sums->tasks);
         SET(progress, by_mean, true);
     }
+    SET(progress, unfinished, sums->unfinished);
+    if (sums->unfinished > 0 && progress->percent > OPEN_MOST)
+        progress->percent = OPEN_MOST;
     SET(progress, planned_work, sums->planned_work);
     SET(progress, actual_work, sums->actual_work);
     SET(progress, earned_work, sums->earned_work);

@@ -34,7 +34,7 @@ struct progress_sums {
     int32_t baseline_tasks;
     char *finish, *status_date; // wall-clock times
     bool has_unfinished;        // some task is bound
-    int32_t unfinished;         // below 100 %
+    int32_t unfinished;         // tasks and milestones below 100 %
 };
 #define PROGRESS_ROW(FIRST, NEXT)                                                                  \
     FIRST(i32, tasks, "progress.tasks")                                                            \
@@ -73,7 +73,8 @@ struct progress_sums {
 Okr__Project *project_row(struct call *call, struct row *row, bool *ret_all_done);
 
 // 100 × Σ(work × %) ÷ Σ work, of sums over leaf tasks; without any work the plain mean Σ% ÷ tasks,
-// and by_mean is set. NULL when there are no tasks.
+// and by_mean is set; 99 at most while a task or milestone is unfinished. NULL when there are no
+// tasks.
 Okr__Progress *progress_from_sums(struct call *call, const struct progress_sums *sums);
 
 struct asked project_ask(struct call *call, int64_t id);

@@ -37,11 +37,7 @@ static void fill_month(const struct call *call, struct side_month *month, int32_
 static bool parse_month(struct call *call, const char *value, bool begun, struct side_month *ret)
 {
     int32_t this_month = month_of(call_today(call), 0);
-    int32_t first = this_month;
-    if (value && !month_parse(value, &first)) {
-        call_violation(call, "month", OKR__REASON__REASON_BAD_MONTH, NULL);
-        return false;
-    }
+    int32_t first = field_month(call, value);
     fill_month(call, ret, this_month);
     if (begun && first > this_month) {
         call_violation(call, "month", OKR__REASON__REASON_BAD_VALUE,
@@ -301,17 +297,10 @@ static void side_apply_decision(struct call *call)
 
 static void check_decision(struct call *call, const Okr__DecideSideRequest *request)
 {
-    need_id(call, "project_id", request->has_project_id, request->project_id);
-    if (request->version < 0)
-        call_violation(call, "version", OKR__REASON__REASON_BAD_VALUE, ">= 0");
-    if (!request->has_decision || (int)request->decision < KEEP)
-        call_violation(call, "decision", OKR__REASON__REASON_REQUIRED, NULL);
-    need_text(call, "reason", request->reason, LIMIT_TEXT);
     if ((int)request->decision == RERANK && !request->has_rank)
         call_violation(call, "rank", OKR__REASON__REASON_REQUIRED, NULL);
     else if ((int)request->decision != RERANK && request->has_rank)
         call_violation(call, "rank", OKR__REASON__REASON_BAD_VALUE, "SIDE_DECISION_RERANK");
-    guard_rank(call, "rank", request->has_rank, request->rank);
 }
 
 static void decide_side(struct call *call, const Okr__DecideSideRequest *request)
@@ -345,9 +334,7 @@ static void side_commented(struct call *call)
 static void comment_side_review(struct call *call, const Okr__CommentSideReviewRequest *request)
 {
     struct side_month *month = NEW_ARRAY(call, struct side_month, 1);
-    parse_month(call, request->month, true, month);
-    need_text(call, "text", request->text, LIMIT_TEXT);
-    if (call_invalid(call))
+    if (!parse_month(call, request->month, true, month))
         return;
     call->state = month;
     side_comment_ask_add(call, month, request->text);

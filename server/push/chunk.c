@@ -4,7 +4,6 @@
 #include "common/plan_row_hash.h"
 #include "server/call/json.h"
 #include "server/call/handler.h"
-#include "server/plan/plan_check.h"
 #include "server/push/push.h"
 #include "server/plan/plan_rows.h"
 #include "server/push/base_rows.h"
@@ -13,8 +12,7 @@
 enum {
     CHUNK_ROWS = 2000,
     CHUNK_BYTES = 1024 * 1024,
-    KEPT_ROWS = 20000, // copied by one chunk: nobody waits for long
-    KEPT_RUNS = 2000,
+    KEPT_ROWS = 20000,      // copied by one chunk: nobody waits for long
     BASE_ROWS_MOST = 20000, // of one page
 };
 static const int64_t SHIFT_MOST = INT64_C(1) << 53;
@@ -75,14 +73,13 @@ static void check_kept(struct call *call, const Okr__PushChunkRequest *request)
         before[table] = run->before;
         rows += run->count;
     }
-    if (rows > KEPT_ROWS || request->n_kept > KEPT_RUNS)
+    if (rows > KEPT_ROWS)
         call_violation(call, "kept", OKR__REASON__REASON_TOO_MANY,
-                       call_printf(call, "%d", rows > KEPT_ROWS ? KEPT_ROWS : KEPT_RUNS));
+                       call_printf(call, "%d", KEPT_ROWS));
 }
 
 static void chunk_check(struct call *call, const Okr__PushChunkRequest *request)
 {
-    need_id(call, "sequence", request->has_sequence, request->sequence);
     size_t rows = 0;
     for (int table = 0; table < PLAN_TABLES; table++)
         rows += rows_of(request, table).n;
@@ -90,12 +87,6 @@ static void chunk_check(struct call *call, const Okr__PushChunkRequest *request)
         call_violation(call, "tasks", OKR__REASON__REASON_TOO_MANY,
                        call_printf(call, "%d", CHUNK_ROWS));
         return;
-    }
-    for (int table = 0; table < PLAN_TABLES; table++) {
-        struct row_list list = rows_of(request, table);
-        for (size_t i = 0; i < list.n; i++)
-            check_plan_values(call, call_printf(call, "%s[%zu]", plan_count_name(table), i),
-                              list.rows[i]);
     }
     check_kept(call, request);
 }
@@ -238,7 +229,7 @@ static void chunk_start(struct call *call, const Okr__PushChunkRequest *request)
         return;
     }
     chunk_check(call, request);
-    upload_ask(call, request->has_upload_id, request->upload_id, chunk_add);
+    upload_ask(call, request->upload_id, chunk_add);
 }
 
 HANDLER(plan_push_chunk, chunk_start, .bulk = true);
@@ -265,15 +256,8 @@ static void base_answer(struct call *call)
 
 static void base_start(struct call *call, const Okr__ListBaseRowsRequest *request)
 {
-    int table = table_of(request->has_table, request->table);
-    need_id(call, "upload_id", request->has_upload_id, request->upload_id);
-    if (table < 0)
-        call_violation(call, "table", OKR__REASON__REASON_REQUIRED, NULL);
-    if (request->has_from_position && request->from_position < 0)
-        call_violation(call, "from_position", OKR__REASON__REASON_BAD_VALUE, "0 …");
-    if (call_invalid(call))
-        return;
-    plan_base_ask(call, request->upload_id, table, request->from_position, BASE_ROWS_MOST);
+    plan_base_ask(call, request->upload_id, table_of(request->has_table, request->table),
+                  request->from_position, BASE_ROWS_MOST);
     call->then = base_answer;
 }
 

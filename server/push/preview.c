@@ -91,7 +91,7 @@ static void preview_compare(struct call *call)
 
 static void preview_start(struct call *call, const Okr__PreviewPushRequest *request)
 {
-    upload_ask(call, request->has_upload_id, request->upload_id, preview_compare);
+    upload_ask(call, request->upload_id, preview_compare);
 }
 
 HANDLER(plan_analysis_preview_push, preview_start, .bulk = true);

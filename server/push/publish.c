@@ -122,7 +122,7 @@ static void publish_compare(struct call *call)
 
 static void publish_start(struct call *call, const Okr__PublishRequest *request)
 {
-    upload_ask(call, request->has_upload_id, request->upload_id, publish_compare);
+    upload_ask(call, request->upload_id, publish_compare);
 }
 
 HANDLER(plan_publish, publish_start);

@@ -5,25 +5,16 @@
 #include "server/call/json.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
-#include "server/plan/plan_check.h"
 #include "server/push/push.h"
 #include "server/plan/plan_rows.h"
 
-enum {
-    FILE_NAME_MOST = 255,
-    ROWS_MOST = 2000000, // of one kind, in one version
-    LOSSES_MOST = 1000,
-    LOSS_ELEMENT_MOST = 1000,
-};
-
 static const struct {
     const char *field;
-    size_t has; // of Okr__PlanTotals
-    size_t value;
+    size_t value; // of Okr__PlanTotals
 } counts[PLAN_TABLES] = {
 #define COUNT(name)                                                                                \
     {                                                                                              \
-#name, offsetof(Okr__PlanTotals, has_##name), offsetof(Okr__PlanTotals, name)              \
+#name, offsetof(Okr__PlanTotals, name)                                                     \
     }
     [PLAN_TASKS] = COUNT(tasks),
     [PLAN_RESOURCES] = COUNT(resources),
@@ -44,68 +35,7 @@ const char *plan_count_name(int table)
     return counts[table].field;
 }
 
-static bool has_count(const Okr__PlanTotals *totals, int table)
-{
-    protobuf_c_boolean has;
-    memcpy(&has, (const char *)totals + counts[table].has, sizeof(has));
-    return has;
-}
-
 // ---- BeginPush --------------------------------------------------------------------------------
-
-static bool is_hash(const char *text)
-{
-    return text && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
-}
-
-static void check_totals(struct call *call, const Okr__PlanTotals *totals)
-{
-    if (!totals) {
-        call_violation(call, "totals", OKR__REASON__REASON_REQUIRED, NULL);
-        return;
-    }
-    for (int i = 0; i < PLAN_TABLES; i++) {
-        const char *field = call_printf(call, "totals.%s", counts[i].field);
-        if (!has_count(totals, i))
-            call_violation(call, field, OKR__REASON__REASON_REQUIRED, NULL);
-        else if (plan_count(totals, i) < 0 || plan_count(totals, i) > ROWS_MOST)
-            call_violation(call, field, OKR__REASON__REASON_BAD_VALUE,
-                           call_printf(call, "0 .. %d", ROWS_MOST));
-    }
-    check_plan_values(call, "totals", &totals->base);
-}
-
-static void check_losses(struct call *call, const Okr__PlanLossList *list)
-{
-    if (list->n_losses > LOSSES_MOST) {
-        call_violation(call, "losses", OKR__REASON__REASON_TOO_MANY,
-                       call_printf(call, "%d", LOSSES_MOST));
-        return;
-    }
-    for (size_t i = 0; i < list->n_losses; i++) {
-        const char *element = list->losses[i]->element;
-        if (element && strlen(element) > LOSS_ELEMENT_MOST)
-            call_violation(call, call_printf(call, "losses.losses[%zu].element", i),
-                           OKR__REASON__REASON_TOO_LONG,
-                           call_printf(call, "%d", LOSS_ELEMENT_MOST));
-    }
-}
-
-static void begin_check(struct call *call, const Okr__BeginPushRequest *request)
-{
-    need_source(call, "source", request->source);
-    need_text(call, "file_name", request->file_name, FILE_NAME_MOST);
-    if (!is_hash(request->content_hash))
-        call_violation(call, "content_hash", OKR__REASON__REASON_BAD_VALUE,
-                       "SHA-256 (0-9 a-f, 64)");
-    check_totals(call, request->totals);
-    if (request->header)
-        check_plan_values(call, "header", &request->header->base);
-    if (request->force_reason)
-        need_text(call, "force_reason", request->force_reason, LIMIT_TEXT);
-    if (request->losses)
-        check_losses(call, request->losses);
-}
 
 struct begin_state {
     Okr__BeginPushReply *reply;
@@ -206,9 +136,7 @@ static bool may_force(struct call *call, const Okr__BeginPushRequest *request)
 
 static void begin_start(struct call *call, const Okr__BeginPushRequest *request)
 {
-    begin_check(call, request);
-    if (call_invalid(call) || !call_may_use_source(call, request->source) ||
-        !may_force(call, request))
+    if (!call_may_use_source(call, request->source) || !may_force(call, request))
         return;
     plan_version_ask(call, request->source, false, 0);
     plan_version_ask_content(call, request->source, request->content_hash);
@@ -219,11 +147,8 @@ HANDLER(plan_begin_push, begin_start, .bulk = true);
 
 // ---- an upload that is under way --------------------------------------------------------------
 
-void upload_ask(struct call *call, bool has_id, int64_t id, void (*then)(struct call *call))
+void upload_ask(struct call *call, int64_t id, void (*then)(struct call *call))
 {
-    need_id(call, "upload_id", has_id, id);
-    if (call_invalid(call))
-        return;
     plan_upload_ask(call, id);
     call->then = then;
 }
@@ -259,7 +184,7 @@ static void abort_drop(struct call *call)
 
 static void abort_start(struct call *call, const Okr__AbortPushRequest *request)
 {
-    upload_ask(call, request->has_upload_id, request->upload_id, abort_drop);
+    upload_ask(call, request->upload_id, abort_drop);
 }
 
 HANDLER(plan_abort_push, abort_start, .bulk = true);

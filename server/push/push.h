@@ -5,7 +5,7 @@
 #include "server/push/upload_rows.h"
 
 // Asks for the upload that the request's upload_id names, locked until the transaction ends.
-void upload_ask(struct call *call, bool has_id, int64_t id, void (*then)(struct call *call));
+void upload_ask(struct call *call, int64_t id, void (*then)(struct call *call));
 // The upload of the first answer, if it is under way and the actor's; NULL: the call has failed.
 struct plan_upload *upload_take(struct call *call);
 

@@ -59,8 +59,7 @@ static void key_result_add_to_objective(struct call *call)
         return;
     }
     int64_t *order;
-    size_t n =
-        order_with(call, context.kr_order, context.n_kr_order, 0, wanted->rank, &order);
+    size_t n = order_with(call, context.kr_order, context.n_kr_order, 0, wanted->rank, &order);
     Okr__KeyResult kr = *wanted;
     kr.rank = order_place(order, n, 0);
     change->asked = key_result_insert(call, &kr);
@@ -71,11 +70,6 @@ static void key_result_add_to_objective(struct call *call)
 static void key_result_add_start(struct call *call, const Okr__AddKeyResultRequest *request)
 {
     const Okr__KeyResult *kr = request->kr;
-    if (kr == NULL) {
-        call_violation(call, "kr", OKR__REASON__REASON_REQUIRED, NULL);
-        return;
-    }
-    need_id(call, "kr.objective_id", kr->has_objective_id, kr->objective_id);
     if (!key_result_check(call, kr))
         return;
     struct key_result_change *change = NEW_ARRAY(call, struct key_result_change, 1);
@@ -175,12 +169,6 @@ static void key_result_apply_update(struct call *call)
 static void key_result_update_start(struct call *call, const Okr__UpdateKeyResultRequest *request)
 {
     const Okr__KeyResult *kr = request->kr;
-    if (kr == NULL) {
-        call_violation(call, "kr", OKR__REASON__REASON_REQUIRED, NULL);
-        return;
-    }
-    need_id(call, "kr.id", kr->has_id, kr->id);
-    need_id(call, "kr.version", kr->has_version, kr->version);
     if (kr->n_departments > 0 && !request->replace_departments)
         call_violation(call, "replace_departments", OKR__REASON__REASON_REQUIRED, NULL);
     if (!call_invalid(call) && (request->replace_departments || guard_changes(call, &kr->base)))
@@ -207,11 +195,7 @@ static void key_result_apply_drop(struct call *call)
 
 static void key_result_drop_start(struct call *call, const Okr__DropKeyResultRequest *request)
 {
-    need_id(call, "id", request->has_id, request->id);
-    need_version(call, request->has_version, request->version);
-    need_text(call, "reason", request->reason, LIMIT_TEXT);
-    if (!call_invalid(call))
-        key_result_load(call, request->id, key_result_apply_drop);
+    key_result_load(call, request->id, key_result_apply_drop);
 }
 
 HANDLER(quarter_update_key_result, key_result_update_start);
@@ -231,8 +215,6 @@ static void key_result_answer(struct call *call)
 
 static void key_result_get_start(struct call *call, const Okr__GetKeyResultRequest *request)
 {
-    if (!need_id(call, "id", request->has_id, request->id))
-        return;
     key_result_ask(call, request->id);
     call->then = key_result_answer;
 }

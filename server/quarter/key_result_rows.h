@@ -46,7 +46,8 @@
 #define KEY_RESULT_COLUMNS                                                                         \
     KEY_RESULT_COLUMNS_OF(                                                                         \
         "ARRAY(SELECT kp.id FROM project_kr kx JOIN project kp ON kp.id = kx.project_id"           \
-        "      WHERE kx.kr_id = k.id AND kp.state <= " SQL_PROJECT_STATE_COMPLETED " ORDER BY kp.rank, kp.id)",                  \
+        "      WHERE kx.kr_id = k.id AND kp.state <= " SQL_PROJECT_STATE_COMPLETED                 \
+        " ORDER BY kp.rank, kp.id)",                                                               \
         KEY_RESULT_PROJECT_SET)
 #define KEY_RESULT_FROM                                                                            \
     "key_result k JOIN objective o ON o.id = k.objective_id"                                       \
@@ -67,9 +68,11 @@
 #define KEY_RESULT_LIST_FROM                                                                       \
     "objective o JOIN key_result k ON k.objective_id = o.id"                                       \
     " LEFT JOIN (SELECT x.kr_id, array_agg(xp.id ORDER BY xp.rank, xp.id) AS ranked,"              \
-    "     array_agg(xp.id ORDER BY xp.id) FILTER (WHERE xp.state IN (" SQL_PROJECT_STATE_ACCEPTED ", " SQL_PROJECT_STATE_COMPLETED ")) AS project_set"        \
+    "     array_agg(xp.id ORDER BY xp.id) FILTER (WHERE xp.state IN (" SQL_PROJECT_STATE_ACCEPTED  \
+    ", " SQL_PROJECT_STATE_COMPLETED ")) AS project_set"                                           \
     "     FROM project xp JOIN project_kr x ON x.project_id = xp.id"                               \
-    "     WHERE xp.quarter = $1 AND xp.state <= " SQL_PROJECT_STATE_COMPLETED " GROUP BY x.kr_id) served ON served.kr_id = k.id" \
+    "     WHERE xp.quarter = $1 AND xp.state <= " SQL_PROJECT_STATE_COMPLETED                      \
+    " GROUP BY x.kr_id) served ON served.kr_id = k.id"                                             \
     " LEFT JOIN (SELECT DISTINCT ON (m.kr_id) m.kr_id, " KEY_RESULT_LATEST                         \
     "     FROM objective xo JOIN key_result xk ON xk.objective_id = xo.id"                         \
     "     JOIN measurement m ON m.kr_id = xk.id JOIN member mb ON mb.id = m.recorded_by"           \
@@ -85,8 +88,8 @@
 // What both are made of.
 #define KEY_RESULT_COLUMNS_OF(projects, project_set)                                               \
     ROW_COLUMNS(KEY_RESULT_ROW)                                                                    \
-    ", " ROW_COLUMNS(KEY_RESULT_LATEST_ROW) ", " projects                                          \
-    ", " ROW_COLUMNS(KEY_RESULT_DECLARED_ROW) ", declared.project_ids <> " project_set
+    ", " ROW_COLUMNS(KEY_RESULT_LATEST_ROW) ", " projects ", " ROW_COLUMNS(                        \
+        KEY_RESULT_DECLARED_ROW) ", declared.project_ids <> " project_set
 #define KEY_RESULT_LATEST                                                                          \
     "m.id, m.day, m.value, m.note, m.corrects, m.reason, m.recorded_at, mb.handle"
 #define KEY_RESULT_DECLARED "s.number, s.project_ids, s.note, s.declared_at, sb.handle"
@@ -95,7 +98,8 @@
 // serve k.
 #define KEY_RESULT_PROJECT_SET                                                                     \
     "ARRAY(SELECT sp.id FROM project_kr sx JOIN project sp ON sp.id = sx.project_id"               \
-    " WHERE sx.kr_id = k.id AND sp.state IN (" SQL_PROJECT_STATE_ACCEPTED ", " SQL_PROJECT_STATE_COMPLETED ") ORDER BY sp.id)"
+    " WHERE sx.kr_id = k.id AND sp.state IN (" SQL_PROJECT_STATE_ACCEPTED                          \
+    ", " SQL_PROJECT_STATE_COMPLETED ") ORDER BY sp.id)"
 
 // The key result of a row, in the arena, with its attainment where it has been measured.
 Okr__KeyResult *key_result_row(struct call *call, struct row *row);

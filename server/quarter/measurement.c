@@ -1,6 +1,5 @@
 // QuarterService: the measured values of key results (R42). They may come in at any time, after the
 // end of the quarter too; none is ever changed: a correction is a new one with a reason.
-#include <math.h>
 #include "common/calendar.h"
 #include "server/call/handler.h"
 #include "server/call/guard.h"
@@ -12,16 +11,6 @@ struct measurement_change {
     int32_t day;
     Okr__Measurement *corrected; // NULL: a first value
 };
-
-static bool need_value(struct call *call, bool has, double value)
-{
-    if (has && isfinite(value))
-        return true;
-    call_violation(call, "value",
-                   has ? OKR__REASON__REASON_BAD_VALUE : OKR__REASON__REASON_REQUIRED,
-                   has ? "finite" : NULL);
-    return false;
-}
 
 static void measurement_recorded(struct call *call)
 {
@@ -59,11 +48,7 @@ static void measurement_record_for_kr(struct call *call)
 static bool measured_day(struct call *call, const char *text, int32_t *ret_day)
 {
     int32_t today = call_today(call);
-    *ret_day = today;
-    if (text == NULL)
-        return true;
-    if (!parse_date_field(call, "day", text, ret_day))
-        return false;
+    *ret_day = field_day(call, text);
     if (*ret_day <= today)
         return true;
     char latest[DATE_SIZE];
@@ -76,11 +61,7 @@ static void measurement_record_start(struct call *call,
                                      const Okr__RecordMeasurementRequest *request)
 {
     struct measurement_change *change = NEW_ARRAY(call, struct measurement_change, 1);
-    need_id(call, "kr_id", request->has_kr_id, request->kr_id);
-    measured_day(call, request->day, &change->day);
-    need_value(call, request->has_value, request->value);
-    allow_text(call, "note", request->note, LIMIT_TEXT);
-    if (call_invalid(call))
+    if (!measured_day(call, request->day, &change->day))
         return;
     call->state = change;
     key_result_ask(call, request->kr_id);
@@ -117,11 +98,6 @@ static void measurement_correct_newest(struct call *call)
 static void measurement_correct_start(struct call *call,
                                       const Okr__CorrectMeasurementRequest *request)
 {
-    need_id(call, "id", request->has_id, request->id);
-    need_value(call, request->has_value, request->value);
-    need_text(call, "reason", request->reason, LIMIT_TEXT);
-    if (call_invalid(call))
-        return;
     call->state = NEW_ARRAY(call, struct measurement_change, 1);
     measurement_change_ask(call, request->id);
     call->then = measurement_correct_newest;
@@ -147,8 +123,6 @@ static void measurement_list_answer(struct call *call)
 
 static void measurement_list_start(struct call *call, const Okr__ListMeasurementsRequest *request)
 {
-    if (!need_id(call, "kr_id", request->has_kr_id, request->kr_id))
-        return;
     struct measurement_read *asked = call->state = NEW_ARRAY(call, struct measurement_read, 1);
     asked->kr = key_result_ask(call, request->kr_id);
     asked->measurements = measurement_list_ask(call, request->kr_id);

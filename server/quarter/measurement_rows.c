@@ -14,13 +14,12 @@
     NEXT(text, recorded_by, "b.handle")
 #define LETTERS ROW_LETTERS(MEASUREMENT_ROW)
 #define COLUMNS ROW_COLUMNS(MEASUREMENT_ROW)
-#define JOINED                                                                                     \
-    " JOIN member b ON b.id = m.recorded_by LEFT JOIN measurement c ON c.corrects = m.id"
+#define JOINED " JOIN member b ON b.id = m.recorded_by LEFT JOIN measurement c ON c.corrects = m.id"
 static MESSAGE_READER(measurement_take, Okr__Measurement, MEASUREMENT_ROW)
 
-STATEMENT(measurement_list_of, MANY, "l", LETTERS,
-          "SELECT " COLUMNS " FROM measurement m" JOINED
-          " WHERE m.kr_id = $1 ORDER BY m.day, m.id");
+    STATEMENT(measurement_list_of, MANY, "l", LETTERS,
+              "SELECT " COLUMNS " FROM measurement m" JOINED
+              " WHERE m.kr_id = $1 ORDER BY m.day, m.id");
 
 struct asked measurement_list_ask(struct call *call, int64_t kr_id)
 {
@@ -39,9 +38,9 @@ MESSAGE_LIST(measurement_list, Okr__Measurement, OKR__MEASUREMENT__INIT, measure
     NEXT(date, day, "m.day")
 static STRUCT_READER(context_take, struct measurement_context, CONTEXT_ROW)
 
-STATEMENT(measurement_get_for_change, MAYBE, "l", LETTERS ROW_LETTERS(CONTEXT_ROW),
-          "SELECT " COLUMNS ", " ROW_COLUMNS(CONTEXT_ROW) " FROM measurement m" JOINED
-          " WHERE m.id = $1");
+    STATEMENT(measurement_get_for_change, MAYBE, "l", LETTERS ROW_LETTERS(CONTEXT_ROW),
+              "SELECT " COLUMNS ", " ROW_COLUMNS(CONTEXT_ROW) " FROM measurement m" JOINED
+                                                              " WHERE m.id = $1");
 
 struct asked measurement_change_ask(struct call *call, int64_t id)
 {
@@ -57,8 +56,7 @@ static Okr__Measurement *measurement_row(struct call *call, struct row *row)
     return measurement;
 }
 
-bool measurement_context_row(struct call *call, struct asked asked,
-                             struct measurement_context *ret)
+bool measurement_context_row(struct call *call, struct asked asked, struct measurement_context *ret)
 {
     struct row row;
     if (!asked_first(call, asked, &row))
@@ -73,8 +71,7 @@ STATEMENT(measurement_add, ONE, "ladtltzl", LETTERS,
           " recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING *)"
           " SELECT " COLUMNS " FROM m" JOINED);
 
-struct asked measurement_insert(struct call *call, const Okr__Measurement *measurement,
-                                int32_t day)
+struct asked measurement_insert(struct call *call, const Okr__Measurement *measurement, int32_t day)
 {
     struct query *q = call_ask(call, &measurement_add);
     bind_i64(q, measurement->kr_id);

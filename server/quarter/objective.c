@@ -72,12 +72,7 @@ static void objective_add_to_quarter(struct call *call)
 static void objective_add_start(struct call *call, const Okr__AddObjectiveRequest *request)
 {
     struct objective_change *change = NEW_ARRAY(call, struct objective_change, 1);
-    change->quarter = guard_quarter(call, "quarter", request->quarter);
-    need_text(call, "product", request->product, LIMIT_NAME);
-    need_text(call, "text", request->text, LIMIT_TEXT);
-    guard_rank(call, "rank", request->has_rank, request->rank);
-    if (call_invalid(call))
-        return;
+    change->quarter = field_quarter(call, request->quarter);
     call->state = change;
     change->asked = quarter_change_ask(call, change->quarter);
     call->then = objective_add_to_quarter;
@@ -142,14 +137,7 @@ static void objective_apply_update(struct call *call)
 
 static void objective_update_start(struct call *call, const Okr__UpdateObjectiveRequest *request)
 {
-    need_id(call, "id", request->has_id, request->id);
-    need_version(call, request->has_version, request->version);
-    if (request->product)
-        need_text(call, "product", request->product, LIMIT_NAME);
-    if (request->text)
-        need_text(call, "text", request->text, LIMIT_TEXT);
-    guard_rank(call, "rank", request->has_rank, request->rank);
-    if (!call_invalid(call) && guard_changes(call, &request->base))
+    if (guard_changes(call, &request->base))
         objective_load(call, request->id, objective_apply_update);
 }
 
@@ -173,11 +161,7 @@ static void objective_apply_drop(struct call *call)
 
 static void objective_drop_start(struct call *call, const Okr__DropObjectiveRequest *request)
 {
-    need_id(call, "id", request->has_id, request->id);
-    need_version(call, request->has_version, request->version);
-    need_text(call, "reason", request->reason, LIMIT_TEXT);
-    if (!call_invalid(call))
-        objective_load(call, request->id, objective_apply_drop);
+    objective_load(call, request->id, objective_apply_drop);
 }
 
 HANDLER(quarter_update_objective, objective_update_start);

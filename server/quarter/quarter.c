@@ -44,9 +44,7 @@ static void quarter_create_unless_there(struct call *call)
 static void quarter_create(struct call *call, const Okr__CreateQuarterRequest *request)
 {
     struct quarter_change *change = NEW_ARRAY(call, struct quarter_change, 1);
-    change->name = guard_quarter(call, "name", request->name);
-    if (call_invalid(call))
-        return;
+    change->name = field_quarter(call, request->name);
     call->state = change;
     change->asked = quarter_ask(call, change->name);
     call->then = quarter_create_unless_there;
@@ -91,10 +89,7 @@ static void quarter_open_when_filled(struct call *call)
 void quarter_turn(struct call *call, struct quarter_change *change,
                   const Okr__SetQuarterStateRequest *request, void (*then)(struct call *))
 {
-    change->name = guard_quarter(call, "name", request->name);
-    need_version(call, request->has_version, request->version);
-    if (call_invalid(call))
-        return;
+    change->name = field_quarter(call, request->name);
     change->version = request->version;
     call->state = change;
     change->asked = quarter_change_ask(call, change->name);
@@ -111,14 +106,6 @@ HANDLER(quarter_open_quarter, quarter_open_start);
 
 // --- Reading.
 
-static const char *wanted_quarter(struct call *call, const char *value)
-{
-    char name[7];
-    if (!parse_quarter_field(call, "name", value, name))
-        return NULL;
-    return call_printf(call, "%s", name);
-}
-
 static void quarter_get_answer(struct call *call)
 {
     Okr__Quarter *quarter = quarter_read(call, asked_only(call));
@@ -130,10 +117,8 @@ static void quarter_get_answer(struct call *call)
 
 static void quarter_get_start(struct call *call, const Okr__GetQuarterRequest *request)
 {
-    const char *name = wanted_quarter(call, request->name);
-    if (call_invalid(call))
-        return;
-    call->state = call_printf(call, "%s", name);
+    char *name = field_quarter(call, request->name);
+    call->state = name;
     quarter_ask(call, name);
     call->then = quarter_get_answer;
 }
@@ -153,7 +138,7 @@ static void quarter_list_start(struct call *call, const Okr__ListQuartersRequest
 }
 
 struct okr_read {
-    char name[7];
+    char *name;
     struct asked quarter, objectives, krs;
 };
 
@@ -174,8 +159,7 @@ static void okr_answer(struct call *call)
 static void okr_start(struct call *call, const Okr__ListOkrRequest *request)
 {
     struct okr_read *asked = NEW_ARRAY(call, struct okr_read, 1);
-    if (!parse_quarter_field(call, "quarter", request->quarter, asked->name))
-        return;
+    asked->name = field_quarter(call, request->quarter);
     call->state = asked;
     asked->quarter = quarter_ask(call, asked->name);
     asked->objectives = objective_list_ask(call, asked->name, request->with_dropped);

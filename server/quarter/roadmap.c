@@ -74,21 +74,14 @@ static void year_range(const struct call *call, int32_t year, int32_t *ret_first
     quarter_range(year, 4, first_month, &between, ret_last);
 }
 
-static bool check_year(struct call *call, const char *field, int32_t year)
-{
-    if (year >= 1 && year <= LAST_YEAR)
-        return true;
-    call_violation(call, field, OKR__REASON__REASON_BAD_VALUE, "1..9998");
-    return false;
-}
-
 // A day of the schedule lies in the item's year; absent, it stays what *ret_day was.
 static void read_day(struct call *call, const char *field, const char *value, int32_t year,
                      int32_t *ret_day)
 {
-    int32_t first, last, day;
-    if (value == NULL || !parse_date_field(call, field, value, &day))
+    int32_t first, last;
+    if (value == NULL)
         return;
+    int32_t day = field_day(call, value);
     year_range(call, year, &first, &last);
     if (day >= first && day <= last) {
         *ret_day = day;
@@ -142,15 +135,8 @@ static void roadmap_add_to_year(struct call *call)
 
 static void roadmap_add_start(struct call *call, const Okr__AddRoadmapItemRequest *request)
 {
-    static const Okr__RoadmapItem nothing = OKR__ROADMAP_ITEM__INIT;
-    const Okr__RoadmapItem *item = request->item ? request->item : &nothing;
+    const Okr__RoadmapItem *item = request->item;
     struct roadmap_change *change = NEW_ARRAY(call, struct roadmap_change, 1);
-    need_text(call, "item.product", item->product, LIMIT_NAME);
-    need_text(call, "item.text", item->text, LIMIT_TEXT);
-    guard_rank(call, "item.rank", item->has_rank, item->rank);
-    if (!need_id(call, "item.year", item->has_year, item->year) ||
-        !check_year(call, "item.year", item->year))
-        return;
     year_range(call, item->year, &change->starts, &change->ends);
     if (!read_schedule(call, item, item->year, &change->starts, &change->ends))
         return;
@@ -199,16 +185,8 @@ static void roadmap_apply_update(struct call *call)
 
 static void roadmap_update_start(struct call *call, const Okr__UpdateRoadmapItemRequest *request)
 {
-    static const Okr__RoadmapItem nothing = OKR__ROADMAP_ITEM__INIT;
-    const Okr__RoadmapItem *item = request->item ? request->item : &nothing;
-    need_id(call, "item.id", item->has_id, item->id);
-    need_id(call, "item.version", item->has_version, item->version);
-    if (item->product)
-        need_text(call, "item.product", item->product, LIMIT_NAME);
-    if (item->text)
-        need_text(call, "item.text", item->text, LIMIT_TEXT);
-    guard_rank(call, "item.rank", item->has_rank, item->rank);
-    if (!call_invalid(call) && guard_changes(call, &item->base))
+    const Okr__RoadmapItem *item = request->item;
+    if (guard_changes(call, &item->base))
         roadmap_load(call, item->id, roadmap_apply_update);
 }
 
@@ -227,11 +205,7 @@ static void roadmap_apply_drop(struct call *call)
 
 static void roadmap_drop_start(struct call *call, const Okr__DropRoadmapItemRequest *request)
 {
-    need_id(call, "id", request->has_id, request->id);
-    need_version(call, request->has_version, request->version);
-    need_text(call, "reason", request->reason, LIMIT_TEXT);
-    if (!call_invalid(call))
-        roadmap_load(call, request->id, roadmap_apply_drop);
+    roadmap_load(call, request->id, roadmap_apply_drop);
 }
 
 HANDLER(roadmap_update_item, roadmap_update_start);
@@ -260,8 +234,6 @@ static void roadmap_get_answer(struct call *call)
 
 static void roadmap_get_start(struct call *call, const Okr__GetRoadmapItemRequest *request)
 {
-    if (!need_id(call, "id", request->has_id, request->id))
-        return;
     struct roadmap_get *asked = call->state = NEW_ARRAY(call, struct roadmap_get, 1);
     asked->item = roadmap_ask(call, request->id);
     asked->comments = roadmap_comments_ask(call, request->id);
@@ -288,8 +260,6 @@ static void roadmap_list_start(struct call *call, const Okr__ListRoadmapRequest 
     int year, quarter;
     quarter_of(call_today(call), call->settings->fiscal_first_month, &year, &quarter);
     *asked = request->has_year ? request->year : year;
-    if (!check_year(call, "year", *asked))
-        return;
     call->state = asked;
     roadmap_list_ask(call, *asked, request->unserved, request->with_dropped);
     call->then = roadmap_list_answer;

@@ -6,11 +6,12 @@
 
 struct roadmap_change {
     int64_t id;
-    struct asked asked; // the item, the order of an item that is being added, or the item afterwards
+    struct asked
+        asked; // the item, the order of an item that is being added, or the item afterwards
     Okr__RoadmapItem *before; // NULL: it is being added
     int64_t *order;           // of the year's items
     size_t n_order;
-    int32_t starts, ends; // of an item that is being added: days since 1970-01-01
+    int32_t starts, ends;             // of an item that is being added: days since 1970-01-01
     struct asked live[ROADMAP_LINKS]; // what can be linked
 };
 

@@ -78,8 +78,6 @@ static void roadmap_apply_links(struct call *call)
 // Nothing twice, and nothing both added and taken away.
 static void check_link(struct call *call, const struct link_change *change)
 {
-    guard_ids(call, change->add_field, change->add, change->n_add);
-    guard_ids(call, change->remove_field, change->remove, change->n_remove);
     for (size_t i = 0; i < change->n_remove; i++)
         if (guard_has_id(change->add, change->n_add, change->remove[i]))
             call_violation(call, call_printf(call, "%s[%zu]", change->remove_field, i),
@@ -91,8 +89,6 @@ static void roadmap_link_start(struct call *call, const Okr__LinkRoadmapItemRequ
     struct link_change links[ROADMAP_LINKS];
     size_t n = 0;
     read_request(request, links);
-    need_id(call, "id", request->has_id, request->id);
-    need_version(call, request->has_version, request->version);
     for (int i = 0; i < ROADMAP_LINKS; i++) {
         check_link(call, &links[i]);
         n += links[i].n_add + links[i].n_remove;
@@ -104,7 +100,8 @@ static void roadmap_link_start(struct call *call, const Okr__LinkRoadmapItemRequ
     roadmap_load(call, request->id, roadmap_apply_links);
     struct roadmap_change *change = call->state;
     for (int i = 0; i < ROADMAP_LINKS; i++)
-        change->live[i] = roadmap_link_live_ask(call, (enum roadmap_link)i, links[i].add, links[i].n_add);
+        change->live[i] =
+            roadmap_link_live_ask(call, (enum roadmap_link)i, links[i].add, links[i].n_add);
 }
 
 HANDLER(roadmap_link_item, roadmap_link_start);
@@ -133,10 +130,6 @@ static void comment_on_item(struct call *call)
 
 static void roadmap_comment_start(struct call *call, const Okr__CommentRoadmapItemRequest *request)
 {
-    need_id(call, "id", request->has_id, request->id);
-    need_text(call, "text", request->text, LIMIT_TEXT);
-    if (call_invalid(call))
-        return;
     roadmap_ask(call, request->id);
     call->then = comment_on_item;
 }

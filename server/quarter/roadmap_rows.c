@@ -11,8 +11,9 @@
     NEXT(i32, rank, "CASE WHEN NOT i.dropped THEN i.rank END")                                     \
     NEXT(flag, dropped, "i.dropped")                                                               \
     NEXT(i64, version, "i.version")                                                                \
-    NEXT(i64s, objective_ids,                                                                      \
-         "ARRAY(SELECT x.objective_id FROM roadmap_objective x WHERE x.item_id = i.id ORDER BY 1)") \
+    NEXT(                                                                                          \
+        i64s, objective_ids,                                                                       \
+        "ARRAY(SELECT x.objective_id FROM roadmap_objective x WHERE x.item_id = i.id ORDER BY 1)") \
     NEXT(i64s, kr_ids,                                                                             \
          "ARRAY(SELECT x.kr_id FROM roadmap_kr x WHERE x.item_id = i.id ORDER BY 1)")              \
     NEXT(i64s, project_ids,                                                                        \
@@ -22,7 +23,7 @@
 #define LETTERS ROW_LETTERS(ROADMAP_ROW)
 static MESSAGE_READER(item_take, Okr__RoadmapItem, ROADMAP_ROW)
 
-Okr__RoadmapItem *roadmap_row(struct call *call, struct row *row)
+    Okr__RoadmapItem *roadmap_row(struct call *call, struct row *row)
 {
     Okr__RoadmapItem *item = NEW(call, Okr__RoadmapItem, OKR__ROADMAP_ITEM__INIT);
     item_take(row, item);
@@ -208,12 +209,12 @@ void roadmap_link_write(struct call *call, enum roadmap_link link, int64_t item_
     NEXT(text, author, "m.handle")                                                                 \
     NEXT(stamp, written_at, "c.written_at")
 static MESSAGE_READER(comment_take, Okr__RoadmapComment, COMMENT_ROW)
-MESSAGE_LIST(roadmap_comments, Okr__RoadmapComment, OKR__ROADMAP_COMMENT__INIT, comment_take)
+    MESSAGE_LIST(roadmap_comments, Okr__RoadmapComment, OKR__ROADMAP_COMMENT__INIT, comment_take)
 
-STATEMENT(roadmap_comments_of, MANY, "l", ROW_LETTERS(COMMENT_ROW),
-          "SELECT " ROW_COLUMNS(COMMENT_ROW)
-          " FROM roadmap_comment c JOIN member m ON m.id = c.author"
-          " WHERE c.item_id = $1 ORDER BY c.id");
+        STATEMENT(roadmap_comments_of, MANY, "l", ROW_LETTERS(COMMENT_ROW),
+                  "SELECT " ROW_COLUMNS(
+                      COMMENT_ROW) " FROM roadmap_comment c JOIN member m ON m.id = c.author"
+                                   " WHERE c.item_id = $1 ORDER BY c.id");
 
 struct asked roadmap_comments_ask(struct call *call, int64_t item_id)
 {

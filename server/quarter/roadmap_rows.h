@@ -12,7 +12,8 @@
     " AND NOT EXISTS (SELECT FROM roadmap_kr x JOIN key_result k ON k.id = x.kr_id"                \
     "     WHERE x.item_id = i.id AND NOT k.dropped)"                                               \
     " AND NOT EXISTS (SELECT FROM roadmap_project x JOIN project p ON p.id = x.project_id"         \
-    "     WHERE x.item_id = i.id AND p.state IN (" SQL_PROJECT_STATE_ACCEPTED ", " SQL_PROJECT_STATE_COMPLETED "))"                                           \
+    "     WHERE x.item_id = i.id AND p.state IN (" SQL_PROJECT_STATE_ACCEPTED                      \
+    ", " SQL_PROJECT_STATE_COMPLETED "))"                                                          \
     " AND NOT EXISTS (SELECT FROM roadmap_objective x JOIN objective o ON o.id = x.objective_id"   \
     "     JOIN key_result k ON k.objective_id = o.id"                                              \
     "     WHERE x.item_id = i.id AND NOT o.dropped AND NOT k.dropped))"

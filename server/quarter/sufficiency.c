@@ -47,10 +47,6 @@ static void sufficiency_declare_for_kr(struct call *call)
 static void sufficiency_declare_start(struct call *call,
                                       const Okr__DeclareSufficiencyRequest *request)
 {
-    need_id(call, "kr_id", request->has_kr_id, request->kr_id);
-    allow_text(call, "note", request->note, LIMIT_TEXT);
-    if (call_invalid(call))
-        return;
     key_result_change_ask(call, request->kr_id);
     call->then = sufficiency_declare_for_kr;
 }
@@ -73,8 +69,6 @@ static void sufficiency_list_answer(struct call *call)
 
 static void sufficiency_list_start(struct call *call, const Okr__ListSufficiencyRequest *request)
 {
-    if (!need_id(call, "kr_id", request->has_kr_id, request->kr_id))
-        return;
     struct sufficiency_read *asked = call->state = NEW_ARRAY(call, struct sufficiency_read, 1);
     asked->kr = key_result_ask(call, request->kr_id);
     asked->declarations = sufficiency_list_ask(call, request->kr_id);

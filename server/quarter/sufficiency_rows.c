@@ -13,11 +13,11 @@
     NEXT(bool, stale, "s.project_ids <> " KEY_RESULT_PROJECT_SET)
 static MESSAGE_READER(sufficiency_take, Okr__Sufficiency, SUFFICIENCY_ROW)
 
-STATEMENT(sufficiency_list_of, MANY, "l", ROW_LETTERS(SUFFICIENCY_ROW),
-          "SELECT " ROW_COLUMNS(SUFFICIENCY_ROW)
-          " FROM sufficiency s JOIN key_result k ON k.id = s.kr_id"
-          " JOIN member m ON m.id = s.declared_by"
-          " WHERE s.kr_id = $1 ORDER BY s.number DESC");
+    STATEMENT(sufficiency_list_of, MANY, "l", ROW_LETTERS(SUFFICIENCY_ROW),
+              "SELECT " ROW_COLUMNS(
+                  SUFFICIENCY_ROW) " FROM sufficiency s JOIN key_result k ON k.id = s.kr_id"
+                                   " JOIN member m ON m.id = s.declared_by"
+                                   " WHERE s.kr_id = $1 ORDER BY s.number DESC");
 
 struct asked sufficiency_list_ask(struct call *call, int64_t kr_id)
 {

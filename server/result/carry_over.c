@@ -202,13 +202,8 @@ static void carry_when_allowed(struct call *call)
 static void carry_over_start(struct call *call, const Okr__CarryOverRequest *request)
 {
     struct carry_over *carry = NEW_ARRAY(call, struct carry_over, 1);
-    need_id(call, "project_id", request->has_project_id, request->project_id);
-    guard_ids(call, "kr_ids", request->kr_ids, request->n_kr_ids);
-    allow_text(call, "reason", request->reason, LIMIT_TEXT);
     carry->project = NEW(call, Okr__Project, OKR__PROJECT__INIT);
-    carry->project->quarter = guard_quarter(call, "to_quarter", request->to_quarter);
-    if (call_invalid(call))
-        return;
+    carry->project->quarter = field_quarter(call, request->to_quarter);
     carry->change.id = request->project_id;
     call->state = carry;
     const char *to = carry->project->quarter;

@@ -28,8 +28,7 @@ static void quarter_close_start(struct call *call, const Okr__SetQuarterStateReq
 {
     struct quarter_closing *closing = NEW_ARRAY(call, struct quarter_closing, 1);
     quarter_turn(call, &closing->change, request, quarter_close_when_open);
-    if (!call_invalid(call))
-        closing->result = quarter_result_parts_ask(call, closing->change.name);
+    closing->result = quarter_result_parts_ask(call, closing->change.name);
 }
 
 HANDLER(quarter_close_quarter, quarter_close_start);

@@ -84,7 +84,7 @@ Okr__QuarterResult *quarter_result_make(struct call *call, const char *quarter,
 // --- GetQuarterResult
 
 struct result_read {
-    char name[7];
+    char *name;
     struct asked quarter, kept, carried;
     struct quarter_result_asked parts;
 };
@@ -118,8 +118,7 @@ static void get_quarter_result_answer(struct call *call)
 static void get_quarter_result(struct call *call, const Okr__GetQuarterResultRequest *request)
 {
     struct result_read *asked = NEW_ARRAY(call, struct result_read, 1);
-    if (!parse_quarter_field(call, "quarter", request->quarter, asked->name))
-        return;
+    asked->name = field_quarter(call, request->quarter);
     call->state = asked;
     asked->quarter = quarter_ask(call, asked->name);
     asked->parts = quarter_result_parts_ask(call, asked->name);

@@ -33,8 +33,10 @@ static void reply_now(struct dispatch *d, struct call_route *r, struct bytes bod
         reply.has_body = true;
         reply.body = (ProtobufCBinaryData){body.len, (uint8_t *)(uintptr_t)body.data};
     }
-    char until[TIMESTAMP_SIZE];
+    char until[TIMESTAMP_SIZE], today[DATE_SIZE];
     timestamp_format(r->call.now, until);
+    date_format(local_days(r->call.now), today);
+    reply.today = today;
     reply.as_of = ok && r->past ? until : NULL;
     const struct directory *directory = server_directory();
     reply.time_zone = directory ? directory_settings(directory)->time_zone : NULL;

@@ -135,6 +135,10 @@ static void count_mondays(struct call *call)
     int32_t *holidays = holidays_days(call, &call->rows[ROWS_HOLIDAYS], &n_holidays);
     int32_t weeks = (adherence->last_monday - adherence->first_monday) / 7 + 1;
     Okr__AdherenceLine *line = add_line(call, "monday-review", (size_t)(weeks > 0 ? weeks : 0));
+    int unknown = year_without_holidays(adherence->first_monday, adherence->last_monday, holidays,
+                                        n_holidays);
+    if (unknown)
+        SET(adherence->reply, year_without_holidays, unknown);
     for (int32_t monday = adherence->first_monday; monday <= adherence->last_monday; monday += 7) {
         int64_t done_at = 0;
         int64_t due_at = local_to_us(monday_due_day(monday, holidays, n_holidays) + 1, 0) - 1;
@@ -253,16 +257,14 @@ static void fill_periods(struct call *call, struct adherence *adherence)
 static void get_adherence(struct call *call, const Okr__GetAdherenceRequest *request)
 {
     struct adherence *adherence = NEW_ARRAY(call, struct adherence, 1);
-    char name[QUARTER_SIZE];
-    if (!parse_quarter_field(call, "quarter", request->quarter, name))
-        return;
-    adherence->quarter = call_printf(call, "%s", name);
+    adherence->quarter = field_quarter(call, request->quarter);
     fill_periods(call, adherence);
     call->state = adherence;
     quarter_range_ask(call, adherence->quarter);
     adherence_weeks_ask(call, adherence->quarter, adherence->first_monday, adherence->last_monday);
     adherence_mondays_ask(call, adherence->first_monday, adherence->last_monday);
-    holidays_ask(call, adherence->first_monday, adherence->last_monday + DUE_HOLIDAY_DAYS);
+    holidays_ask(call, years_first_day(adherence->first_monday),
+                 years_last_day(adherence->last_monday + DUE_HOLIDAY_DAYS));
     adherence_side_ask(call, adherence->quarter, &adherence->months);
     adherence_measured_ask(call, adherence->quarter, &adherence->months);
     adherence_signed_ask(call, adherence->quarter, &adherence->months);

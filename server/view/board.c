@@ -15,7 +15,7 @@
 #include "server/quarter/quarter_result_rows.h"
 
 struct get_board {
-    char quarter[8];
+    char *quarter;
     char week[12]; // "2021-W07"
     int32_t monday;
     struct asked in_quarter, objectives, krs, projects, goals, result;
@@ -217,10 +217,8 @@ static void get_board_answer(struct call *call)
 static void get_board(struct call *call, const Okr__GetBoardRequest *request)
 {
     struct get_board *asked = NEW_ARRAY(call, struct get_board, 1);
-    parse_quarter_field(call, "quarter", request->quarter, asked->quarter);
-    parse_week_field(call, "week", request->week, &asked->monday);
-    if (call_invalid(call))
-        return;
+    asked->quarter = field_quarter(call, request->quarter);
+    asked->monday = field_week(call, request->week);
     week_format(asked->monday, asked->week);
     call->state = asked;
     asked->in_quarter = board_quarter_ask(call, asked->quarter);

@@ -161,10 +161,8 @@ static void get_coverage_answer(struct call *call)
 
 static void get_coverage(struct call *call, const Okr__GetCoverageRequest *request)
 {
-    char *name = NEW_ARRAY(call, char, QUARTER_SIZE);
+    char *name = field_quarter(call, request->quarter);
     int year = 0, quarter = 0;
-    if (!parse_quarter_field(call, "quarter", request->quarter, name))
-        return;
     quarter_parse(name, &year, &quarter);
     call->state = name;
     coverage_quarter_ask(call, name);

@@ -154,8 +154,7 @@ static void get_my_work_answer(struct call *call)
 static void get_my_work(struct call *call, const Okr__GetMyWorkRequest *request)
 {
     struct my_work *work = NEW_ARRAY(call, struct my_work, 1);
-    if (!parse_week_field(call, "week", request->week, &work->monday))
-        return;
+    work->monday = field_week(call, request->week);
     char *before = NEW_ARRAY(call, char, DATE_SIZE);
     date_format(work->monday + 7, before);
     week_format(work->monday, work->week);

@@ -86,8 +86,7 @@ static void get_thing_answer(struct call *call)
 static void get_thing(struct call *call, const Okr__GetThingRequest *request)
 {
     struct thing_name name = {.today = call_today(call)};
-    if (!need_text(call, "resource", request->resource, LIMIT_NAME) ||
-        !take_resource(call, request->resource, &name))
+    if (!take_resource(call, request->resource, &name))
         return;
     struct thing_asked *asked = NEW(call, struct thing_asked, {0});
     asked->kind = kind_of(name.kind);

@@ -24,7 +24,10 @@ static void get_todo_answer(struct call *call)
     const char *today = day_text(call, call_today(call));
     const struct rows *rows = &call->rows[0];
     Okr__Todo *todo = NEW(call, Okr__Todo, OKR__TODO__INIT);
+    const int *unknown = call->state;
     todo->handle = call_printf(call, "%s", call->actor.handle);
+    if (*unknown)
+        SET(todo, year_without_holidays, *unknown);
     todo->items = NEW_ARRAY(call, Okr__TodoItem *, (size_t)rows_count(rows));
     for (int i = 0; i < rows_count(rows); i++) {
         Okr__TodoItem *item = todo_row(call, rows, i);
@@ -56,6 +59,9 @@ static void get_todo_items(struct call *call)
         question.months[i] = day_text(call, month_of(today, i - 1));
         question.ends_at[i] = local_to_us(month_of(today, i), 0);
     }
+    int *unknown = NEW_ARRAY(call, int, 1);
+    *unknown = year_without_holidays(question.monday, question.monday_due, holidays, n_holidays);
+    call->state = unknown;
     todo_ask(call, &question);
     call->then = get_todo_answer;
 }
@@ -64,7 +70,7 @@ static void get_todo(struct call *call, const Okr__GetTodoRequest *request)
 {
     (void)request;
     int32_t monday = week_of(call_today(call));
-    holidays_ask(call, monday, monday + DUE_HOLIDAY_DAYS);
+    holidays_ask(call, years_first_day(monday), years_last_day(monday + DUE_HOLIDAY_DAYS));
     call->then = get_todo_items;
 }
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include "server/call/handler.h"
 #include "server/call/guard.h"
-#include "server/plan/plan_check.h"
 #include "server/view/trace_rows.h"
 
 enum { NODES_MOST = 20000 };
@@ -148,30 +147,22 @@ static void trace_answer(struct call *call)
         call_reply(call, &result->base);
 }
 
-// A task's UID may be 0: the plan as a whole.
-static void check_task(struct call *call, const Okr__TraceRequest *request)
+// A task is named by its plan too, and its UID may be 0: the plan as a whole.
+static void check_names(struct call *call, const Okr__TraceRequest *request)
 {
-    need_source(call, "source", request->source);
-    if (!request->has_id)
+    bool assignment = request->kind == OKR__TRACE_KIND__TRACE_KIND_ASSIGNMENT;
+    bool task = assignment || request->kind == OKR__TRACE_KIND__TRACE_KIND_TASK;
+    if (task && !request->source)
+        call_violation(call, "source", OKR__REASON__REASON_REQUIRED, NULL);
+    if (!request->has_id || (!task && request->id <= 0))
         call_violation(call, "id", OKR__REASON__REASON_REQUIRED, NULL);
-    if (request->kind == OKR__TRACE_KIND__TRACE_KIND_ASSIGNMENT && !request->has_resource_uid)
+    if (assignment && !request->has_resource_uid)
         call_violation(call, "resource_uid", OKR__REASON__REASON_REQUIRED, NULL);
 }
 
 static void trace_start(struct call *call, const Okr__TraceRequest *request)
 {
-    switch (request->kind) {
-    case OKR__TRACE_KIND__TRACE_KIND_UNSPECIFIED:
-        call_violation(call, "kind", OKR__REASON__REASON_REQUIRED, NULL);
-        break;
-    case OKR__TRACE_KIND__TRACE_KIND_TASK:
-    case OKR__TRACE_KIND__TRACE_KIND_ASSIGNMENT:
-        check_task(call, request);
-        break;
-    default:
-        need_id(call, "id", request->has_id, request->id);
-        break;
-    }
+    check_names(call, request);
     if (call_invalid(call))
         return;
     trace_ask(call, request, NODES_MOST + 1);

@@ -60,10 +60,7 @@ static void write_entry_decide(struct call *call)
 static void write_entry(struct call *call, const Okr__WriteEntryRequest *request)
 {
     struct writing *writing = NEW_ARRAY(call, struct writing, 1);
-    need_id(call, "project_id", request->has_project_id, request->project_id);
-    parse_week_ahead(call, request->week, &writing->monday);
-    need_text(call, "text", request->text, LIMIT_TEXT);
-    if (call_invalid(call))
+    if (!parse_week_ahead(call, request->week, &writing->monday))
         return;
     call->state = writing;
     writing->context = week_context_ask(call, request->project_id, writing->monday);
@@ -103,11 +100,6 @@ static void edit_entry_answer(struct call *call)
 
 static void edit_entry(struct call *call, const Okr__EditEntryRequest *request)
 {
-    need_id(call, "id", request->has_id, request->id);
-    need_version(call, request->has_version, request->version);
-    need_text(call, "text", request->text, LIMIT_TEXT);
-    if (call_invalid(call))
-        return;
     entry_ask_edit(call, request->id, request->version, request->text);
     call->then = edit_entry_answer;
 }

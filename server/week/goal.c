@@ -14,11 +14,10 @@ static char *goal_resource(struct call *call, int64_t id)
 
 void check_new_goal(struct call *call, const char *name, const Okr__NewGoal *goal)
 {
-    need_text(call, call_printf(call, "%s.text", name), goal->text, LIMIT_TEXT);
-    if (!goal->has_task_uid && !goal->source)
-        return;
-    need_text(call, call_printf(call, "%s.source", name), goal->source, 64);
-    if (!goal->has_task_uid)
+    if (goal->has_task_uid && !goal->source)
+        call_violation(call, call_printf(call, "%s.source", name), OKR__REASON__REASON_REQUIRED,
+                       NULL);
+    if (!goal->has_task_uid && goal->source)
         call_violation(call, call_printf(call, "%s.task_uid", name), OKR__REASON__REASON_REQUIRED,
                        NULL);
 }
@@ -85,12 +84,8 @@ static void add_goal_decide(struct call *call)
 static void add_goal(struct call *call, const Okr__AddGoalRequest *request)
 {
     struct add_goal *add = NEW_ARRAY(call, struct add_goal, 1);
-    need_id(call, "project_id", request->has_project_id, request->project_id);
     parse_week_ahead(call, request->week, &add->monday);
-    if (request->goal)
-        check_new_goal(call, "goal", request->goal);
-    else
-        call_violation(call, "goal", OKR__REASON__REASON_REQUIRED, NULL);
+    check_new_goal(call, "goal", request->goal);
     if (call_invalid(call))
         return;
     add->project_id = request->project_id;
@@ -179,11 +174,6 @@ static void edit_goal_answer(struct call *call)
 
 static void edit_goal(struct call *call, const Okr__EditGoalRequest *request)
 {
-    need_id(call, "id", request->has_id, request->id);
-    need_version(call, request->has_version, request->version);
-    need_text(call, "text", request->text, LIMIT_TEXT);
-    if (call_invalid(call))
-        return;
     goal_ask_text(call, request->id, request->version, request->text);
     call->then = edit_goal_answer;
 }
@@ -204,11 +194,6 @@ static void drop_goal_answer(struct call *call)
 
 static void drop_goal(struct call *call, const Okr__DropGoalRequest *request)
 {
-    need_id(call, "id", request->has_id, request->id);
-    need_version(call, request->has_version, request->version);
-    need_text(call, "reason", request->reason, LIMIT_TEXT);
-    if (call_invalid(call))
-        return;
     goal_ask_drop(call, request->id, request->version, request->reason);
     call->then = drop_goal_answer;
 }

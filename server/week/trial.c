@@ -62,13 +62,6 @@ static void practice_apply(struct call *call)
 static void set_goals_practice(struct call *call, const Okr__SetGoalsPracticeRequest *request)
 {
     struct practice_change *change = NEW_ARRAY(call, struct practice_change, 1);
-    need_id(call, "project_id", request->has_project_id, request->project_id);
-    need_version(call, request->has_version, request->version);
-    if (!request->has_on)
-        call_violation(call, "on", OKR__REASON__REASON_REQUIRED, NULL);
-    need_text(call, "reason", request->reason, LIMIT_TEXT);
-    if (call_invalid(call))
-        return;
     change->project.id = request->project_id;
     call->state = change;
     change->project.asked = project_change_ask(call, request->project_id);
@@ -93,7 +86,7 @@ struct era {           // before the first goal, or since
 };
 
 struct trial {
-    char quarter[8];
+    char *quarter;
     struct trial_project *projects;
     struct trial_source *sources;
     struct working_time **times; // of each source
@@ -259,8 +252,7 @@ static void get_trial_moves(struct call *call)
 static void get_trial(struct call *call, const Okr__GetTrialRequest *request)
 {
     struct trial *trial = NEW_ARRAY(call, struct trial, 1);
-    if (!parse_quarter_field(call, "quarter", request->quarter, trial->quarter))
-        return;
+    trial->quarter = field_quarter(call, request->quarter);
     call->state = trial;
     trial->quarter_asked = quarter_range_ask(call, trial->quarter);
     trial->projects_asked = trial_projects_ask(call, trial->quarter);

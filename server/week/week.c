@@ -41,8 +41,7 @@ const char *project_state_word(struct call *call, Okr__ProjectState state)
 
 bool parse_week_ahead(struct call *call, const char *value, int32_t *ret_monday)
 {
-    if (!parse_week_field(call, "week", value, ret_monday))
-        return false;
+    *ret_monday = field_week(call, value);
     int32_t last = week_of(call_today(call)) + 7 * WEEKS_AHEAD;
     if (*ret_monday <= last)
         return true;
@@ -74,18 +73,9 @@ bool week_follows(struct call *call, const struct week_context *context)
 
 void check_result(struct call *call, const char *prefix, const Okr__SetResultRequest *result)
 {
-    need_id(call, call_printf(call, "%sid", prefix), result->has_id, result->id);
-    need_id(call, call_printf(call, "%sversion", prefix), result->has_version, result->version);
-    if (!result->has_result || result->result == OKR__GOAL_RESULT__GOAL_RESULT_UNSPECIFIED)
-        call_violation(call, call_printf(call, "%sresult", prefix), OKR__REASON__REASON_REQUIRED,
-                       NULL);
-    if (result->result != OKR__GOAL_RESULT__GOAL_RESULT_MISSED)
-        return;
-    const char *field = call_printf(call, "%sreason", prefix);
-    if (guard_has_text(result->reason))
-        need_text(call, field, result->reason, LIMIT_TEXT);
-    else
-        call_violation(call, field, OKR__REASON__REASON_MISS_NEEDS_REASON, NULL);
+    if (result->result == OKR__GOAL_RESULT__GOAL_RESULT_MISSED && !guard_has_text(result->reason))
+        call_violation(call, call_printf(call, "%sreason", prefix),
+                       OKR__REASON__REASON_MISS_NEEDS_REASON, NULL);
 }
 
 char *result_reason(const Okr__SetResultRequest *result)
@@ -186,11 +176,7 @@ static void get_week_answer(struct call *call)
 static void get_week(struct call *call, const Okr__GetWeekRequest *request)
 {
     struct get_week *asked = NEW_ARRAY(call, struct get_week, 1);
-    int32_t monday;
-    need_id(call, "project_id", request->has_project_id, request->project_id);
-    parse_week_field(call, "week", request->week, &monday);
-    if (call_invalid(call))
-        return;
+    int32_t monday = field_week(call, request->week);
     call->state = asked;
     asked->week = whole_week_ask(call, request->project_id, monday);
     if (request->next_tasks)
@@ -220,8 +206,7 @@ static void list_weeks_answer(struct call *call)
 static void list_weeks(struct call *call, const Okr__ListWeeksRequest *request)
 {
     struct list_weeks *asked = NEW_ARRAY(call, struct list_weeks, 1);
-    if (!parse_week_field(call, "week", request->week, &asked->monday))
-        return;
+    asked->monday = field_week(call, request->week);
     call->state = asked;
     asked->weeks = week_list_ask(call, asked->monday, request->mine);
     asked->goals = goal_ask_week(call, asked->monday);

@@ -5,8 +5,7 @@
 #include "server/week/week_rows.h"
 
 enum {
-    WEEKS_AHEAD = 4,  // goals are set for this week and so many after it
-    GOALS_LIMIT = 50, // goals of one request
+    WEEKS_AHEAD = 4, // goals are set for this week and so many after it
 };
 
 // PERMISSION_DENIED: `what` is not the actor's own.
@@ -27,7 +26,7 @@ bool week_follows(struct call *call, const struct week_context *context);
 void check_new_goal(struct call *call, const char *name, const Okr__NewGoal *goal);
 bool check_goal_tasks(struct call *call, char *const *names, Okr__NewGoal *const *goals,
                       struct asked tasks);
-// A result, and the reason that a missed goal takes (R36); `prefix` is "" or "results[2].".
+// The reason that a missed goal takes (R36); `prefix` is "" or "results[2].".
 void check_result(struct call *call, const char *prefix, const Okr__SetResultRequest *result);
 // What is stored as the reason: that of a missed goal only.
 char *result_reason(const Okr__SetResultRequest *result);

@@ -180,19 +180,11 @@ static void close_decide(struct call *call)
 static void check_closing(struct call *call, struct closing *closing)
 {
     const Okr__CloseWeekRequest *request = closing->request;
-    need_id(call, "project_id", request->has_project_id, request->project_id);
     int32_t this_week = week_of(call_today(call));
-    if (parse_week_field(call, "week", request->week, &closing->monday) &&
-        closing->monday > this_week)
+    closing->monday = field_week(call, request->week);
+    if (closing->monday > this_week)
         call_violation(call, "week", OKR__REASON__REASON_BAD_VALUE,
                        call_printf(call, "<= %s", week_text(call, this_week)));
-    allow_text(call, "look_back", request->look_back, LIMIT_LONG);
-    if (request->n_results > GOALS_LIMIT)
-        call_violation(call, "results", OKR__REASON__REASON_TOO_MANY, "50");
-    if (request->n_next_goals > GOALS_LIMIT)
-        call_violation(call, "next_goals", OKR__REASON__REASON_TOO_MANY, "50");
-    if (request->n_results > GOALS_LIMIT || request->n_next_goals > GOALS_LIMIT)
-        return;
     for (size_t i = 0; i < request->n_results; i++)
         check_result(call, call_printf(call, "results[%zu].", i), request->results[i]);
     closing->goal_names = NEW_ARRAY(call, char *, request->n_next_goals);

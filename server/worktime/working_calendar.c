@@ -139,8 +139,27 @@ static bool recurs_on(const struct exception *exception, int32_t day)
     }
 }
 
+static const struct pattern *pattern_common(const struct working_time *time, int32_t day)
+{
+    const struct pattern *a = working_pattern(time->both[0], day);
+    const struct pattern *b = working_pattern(time->both[1], day);
+    struct pattern *common = arena_calloc(time->arena, 1, sizeof *common);
+    for (int i = 0; a && b && common && i < a->n; i++)
+        for (int k = 0; k < b->n; k++) {
+            int16_t from =
+                a->spans[i].from > b->spans[k].from ? a->spans[i].from : b->spans[k].from;
+            int16_t to = a->spans[i].to < b->spans[k].to ? a->spans[i].to : b->spans[k].to;
+            pattern_put(common, (struct span){from, to});
+        }
+    if (common)
+        pattern_finish(common);
+    return common;
+}
+
 const struct pattern *working_pattern(const struct working_time *time, int32_t day)
 {
+    if (time->both[0])
+        return pattern_common(time, day);
     for (size_t i = 0; i < time->n_exceptions; i++) {
         const struct exception *e = &time->exceptions[i];
         if (day >= e->from && day <= e->to && recurs_on(e, day))
@@ -247,6 +266,37 @@ struct working_time *working_time_of_plan(struct arena *arena, const Okr__PlanHe
     if (time && header && header->has_minutes_per_day && header->minutes_per_day > 0)
         time->day_minutes = (double)header->minutes_per_day;
     return time;
+}
+
+struct working_time *working_time_always(struct arena *arena)
+{
+    struct working_time *time = arena_calloc(arena, 1, sizeof *time);
+    if (!time)
+        return NULL;
+    time->arena = arena;
+    time->day_minutes = DAY_MINUTES;
+    for (int wday = 0; wday < 7; wday++)
+        time->week[wday] =
+            (struct pattern){.spans = {{0, WORKING_DAY}}, .n = 1, .minutes = WORKING_DAY};
+    return time;
+}
+
+struct working_time *working_time_both(struct arena *arena, const struct working_time *a,
+                                       const struct working_time *b)
+{
+    struct working_time *time = arena_calloc(arena, 1, sizeof *time);
+    if (!time)
+        return NULL;
+    time->arena = arena;
+    time->day_minutes = a->day_minutes;
+    time->both[0] = a;
+    time->both[1] = b;
+    return time;
+}
+
+void working_count_days_as(struct working_time *time, const struct working_time *plan)
+{
+    time->day_minutes = plan->day_minutes;
 }
 
 double working_day_minutes(const struct working_time *time)

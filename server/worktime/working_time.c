@@ -29,6 +29,8 @@ static bool know(struct working_time *time, int32_t from, int32_t to)
         return false;
     for (int32_t i = 0; i < count; i++) {
         days[i] = working_pattern(time, first + i);
+        if (!days[i])
+            return false;
         if (i > 0)
             before[i] = before[i - 1] + days[i - 1]->minutes;
     }

@@ -34,6 +34,14 @@ struct working_time *working_time_new(struct arena *arena, Okr__PlanCalendar *co
 struct working_time *working_time_of_plan(struct arena *arena, const Okr__PlanHeader *header,
                                           Okr__PlanCalendar *const *calendars, size_t n_calendars);
 
+// All of the clock: what elapsed durations are counted in.
+struct working_time *working_time_always(struct arena *arena);
+// When both work: MS Project's rule for a task with a calendar of its own and the people on it.
+struct working_time *working_time_both(struct arena *arena, const struct working_time *a,
+                                       const struct working_time *b);
+// As the plan counts its days, whatever calendar this is.
+void working_count_days_as(struct working_time *time, const struct working_time *plan);
+
 // What a day of duration is: the plan's minutes per day, 480 when it says none.
 double working_day_minutes(const struct working_time *time);
 

@@ -28,6 +28,7 @@ struct working_time {
     struct pattern week[7]; // from Sunday
     struct exception *exceptions;
     size_t n_exceptions;
+    const struct working_time *both[2]; // NULL, or the two whose common time this is
     // What was looked up already: days first … first + count - 1.
     int32_t first;
     int32_t count;
@@ -35,7 +36,8 @@ struct working_time {
     int64_t *before; // working minutes of the days of the table before this one
 };
 
-// The rule that makes this day: an exception's, else its week day's.
+// The rule that makes this day: an exception's, else its week day's. What two calendars have in
+// common is made in the arena of `time`; NULL when that is exhausted.
 const struct pattern *working_pattern(const struct working_time *time, int32_t day);
 
 #endif

@@ -181,6 +181,7 @@ static const struct {
     {"AuditService/ListChanges", MEMBERS},
     {"AuditService/VerifyAudit", MEMBERS},
     {"WatchService/Watch", MEMBERS},
+    {"WatchService/WaitForChange", ANYBODY},
 };
 enum { N_RIGHTS = sizeof rights / sizeof *rights };
 
@@ -295,6 +296,8 @@ static struct verdict ask_with(struct rpc_client *client, enum rpc_id id)
     ProtobufCMessage *empty = protobuf_c_message_unpack(type, NULL, 0, NULL);
     if (id == RPC_WATCH_WATCH) // an empty one waits for news
         ((Okr__WatchRequest *)empty)->has_after_revision = 1;
+    if (id == RPC_WATCH_WAIT_FOR_CHANGE)
+        ((Okr__WaitForChangeRequest *)empty)->has_after_revision = 1;
     rpc_call(client, id, empty, &result);
     struct verdict verdict = {result.status->code, result.status->reason};
     rpc_result_clear(&result);

@@ -381,7 +381,7 @@ static void r32_each_kind_appears(void **state)
     const Okr__DocketLine *miss = line("2021-W07", key_of("expected-miss", index_project));
     assert_int_equal(miss->kind, KIND(EXPECTED_MISS));
     assert_string_equal(miss->subject, "Index");
-    assert_non_null(strstr(miss->detail, " > 2021-02-12"));
+    assert_non_null(strstr(miss->detail, " > BASELINE 2021-02-12"));
     const Okr__DocketLine *run = line("2021-W07", key_of("missed-run", index_project));
     assert_int_equal(run->kind, KIND(MISSED_RUN));
     assert_int_equal(run->count, 2);

@@ -59,6 +59,8 @@ static inline void fake_send(nng_socket socket, const Okr__Request *request,
 {
     static uint8_t other_id[16];
     Okr__Reply reply = OKR__REPLY__INIT;
+    static char today[] = "2021-03-01";
+    reply.today = today;
     reply.status = &answer->status;
     reply.has_body = answer->status.code == OKR__CODE__CODE_OK;
     reply.body.data = answer->body;

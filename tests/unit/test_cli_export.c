@@ -393,11 +393,12 @@ static void test_lists_within_lists_become_rows(void **state)
     cli.command = command_of("load", "");
     cli.writer->print(&cli, &table.base, NULL);
     fclose(cli.out);
-    assert_string_equal(printed,
-                        "source,resource_uid,name,member,weeks.week,weeks.planned,weeks.capacity,"
-                        "weeks.overload,weeks.elsewhere\r\n"
-                        "program,,\"Ann, A.\",,2021-W06,,,,\r\n"
-                        "program,,\"Ann, A.\",,2021-W07,90,,,\r\n");
+    assert_string_equal(
+        printed,
+        "source,resource_uid,name,member,spread_evenly,weeks.week,weeks.planned,weeks.capacity,"
+        "weeks.overload,weeks.elsewhere\r\n"
+        "program,,\"Ann, A.\",,,2021-W06,,,,\r\n"
+        "program,,\"Ann, A.\",,,2021-W07,90,,,\r\n");
     free(printed);
     arena_free(cli.arena);
     struct csv_rows rows;

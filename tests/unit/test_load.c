@@ -45,7 +45,11 @@ static struct snapshot_time at(const char *text)
 static struct snapshot_assignment assigned(int64_t task, int64_t resource, double work,
                                            const char *from, const char *to)
 {
-    return (struct snapshot_assignment){task, resource, work, at(from), at(to)};
+    return (struct snapshot_assignment){.task_uid = task,
+                                        .resource_uid = resource,
+                                        .work = work,
+                                        .start = at(from),
+                                        .finish = at(to)};
 }
 
 static void work_is_spread_over_weeks(void **state)
@@ -84,7 +88,7 @@ static void work_is_spread_over_weeks(void **state)
     NEAR(people[0].planned[2], 0);
     NEAR(people[0].capacity[0], 2400);
     NEAR(people[1].capacity[0], 1200);
-    NEAR(people[1].planned[0], 300); // no working time there: it falls on its start
+    NEAR(people[1].planned[0], 300); // no working time there: it falls on its finish
     people = load_of_plan(arena, &snapshot, monday + 7, 1, &n);
     NEAR(people[0].planned[0], 960);
 }

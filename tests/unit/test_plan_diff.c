@@ -218,12 +218,14 @@ static void people_and_effort(void **state)
     (void)state;
     struct side old = {.tasks = {week(1, "Build", 0), week(3, "Same", 0)},
                        .n = 2,
-                       .assignments = {{1, 1, 2400, {0}, {0}}, {3, 2, 10, {0}, {0}}},
+                       .assignments = {{.task_uid = 1, .resource_uid = 1, .work = 2400},
+                                       {.task_uid = 3, .resource_uid = 2, .work = 10}},
                        .n_assignments = 2};
     struct side new = old;
     new.assignments[0].resource_uid = 2;
-    new.assignments[2] = (struct snapshot_assignment){1, 1, 0, {0}, {0}};
-    new.assignments[3] = (struct snapshot_assignment){3, 2, 10, {0}, {0}}; // the same pair twice
+    new.assignments[2] = (struct snapshot_assignment){.task_uid = 1, .resource_uid = 1};
+    new.assignments[3] = (struct snapshot_assignment){
+        .task_uid = 3, .resource_uid = 2, .work = 10}; // the same pair twice
     new.n_assignments = 4;
     new.tasks[0].work = 2700;
     Okr__PlanChange **changes = compared(&old, &new, NULL, 2);

@@ -1,8 +1,10 @@
 // Field by field, in the order in which MS Project writes (and wants) them.
 #include "client/cli/act/mspdi_write.h"
 
+#include <stdio.h>
 #include <string.h>
 #include "client/cli/act/mspdi_value.h"
+#include "common/calendar.h"
 
 #define TEXT(tag, m, field) mspdi_put_text(w->out, tag, (m)->field)
 #define INT(tag, m, field) mspdi_put_int(w->out, tag, (m)->has_##field, (m)->field)
@@ -39,8 +41,10 @@ void mspdi_write_start(struct mspdi_writer *w, const Okr__PlanHeader *h)
     INT("MinutesPerWeek", h, minutes_per_week);
     NUMBER("DaysPerMonth", h, days_per_month);
     INT("DurationFormat", h, duration_format);
+    INT("DefaultTaskEVMethod", h, default_ev_method);
     TEXT("StatusDate", h, status_date);
     TEXT("CurrentDate", h, current_date);
+    INT("BaselineForEarnedValue", h, baseline_for_ev);
 }
 
 // Opens the box, if this is its first row, and the row.
@@ -174,6 +178,51 @@ static void write_baselines(struct mspdi_writer *w, Okr__PlanBaseline *const *li
     }
 }
 
+// Whoever reads it takes the wall clock's text apart, so it is put together again here.
+static void put_moment(struct mspdi_writer *w, const char *tag, int64_t seconds)
+{
+    char day[DATE_SIZE], text[40];
+    int64_t days = seconds / 86400 - (seconds % 86400 < 0), rest = seconds - days * 86400;
+    date_format((int32_t)days, day);
+    snprintf(text, sizeof text, "%sT%02d:%02d:%02d", day, (int)(rest / 3600), (int)(rest / 60 % 60),
+             (int)(rest % 60));
+    mspdi_put_text(w->out, tag, text);
+}
+
+static bool seconds_of(const char *text, int64_t *ret)
+{
+    char day[DATE_SIZE] = "";
+    int32_t days;
+    int hour, minute, second;
+    if (!text || sscanf(text, "%10[0-9-]T%2d:%2d:%2d", day, &hour, &minute, &second) != 4 ||
+        !date_parse(day, &days))
+        return false;
+    *ret = (int64_t)days * 86400 + hour * 3600 + minute * 60 + second;
+    return true;
+}
+
+static void write_timephased(struct mspdi_writer *w, Okr__PlanTimephased *const *list, size_t n,
+                             bool has_uid, int64_t uid)
+{
+    enum { DAYS = 2 }; // in which MS Project shows it
+    for (size_t i = 0; i < n; i++) {
+        const Okr__PlanTimephased *s = list[i];
+        int64_t start;
+        if (!seconds_of(s->start, &start))
+            continue;
+        for (size_t k = 0; k < s->n_begin && k < s->n_length && k < s->n_work; k++) {
+            mspdi_open(w->out, "TimephasedData");
+            INT("Type", s, type);
+            mspdi_put_int(w->out, "UID", has_uid, uid);
+            put_moment(w, "Start", start + s->begin[k]);
+            put_moment(w, "Finish", start + s->begin[k] + s->length[k]);
+            mspdi_put_int(w->out, "Unit", true, DAYS);
+            mspdi_put_duration(w->out, "Value", true, s->work[k]);
+            mspdi_close(w->out, "TimephasedData");
+        }
+    }
+}
+
 static void write_link(struct mspdi_writer *w, const Okr__PlanPredecessor *p)
 {
     static const char *const types[] = {"FF", "FS", "SF", "SS", NULL};
@@ -252,10 +301,13 @@ void mspdi_write_task(struct mspdi_writer *w, const Okr__PlanTask *t)
     INT("CalendarUID", t, calendar_uid);
     TEXT("ConstraintDate", t, constraint_date);
     TEXT("Deadline", t, deadline);
+    BOOL("IgnoreResourceCalendar", t, ignore_resource_calendar);
     INT("PhysicalPercentComplete", t, physical_percent_complete);
+    INT("EarnedValueMethod", t, ev_method);
     for (size_t i = 0; i < t->n_predecessors; i++)
         write_link(w, t->predecessors[i]);
     write_baselines(w, t->baselines, t->n_baselines);
+    write_timephased(w, t->timephased, t->n_timephased, t->has_uid, t->uid);
     mspdi_close(w->out, "Task");
 }
 
@@ -316,6 +368,8 @@ void mspdi_write_assignment(struct mspdi_writer *w, const Okr__PlanAssignment *a
     TEXT("Start", a, start);
     NUMBER("Units", a, units);
     DURATION("Work", a, work);
+    INT("WorkContour", a, contour);
     write_baselines(w, a->baselines, a->n_baselines);
+    write_timephased(w, a->timephased, a->n_timephased, a->has_uid, a->uid);
     mspdi_close(w->out, "Assignment");
 }

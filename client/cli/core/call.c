@@ -134,6 +134,8 @@ bool cli_try(struct cli *cli, enum rpc_id method, const ProtobufCMessage *reques
     watched_call(cli, method, request, ret);
     memcpy(cli->shown_as_of, ret->as_of, sizeof cli->shown_as_of);
     cli->shown_revision = ret->revision;
+    if (ret->today[0])
+        memcpy(cli->today, ret->today, sizeof cli->today);
     if (ret->time_zone[0]) { // instants are shown as the organisation's clocks show them
         setenv("TZ", ret->time_zone, 1);
         tzset();

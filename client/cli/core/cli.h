@@ -47,6 +47,7 @@ struct cli {
     bool client_is_anonymous;
     char shown_as_of[32]; // the instant that the last reply shows; "": the present
     int64_t shown_revision;
+    char today[16];     // the organisation's day, as the last reply told it; "": none did
     const char *handle; // whose token the client sends; NULL: anonymous
     struct kept_reply *replies;
     struct sight *sights; // what was shown in this run (client/cli/core/seen.h)

@@ -41,6 +41,30 @@ const char *show_as_of(struct cli *cli)
                     show_time(cli, cli->shown_as_of), (long long)cli->shown_revision);
 }
 
+static bool date_of(const char *when, struct date *ret)
+{
+    char day[DATE_SIZE];
+    int32_t days;
+    if (!when || strlen(when) < DATE_SIZE - 1)
+        return false;
+    memcpy(day, when, DATE_SIZE - 1);
+    day[DATE_SIZE - 1] = '\0';
+    if (!date_parse(day, &days))
+        return false;
+    *ret = date_from_days(days);
+    return true;
+}
+
+// The week's name has the year.
+static const char *days_of_week(struct cli *cli, const char *first, const char *last)
+{
+    struct date from, to;
+    if (!date_of(first, &from) || !date_of(last, &to))
+        return "";
+    return cli_text(cli, _("%s–%s"), cli_text(cli, "%d/%d", from.month, from.day),
+                    cli_text(cli, "%d/%d", to.month, to.day));
+}
+
 const char *show_week(struct cli *cli, const char *week)
 {
     int32_t monday;
@@ -49,26 +73,40 @@ const char *show_week(struct cli *cli, const char *week)
     char first[DATE_SIZE], last[DATE_SIZE];
     date_format(monday, first);
     date_format(monday + 6, last);
-    return cli_text(cli, "%s (%s)", week, show_days(cli, first, last));
+    return cli_text(cli, "%s (%s)", week, days_of_week(cli, first, last));
+}
+
+// As the server's clock has it; without a reply, this machine's.
+static int this_year(const struct cli *cli)
+{
+    struct date date;
+    struct tm local;
+    time_t now = time(NULL);
+    if (date_of(cli->today, &date))
+        return date.year;
+    return localtime_r(&now, &local) ? local.tm_year + 1900 : 0;
 }
 
 const char *show_day(struct cli *cli, const char *when)
 {
-    char day[DATE_SIZE];
-    int32_t days;
-    if (!when || strlen(when) < 10)
+    struct date date;
+    if (!date_of(when, &date))
         return show_text(when);
-    memcpy(day, when, 10);
-    day[10] = '\0';
-    if (!date_parse(day, &days))
-        return when;
-    struct date date = date_from_days(days);
+    if (date.year != this_year(cli))
+        return cli_text(cli, "%d/%d/%d", date.year, date.month, date.day);
     return cli_text(cli, "%d/%d", date.month, date.day);
 }
 
 const char *show_days(struct cli *cli, const char *from, const char *to)
 {
     return cli_text(cli, _("%s–%s"), show_day(cli, from), show_day(cli, to));
+}
+
+const char *show_instant(struct cli *cli, const char *when)
+{
+    if (!when || strlen(when) < 16 || when[10] != 'T')
+        return show_day(cli, when);
+    return cli_text(cli, "%s %.5s", show_day(cli, when), when + 11);
 }
 
 const char *show_time(struct cli *cli, const char *timestamp)

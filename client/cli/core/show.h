@@ -12,7 +12,9 @@ const char *show_ids(struct cli *cli, const char *prefix, const int64_t *ids, si
 const char *show_words(struct cli *cli, char *const *words, size_t count); // with commas
 const char *show_text(const char *text);                                   // NULL: ""
 const char *show_week(struct cli *cli, const char *week); // "2021-W07 (2/8–2/14)"
-const char *show_day(struct cli *cli, const char *when);  // "2/8" of a date or a date-time
+// "2/8" of a date or a date-time; "2032/2/8" where the year is not this one.
+const char *show_day(struct cli *cli, const char *when);
+const char *show_instant(struct cli *cli, const char *when);              // "2/8 17:00"
 const char *show_days(struct cli *cli, const char *from, const char *to); // "2/8–2/14"
 // Of which time the reply is that is being shown.
 const char *show_as_of(struct cli *cli);

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 #include "client/cli/core/intl.h"
+#include "client/cli/line/limit.h"
 #include "client/cli/line/options.h"
 #include "client/cli/line/parse.h"
 #include "client/cli/core/show.h"
@@ -69,7 +70,16 @@ static const char *left_side(struct cli *cli, const struct param *param)
     return param->name;
 }
 
-// The same for the usage line, where a list of words would take too much room.
+// What it is for, and what the contract limits of it.
+static const char *right_side(struct cli *cli, const struct command *command,
+                              const struct param *param)
+{
+    const char *help = param->help ? _(param->help) : "";
+    const char *limit = limit_words(cli, command, param);
+    return limit[0] ? cli_text(cli, help[0] ? "%s (%s)" : "%s%s", help, limit) : help;
+}
+
+// The left side for the usage line, where a list of words would take too much room.
 static const char *short_side(struct cli *cli, const struct param *param)
 {
     if (!param_is_option(param) || param->type != PARAM_ENUM)
@@ -139,7 +149,7 @@ void help_command(struct cli *cli, const struct noun *noun, const struct command
     if (command->versioned || (command->params && command->params->name))
         fputc('\n', cli->out);
     for (const struct param *param = command->params; param && param->name; param++)
-        print_pair(cli, left_side(cli, param), param->help ? _(param->help) : "");
+        print_pair(cli, left_side(cli, param), right_side(cli, command, param));
     if (command->versioned)
         print_pair(cli, "--version N",
                    _("the version that you saw; absent: the one that was shown to you last"));

@@ -4,6 +4,7 @@
 #include "client/cli/noun/nouns.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/show.h"
+#include "client/cli/report/holidays.h"
 #include "okr/v1/insight.pb-c.h"
 
 static const char *process_label(const char *process)
@@ -50,6 +51,10 @@ static void show_adherence(struct cli *cli, const ProtobufCMessage *reply)
     }
     show_heading(cli, cli_text(cli, _("Was the process kept? %s"), show_text(adherence->quarter)));
     show_table(cli, table);
+    const char *unknown = holidays_unknown(cli, adherence->has_year_without_holidays,
+                                           adherence->year_without_holidays);
+    if (unknown)
+        show_wrapped(cli, 0, unknown);
     for (size_t i = 0; i < adherence->n_lines; i++) {
         const Okr__AdherenceLine *line = adherence->lines[i];
         const char *process = show_text(line->process);

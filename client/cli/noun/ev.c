@@ -5,6 +5,7 @@
 #include "client/cli/noun/nouns.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/show.h"
+#include "client/cli/report/miss.h"
 #include "okr/v1/plan_analysis.pb-c.h"
 
 static bool has_gap(const Okr__EarnedValue *value, Okr__EvGap gap)
@@ -40,21 +41,11 @@ static void say(struct cli *cli, const Okr__EarnedValue *value, const char *text
     show_line(cli, "%s %s", show_left(cli, show_id(cli, "P", value->project_id), 6), text);
 }
 
-// The later of what the plan says and what the pace says.
-static void say_miss(struct cli *cli, const Okr__EarnedValue *value)
+static void say_misses(struct cli *cli, const Okr__EarnedValue *value)
 {
-    const char *plan = value->plan_finish, *pace = value->pace_finish;
-    if (!value->expected_miss)
-        return;
-    bool by_pace = pace && (!plan || strcmp(pace, plan) > 0);
-    const char *end = show_day(cli, by_pace ? pace : plan);
-    const char *text = by_pace
-                           ? cli_text(cli, _("A miss is expected: at this pace it ends %s."), end)
-                           : cli_text(cli, _("A miss is expected: by the plan it ends %s."), end);
-    if (value->baseline_finish)
-        text = cli_text(cli, _("%s The baseline says %s."), text,
-                        show_day(cli, value->baseline_finish));
-    say(cli, value, text);
+    for (size_t i = value->n_misses; i-- > 0;)
+        say(cli, value,
+            cli_text(cli, _("A miss is expected: %s."), miss_words(cli, value->misses[i])));
 }
 
 static void say_witnesses(struct cli *cli, const Okr__EarnedValue *value)
@@ -91,12 +82,26 @@ static void say_gaps(struct cli *cli, const Okr__EarnedValue *value)
     if (has_gap(value, GAP(NO_STATUS_DATE)))
         say(cli, value,
             value->status_date
-                ? _("The plan names no status date; the date it was saved at is taken.")
+                ? cli_text(cli, _("The plan names no status date; %s is taken: %s."),
+                           label_of(&okr__status_from__descriptor, (int)value->status_from),
+                           show_day(cli, value->status_date))
                 : _("The plan names no status date: nothing can be compared with it."));
     if (has_gap(value, GAP(NO_PROGRESS)))
         say(cli, value, _("No progress is entered in the plan."));
     if (has_gap(value, GAP(NO_WORK)))
         say(cli, value, _("The plan has no work for it: tasks are weighed by their duration."));
+    if (has_gap(value, GAP(BAD_PERCENT)))
+        say(cli, value,
+            cli_text(cli, _("A percent that is no number from 0 to 100 stands in the plan: %s"),
+                     show_words(cli, value->bad_percents, value->n_bad_percents)));
+    if (value->has_baseline_for_ev)
+        say(cli, value,
+            cli_text(cli, _("Baseline %d counts: the plan names it for earned value."),
+                     value->baseline_for_ev));
+    if (has_gap(value, GAP(SPREAD_EVENLY)))
+        say(cli, value,
+            _("What is planned is spread evenly from start to finish: the plan does not tell the "
+              "days."));
     if (has_gap(value, GAP(NOT_STARTED)))
         say(cli, value, _("By the baseline it has not begun yet."));
 }
@@ -125,7 +130,7 @@ static const char *outlook_of(const Okr__EarnedValue *value)
 {
     if (value->expected_miss)
         return _("miss expected");
-    if (value->has_percent && value->percent >= 100)
+    if (value->has_done ? value->done : value->has_percent && value->percent >= 100)
         return _("done");
     return value->has_spi_t ? _("on its way") : "";
 }
@@ -193,7 +198,7 @@ static void show_ev(struct cli *cli, const ProtobufCMessage *reply)
         show_one(cli, list->projects[0]);
     show_line(cli, "%s", "");
     for (size_t i = 0; i < list->n_projects; i++) {
-        say_miss(cli, list->projects[i]);
+        say_misses(cli, list->projects[i]);
         say_witnesses(cli, list->projects[i]);
         say_gaps(cli, list->projects[i]);
     }

@@ -1,7 +1,11 @@
-// holiday: the days that move the due day of a Monday review. A file has lines "YYYY-MM-DD name";
-// each year that occurs in it is replaced as a whole.
+// holiday: the days that move the due day of a Monday review. A file has lines "YYYY-MM-DD name",
+// or is the Cabinet Office's (https://www8.cao.go.jp/chosei/shukujitsu/syukujitsu.csv: CP932, a
+// heading, lines "2026/11/3,name" from 1955 on); each year that occurs in it is replaced as a
+// whole.
 #include <ctype.h>
 #include <errno.h>
+#include <iconv.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "client/cli/core/call.h"
@@ -12,6 +16,8 @@
 #include "client/cli/core/request.h"
 #include "client/cli/core/show.h"
 #include "client/cli/core/value.h"
+#include "common/calendar.h"
+#include "common/check.h"
 #include "okr/v1/monday.pb-c.h"
 
 static void show_list(struct cli *cli, const ProtobufCMessage *reply)
@@ -33,18 +39,33 @@ static void show_list(struct cli *cli, const ProtobufCMessage *reply)
 struct file {
     Okr__Holiday *days;
     size_t n;
+    size_t left_out; // of years that are not kept
 };
 
-// "2027-01-01 元日"; false: it has said what is wrong.
-static bool read_line(struct cli *cli, char *line, size_t number, Okr__Holiday *ret)
+enum { FIRST_YEAR = 2000 }; // what the server keeps
+
+static int year_of(const Okr__Holiday *day)
 {
-    char day[11];
+    return (int)strtol(day->day, NULL, 10);
+}
+
+// What comes before the first comma or blank, ended there, and the rest without blanks around it.
+static char *split(char *line)
+{
     size_t length = strcspn(line, " \t,");
     char *name = line + length + strspn(line + length, " \t,");
     size_t end = strlen(name);
     while (end > 0 && isspace((unsigned char)name[end - 1]))
         name[--end] = '\0';
     line[length] = '\0';
+    return name;
+}
+
+// "2027-01-01 元日"; false: it has said what is wrong.
+static bool read_line(struct cli *cli, char *line, size_t number, Okr__Holiday *ret)
+{
+    char day[DATE_SIZE];
+    char *name = split(line);
     if (!value_day(line, day) || !*name) {
         cli_usage_error(cli, _("Line %zu is no holiday; write it like: 2027-01-01 New Year's Day"),
                         number);
@@ -56,11 +77,38 @@ static bool read_line(struct cli *cli, char *line, size_t number, Okr__Holiday *
     return true;
 }
 
+// A first line without any digit, with a comma in it.
+static bool is_heading(const char *line, size_t number)
+{
+    return number == 1 && strchr(line, ',') && !strpbrk(line, "0123456789");
+}
+
+// As UTF-8: what is none is taken for CP932. NULL: neither.
+static char *as_utf8(struct cli *cli, char *text)
+{
+    size_t length = strlen(text), room = 3 * length;
+    char *from = text, *made = cli_keep(cli, room + 1), *to = made;
+    if (check_utf8(text, length))
+        return text;
+    iconv_t converter = iconv_open("UTF-8", "CP932");
+    bool ok =
+        converter != (iconv_t)-1 && iconv(converter, &from, &length, &to, &room) != (size_t)-1;
+    if (converter != (iconv_t)-1)
+        iconv_close(converter);
+    *to = '\0';
+    return ok ? made : NULL;
+}
+
 static bool read_file(struct cli *cli, const char *path, struct file *ret)
 {
     char *text = editor_read(cli, path);
     if (!text) {
         cli_local_error(cli, "%s: %s", path, strerror(errno));
+        return false;
+    }
+    text = as_utf8(cli, text);
+    if (!text) {
+        cli_usage_error(cli, _("%s is neither UTF-8 nor CP932."), path);
         return false;
     }
     size_t lines = 1;
@@ -72,20 +120,18 @@ static bool read_file(struct cli *cli, const char *path, struct file *ret)
     for (size_t number = 1; text; number++) {
         char *line = strsep(&text, "\n");
         line += strspn(line, " \t\r");
-        if (!*line || *line == '#')
+        if (!*line || *line == '#' || is_heading(line, number))
             continue;
         if (!read_line(cli, line, number, &ret->days[ret->n]))
             return false;
-        ret->n++;
+        if (year_of(&ret->days[ret->n]) < FIRST_YEAR)
+            ret->left_out++;
+        else
+            ret->n++;
     }
     if (ret->n == 0)
         cli_usage_error(cli, _("%s holds no holiday."), path);
     return ret->n > 0;
-}
-
-static int year_of(const Okr__Holiday *day)
-{
-    return (int)strtol(day->day, NULL, 10);
 }
 
 // All of the file's days of one year.
@@ -127,6 +173,8 @@ static int import_run(struct cli *cli, const struct args *args)
         for (size_t k = 0; k < list->n_holidays && all.n_holidays < file.n; k++)
             all.holidays[all.n_holidays++] = list->holidays[k];
     }
+    if (file.left_out > 0)
+        fprintf(cli->err, _("%zu days before %d were left out.\n"), file.left_out, FIRST_YEAR);
     return cli_show(cli, NULL, &all.base, show_list);
 }
 
@@ -147,10 +195,10 @@ static const struct command holiday_commands[] = {
 
      .help = N_("replace the holidays of each year that the file has"),
      CALLS(RPC_MONDAY_REPLACE_HOLIDAYS),
-     PARAMS(
-         {.name = "FILE",
-          .type = PARAM_FILE,
-          .help = N_("lines of a day and a name: 2027-01-01 New Year's Day; -: standard input")}),
+     PARAMS({.name = "FILE",
+             .type = PARAM_FILE,
+             .help = N_("lines of a day and a name: 2027-01-01 New Year's Day; or the Cabinet "
+                        "Office's syukujitsu.csv; -: standard input")}),
      .run = import_run},
     {.verb = NULL},
 };

@@ -64,7 +64,7 @@ static struct table *load_table(struct cli *cli, const Okr__PersonLoad *first)
 static void show_load(struct cli *cli, const ProtobufCMessage *reply)
 {
     const Okr__LoadTable *list = (const Okr__LoadTable *)reply;
-    const char *idle = "";
+    const char *idle = "", *even = "";
     if (list->n_people == 0) {
         show_line(cli, _("No published plan names a person."));
         return;
@@ -77,6 +77,8 @@ static void show_load(struct cli *cli, const ProtobufCMessage *reply)
             idle = cli_text(cli, "%s%s%s", idle, *idle ? ", " : "", person_of(cli, person));
             continue;
         }
+        if (person->spread_evenly)
+            even = cli_text(cli, "%s%s%s", even, *even ? ", " : "", person_of(cli, person));
         table_cell(table, person_of(cli, person));
         table_cell(table, show_text(person->source));
         for (size_t w = 0; w < person->n_weeks; w++)
@@ -84,6 +86,10 @@ static void show_load(struct cli *cli, const ProtobufCMessage *reply)
         table_row_end(table);
     }
     show_table(cli, table);
+    if (*even)
+        show_wrapped(
+            cli, 0,
+            cli_text(cli, _("Spread evenly, for the plan does not tell the days: %s"), even));
     if (*idle)
         show_wrapped(cli, 0, cli_text(cli, _("Without planned work in these weeks: %s"), idle));
 }

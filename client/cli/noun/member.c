@@ -360,7 +360,7 @@ static const struct command settings_commands[] = {
          {.name = "--fiscal-first-month",
           .field = "settings.fiscal_first_month",
           .type = PARAM_INTEGER,
-          .help = N_("first month of the fiscal year, 1 to 12")},
+          .help = N_("first month of the fiscal year")},
          {.name = "--time-zone", .field = "settings.time_zone", .help = N_("such as Asia/Tokyo")},
          {.name = "--weekly-due-day",
           .field = "settings.weekly_due_day",

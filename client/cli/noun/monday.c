@@ -7,6 +7,7 @@
 #include "client/cli/core/intl.h"
 #include "client/cli/core/request.h"
 #include "client/cli/core/show.h"
+#include "client/cli/report/holidays.h"
 #include "client/cli/core/value.h"
 #include "okr/v1/monday.pb-c.h"
 
@@ -22,6 +23,10 @@ static void show_docket(struct cli *cli, const ProtobufCMessage *reply)
     const Okr__Docket *docket = (const Okr__Docket *)reply;
     show_heading(cli, cli_text(cli, _("Monday review of %s"), show_week(cli, docket->week)));
     show_line(cli, "%s: %s, %s", _("Due"), show_text(docket->due_day), docket_state(cli, docket));
+    const char *unknown =
+        holidays_unknown(cli, docket->has_year_without_holidays, docket->year_without_holidays);
+    if (unknown)
+        show_wrapped(cli, 0, unknown);
     for (size_t i = 0; i < docket->n_lines; i++)
         docket_line_show(cli, docket->lines[i], i + 1);
     if (docket->n_comments)

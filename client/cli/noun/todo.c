@@ -3,11 +3,16 @@
 #include "client/cli/noun/nouns.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/show.h"
+#include "client/cli/report/holidays.h"
 #include "okr/v1/insight.pb-c.h"
 
 static void show_todo(struct cli *cli, const ProtobufCMessage *reply)
 {
     const Okr__Todo *todo = (const Okr__Todo *)reply;
+    const char *unknown =
+        holidays_unknown(cli, todo->has_year_without_holidays, todo->year_without_holidays);
+    if (unknown)
+        show_wrapped(cli, 0, unknown);
     if (!todo->n_items) {
         show_line(cli, "%s", _("Nothing waits for you."));
         return;

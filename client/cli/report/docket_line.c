@@ -4,6 +4,7 @@
 #include <string.h>
 #include "client/cli/core/intl.h"
 #include "client/cli/core/show.h"
+#include "client/cli/report/miss.h"
 
 #define KIND(name) OKR__DOCKET_KIND__DOCKET_KIND_##name
 
@@ -16,22 +17,12 @@ const char *docket_state(struct cli *cli, const Okr__Docket *docket)
     return cli_text(cli, _("%d of %zu lines without a decision"), docket->open, docket->n_lines);
 }
 
-// "2021-03-20 > 2021-03-12"
-static const char *miss(struct cli *cli, const char *detail)
-{
-    const char *past = strstr(detail, " > ");
-    if (!past)
-        return detail;
-    return cli_text(cli, _("will end on %s by the plan or at this pace; due by %s"),
-                    cli_copy(cli, detail, (size_t)(past - detail)), past + 3);
-}
-
 const char *docket_facts(struct cli *cli, const Okr__DocketLine *line)
 {
     const char *detail = show_text(line->detail);
     switch (line->kind) {
     case KIND(EXPECTED_MISS):
-        return miss(cli, detail);
+        return miss_words_of_docket(cli, detail);
     case KIND(MISSED_RUN):
         return cli_text(cli, _("a goal missed in %d weeks in a row, last in %s"), line->count,
                         detail);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "client/cli/report/docket_line.h"
+#include "client/cli/report/holidays.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/show.h"
 
@@ -91,6 +92,10 @@ void docket_report(const struct paper *paper, const ProtobufCMessage *reply)
     paper_line(paper, PAPER_PLAIN,
                cli_text(cli, "%s: %s, %s", _("Due"), show_text(docket->due_day),
                         docket_state(cli, docket)));
+    const char *unknown =
+        holidays_unknown(cli, docket->has_year_without_holidays, docket->year_without_holidays);
+    if (unknown)
+        paper_line(paper, PAPER_PLAIN, unknown);
     write_lines(paper, docket);
     write_comments(paper, docket);
     paper_end(paper);

@@ -102,6 +102,9 @@ static const char *project_text(struct cli *cli, const Okr__Evidence *evidence)
             cli_text(cli, _("%s earned of %s planned by %s: %s"), show_hours(cli, evidence->actual),
                      show_hours(cli, evidence->planned), show_day(cli, evidence->day),
                      evidence->holds ? _("as planned") : _("behind"));
+    if (evidence->open_milestones > 0)
+        result = cli_text(cli, _("%s (milestones past their date and open: %d)"), result,
+                          evidence->open_milestones);
     return cli_text(cli, "%s %s: %s", show_id(cli, "P", evidence->id), show_text(evidence->text),
                     result);
 }

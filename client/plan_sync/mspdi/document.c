@@ -254,6 +254,10 @@ static void start_group(struct mspdi_document *doc, const struct mspdi_shape *sh
         lose_element(doc, shape->tag, true);
         return;
     }
+    if (shape->kind == MSPDI_GROUP_MANY && parent->n_groups >= MSPDI_MANY_MOST) {
+        lose_element(doc, shape->tag, false);
+        return;
+    }
     struct mspdi_node *node = mspdi_node_new(doc->row_arena, shape, parent);
     if (node)
         push(doc, shape, node);
@@ -270,6 +274,7 @@ static void start_kept(struct mspdi_document *doc, const struct mspdi_shape *sha
         break;
     case MSPDI_GROUP:
     case MSPDI_GROUP_ONCE:
+    case MSPDI_GROUP_MANY:
         start_group(doc, shape, parent);
         break;
     case MSPDI_BOX:

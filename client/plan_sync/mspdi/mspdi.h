@@ -104,7 +104,7 @@ struct mspdi_file_facts {
     bool sanitized;                      // read in a second attempt, forbidden characters dropped
     uint64_t bytes;
     const char *namespace_uri; // of the root, NULL: none
-    uint64_t timephased;       // elements seen and skipped
+    uint64_t timephased;       // elements seen
     uint64_t extended_attributes;
     uint64_t outline_codes;
     uint64_t calendars;

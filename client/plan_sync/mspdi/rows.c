@@ -2,6 +2,7 @@
 #include "client/plan_sync/mspdi/rows.h"
 
 #include <string.h>
+#include "client/plan_sync/mspdi/timephased.h"
 
 // Durations in wall-clock time, [MS:durationformat-element]: em, eh, ed, ew, emo, e% and the same
 // with a question mark.
@@ -196,6 +197,18 @@ static void task_work(struct mspdi_context *c, const struct mspdi_node *n, Okr__
     t->has_remaining_work = mspdi_duration(c, n, "RemainingWork", &t->remaining_work);
 }
 
+// A percent beyond 0 to 100 is kept as it is, but neither it nor one that is no number is a
+// percent.
+static bool percent(struct mspdi_context *c, const struct mspdi_node *n, const char *tag,
+                    Okr__PlanTask *t, int64_t *ret)
+{
+    const char *text = mspdi_node_value(n, tag);
+    bool has = mspdi_int(c, n, tag, ret);
+    if (has ? *ret < 0 || *ret > 100 : text && text[strspn(text, " \t\r\n")])
+        t->has_bad_percent = t->bad_percent = true;
+    return has;
+}
+
 static void task_progress(struct mspdi_context *c, const struct mspdi_node *n, Okr__PlanTask *t)
 {
     t->actual_start = mspdi_datetime(c, n, "ActualStart");
@@ -204,11 +217,12 @@ static void task_progress(struct mspdi_context *c, const struct mspdi_node *n, O
     t->has_remaining_duration = mspdi_duration(c, n, "RemainingDuration", &t->remaining_duration);
     t->stop = mspdi_datetime(c, n, "Stop");
     t->resume = mspdi_datetime(c, n, "Resume");
-    t->has_percent_complete = mspdi_int(c, n, "PercentComplete", &t->percent_complete);
+    t->has_percent_complete = percent(c, n, "PercentComplete", t, &t->percent_complete);
     t->has_percent_work_complete =
         mspdi_int(c, n, "PercentWorkComplete", &t->percent_work_complete);
     t->has_physical_percent_complete =
-        mspdi_int(c, n, "PhysicalPercentComplete", &t->physical_percent_complete);
+        percent(c, n, "PhysicalPercentComplete", t, &t->physical_percent_complete);
+    t->has_ev_method = mspdi_int(c, n, "EarnedValueMethod", &t->ev_method);
 }
 
 void mspdi_task(struct mspdi_context *c, const struct mspdi_node *n, Okr__PlanTask *ret)
@@ -231,7 +245,10 @@ void mspdi_task(struct mspdi_context *c, const struct mspdi_node *n, Okr__PlanTa
     ret->constraint_date = mspdi_datetime(c, n, "ConstraintDate");
     ret->has_priority = mspdi_int(c, n, "Priority", &ret->priority);
     ret->has_calendar_uid = mspdi_int(c, n, "CalendarUID", &ret->calendar_uid);
+    ret->has_ignore_resource_calendar =
+        mspdi_bool(c, n, "IgnoreResourceCalendar", &ret->ignore_resource_calendar);
     predecessors(c, n, ret);
+    ret->timephased = mspdi_timephased(c, n, &ret->n_timephased);
 }
 
 // MS Project writes a cost resource as Type 0 with IsCostResource; the schema has 2 for it.
@@ -323,6 +340,8 @@ void mspdi_assignment(struct mspdi_context *c, const struct mspdi_node *n, Okr__
     ret->actual_finish = mspdi_datetime(c, n, "ActualFinish");
     ret->has_percent_complete = mspdi_int(c, n, "PercentWorkComplete", &ret->percent_complete);
     ret->has_cost = mspdi_number(c, n, "Cost", &ret->cost);
+    ret->has_contour = mspdi_int(c, n, "WorkContour", &ret->contour);
+    ret->timephased = mspdi_timephased(c, n, &ret->n_timephased);
 }
 
 void mspdi_header(struct mspdi_context *c, const struct mspdi_node *n, Okr__PlanHeader *ret)
@@ -350,4 +369,6 @@ void mspdi_header(struct mspdi_context *c, const struct mspdi_node *n, Okr__Plan
     ret->has_calendar_uid = mspdi_int(c, n, "CalendarUID", &ret->calendar_uid);
     ret->has_duration_format = mspdi_int(c, n, "DurationFormat", &ret->duration_format);
     ret->currency = mspdi_text(c, n, "CurrencyCode");
+    ret->has_baseline_for_ev = mspdi_int(c, n, "BaselineForEarnedValue", &ret->baseline_for_ev);
+    ret->has_default_ev_method = mspdi_int(c, n, "DefaultTaskEVMethod", &ret->default_ev_method);
 }

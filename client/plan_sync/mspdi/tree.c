@@ -16,8 +16,14 @@ static const struct mspdi_shape link[] = {
     S("Type"),
 };
 
+// UID and Unit (in which a program shows it) say nothing that the row and the value do not.
+static const struct mspdi_shape timephased[] = {
+    S("Finish"), S("Start"), S("Type"), S("UID"), S("Unit"), S("Value"),
+};
+
 static const struct mspdi_shape baseline[] = {
-    S("Cost"), S("Duration"), S("Finish"), S("Number"), S("Start"), S("Work"),
+    S("Cost"), S("Duration"), S("Finish"), S("Number"), S("Start"),
+    {"TimephasedData", MSPDI_GROUP_MANY, timephased, KIDS(timephased)}, S("Work"),
 };
 
 static const struct mspdi_shape resource_baseline[] = {
@@ -28,13 +34,15 @@ static const struct mspdi_shape task[] = {
     S("Active"), S("ActualDuration"), S("ActualFinish"), S("ActualStart"), S("ActualWork"),
     {"Baseline", MSPDI_GROUP, baseline, KIDS(baseline)}, S("CalendarUID"), S("ConstraintDate"),
     S("ConstraintType"), S("Cost"), S("Critical"), S("Deadline"), S("Duration"),
-    S("DurationFormat"), S("Estimated"), S("ExternalTask"), S("ExternalTaskProject"), S("Finish"),
-    S("FixedCost"), S("GUID"), S("Guid"), S("ID"), S("IsNull"), S("IsSubproject"), S("Manual"),
+    S("DurationFormat"), S("EarnedValueMethod"), S("Estimated"), S("ExternalTask"), S("ExternalTaskProject"), S("Finish"),
+    S("FixedCost"), S("GUID"), S("Guid"), S("ID"), S("IgnoreResourceCalendar"), S("IsNull"), S("IsSubproject"), S("Manual"),
     S("Milestone"), S("Name"), S("OutlineLevel"), S("OutlineNumber"), S("OvertimeWork"),
     S("PercentComplete"), S("PercentWorkComplete"), S("PhysicalPercentComplete"),
     {"PredecessorLink", MSPDI_GROUP, link, KIDS(link)}, S("Priority"), S("Recurring"),
     S("RegularWork"), S("RemainingDuration"), S("RemainingWork"), S("Resume"), S("Start"),
-    S("Stop"), S("SubprojectName"), S("Summary"), S("Type"), S("UID"), S("WBS"), S("Work"),
+    S("Stop"), S("SubprojectName"), S("Summary"),
+    {"TimephasedData", MSPDI_GROUP_MANY, timephased, KIDS(timephased)}, S("Type"), S("UID"),
+    S("WBS"), S("Work"),
 };
 
 static const struct mspdi_shape resource[] = {
@@ -49,7 +57,9 @@ static const struct mspdi_shape assignment[] = {
     S("ActualFinish"), S("ActualStart"), S("ActualWork"),
     {"Baseline", MSPDI_GROUP, baseline, KIDS(baseline)}, S("Cost"), S("Finish"), S("GUID"),
     S("Guid"), S("OvertimeWork"), S("PercentWorkComplete"), S("RegularWork"), S("RemainingWork"),
-    S("ResourceUID"), S("Start"), S("TaskUID"), S("UID"), S("Units"), S("Work"),
+    S("ResourceUID"), S("Start"), S("TaskUID"),
+    {"TimephasedData", MSPDI_GROUP_MANY, timephased, KIDS(timephased)}, S("UID"), S("Units"),
+    S("Work"), S("WorkContour"),
 };
 
 static const struct mspdi_shape working_time[] = {
@@ -107,9 +117,10 @@ static const struct mspdi_shape calendars[] = {
 };
 
 static const struct mspdi_shape project[] = {
-    {"Assignments", MSPDI_BOX, assignments, KIDS(assignments)}, S("Author"), S("BuildNumber"),
-    S("CalendarUID"), {"Calendars", MSPDI_BOX, calendars, KIDS(calendars)}, S("Company"),
-    S("CreationDate"), S("CurrencyCode"), S("CurrentDate"), S("DaysPerMonth"), S("DurationFormat"),
+    {"Assignments", MSPDI_BOX, assignments, KIDS(assignments)}, S("Author"), S("BaselineForEarnedValue"),
+    S("BuildNumber"), S("CalendarUID"), {"Calendars", MSPDI_BOX, calendars, KIDS(calendars)}, S("Company"),
+    S("CreationDate"), S("CurrencyCode"), S("CurrentDate"), S("DaysPerMonth"), S("DefaultTaskEVMethod"),
+    S("DurationFormat"),
     S("FinishDate"), S("GUID"), S("Guid"), S("LastSaved"), S("Manager"), S("MinutesPerDay"),
     S("MinutesPerWeek"), S("Name"), {"Resources", MSPDI_BOX, resources, KIDS(resources)},
     S("Revision"), S("SaveVersion"), S("ScheduleFromStart"), S("StartDate"), S("StatusDate"),
@@ -148,6 +159,7 @@ struct mspdi_node *mspdi_node_new(struct arena *arena, const struct mspdi_shape 
     else
         parent->first = node;
     parent->last = node;
+    parent->n_groups++;
     return node;
 }
 

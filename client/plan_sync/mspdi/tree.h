@@ -13,12 +13,15 @@ enum mspdi_shape_kind {
     MSPDI_SCALAR, // text
     MSPDI_GROUP,  // holds more, belongs to its row
     MSPDI_GROUP_ONCE,
-    MSPDI_BOX, // holds rows
+    MSPDI_GROUP_MANY, // can be the bulk of a file: MSPDI_MANY_MOST in one element are kept
+    MSPDI_BOX,        // holds rows
     MSPDI_ROW_TASK,
     MSPDI_ROW_RESOURCE,
     MSPDI_ROW_ASSIGNMENT,
     MSPDI_ROW_CALENDAR,
 };
+
+enum { MSPDI_MANY_MOST = 10000 };
 
 struct mspdi_shape {
     const char *tag; // local name
@@ -37,6 +40,7 @@ struct mspdi_node {
     const struct mspdi_shape *shape;
     char **values;                   // one per kid of the shape; NULL: absent, or no scalar
     struct mspdi_node *first, *last; // groups in file order, whatever their tag
+    size_t n_groups;                 // how many
     struct mspdi_node *next;
     const struct mspdi_node *parent; // NULL: of a row or of the root
 };
