@@ -7,8 +7,8 @@
 #include "server/people/directory.h"
 #include "server/rpc/look_back.h"
 
-// A batch of reads, or of big ones, that is not answered within this time is given up; a statement
-// of theirs ends before that (statement_timeout).
+// A lane of which nothing is heard for so long is given up; a statement ends before that
+// (statement_timeout), but for quick ones.
 enum { QUICK_MS = 20000, BULK_MS = 75000 };
 
 static bool fail(struct call_route *r, Okr__Code code, Okr__Reason reason)
