@@ -125,9 +125,13 @@ void postgres_start(struct postgres *p)
 {
     p->pid = launch(p);
     proxy_heal(p->proxy);
-    for (int64_t until = now_ms() + READY_MS; now_ms() < until; pause_ms(20))
+    for (int64_t until = now_ms() + READY_MS; now_ms() < until; pause_ms(20)) {
         if (answers(p))
             return;
+        // What is left of one that was killed may hold its memory for a moment.
+        if (waitpid(p->pid, NULL, WNOHANG) == p->pid)
+            p->pid = launch(p);
+    }
     fail_msg("PostgreSQL %s does not start (%s/log)", p->name, p->dir);
 }
 
