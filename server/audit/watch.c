@@ -2,7 +2,6 @@
 // audit log itself, so it is ordered, whole, and the same after a restart.
 #include <string.h>
 #include "server/call/handler.h"
-#include "server/call/guard.h"
 #include "server/audit/event_rows.h"
 #include "server/bug.h"
 
@@ -105,7 +104,7 @@ static void add_kind(struct call *call, Okr__ChangeNotice *notice, const char *r
 
 static int64_t notice_from(const struct call *call)
 {
-    const Okr__WaitForChangeRequest *request = (const Okr__WaitForChangeRequest *)call->request;
+    const Okr__WaitForChangeRequest *request = wait_for_change_request(call);
     int64_t asked = request->has_after_revision ? request->after_revision : call->revision;
     return call->since >= 0 ? call->since : asked;
 }
@@ -130,16 +129,12 @@ static void notice_answer(struct call *call)
         call_park(call, notice->up_to, &notice->base);
 }
 
-static void notice_start(struct call *call)
+static void notice_start(struct call *call, const Okr__WaitForChangeRequest *request)
 {
-    const Okr__WaitForChangeRequest *request = (const Okr__WaitForChangeRequest *)call->request;
-    if (request->has_after_revision && request->after_revision < 0)
-        call_violation(call, "after_revision", OKR__REASON__REASON_BAD_VALUE, "0 or more");
-    if (call_invalid(call))
-        return;
+    (void)request;
     struct event_filter filter = {.after = notice_from(call), .limit = NOTICE_EVENTS};
     event_ask(call, &filter);
     call->then = notice_answer;
 }
 
-const struct handler handle_watch_wait_for_change = {.start = notice_start, .present = true};
+HANDLER(watch_wait_for_change, notice_start, .present = true);

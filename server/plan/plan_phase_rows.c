@@ -68,23 +68,25 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static void take_pieces(struct call *call, const struct phase_row *row, struct plan_phases *ret)
+struct plan_piece plan_piece_at(const struct plan_phases *phases, size_t i)
 {
-    int64_t start;
-    size_t n = least(row->n_begin, least(row->n_length, row->n_work));
-    *ret = (struct plan_phases){.position = row->position, .baseline = row->baseline};
-    if (!wall_parse(row->start, &start))
-        return;
-    ret->pieces = NEW_ARRAY(call, struct plan_piece, n);
-    for (size_t i = 0; !arena_exhausted(call->arena) && i < n; i++) {
-        if (row->work[i] <= 0 || row->length[i] < 0)
-            continue;
-        ret->pieces[ret->n++] = (struct plan_piece){
-            .start = start + row->begin[i],
-            .finish = start + row->begin[i] + row->length[i],
-            .work = (double)row->work[i] / UNITS_A_MINUTE,
-        };
-    }
+    int64_t start = phases->start + phases->begin[i];
+    return (struct plan_piece){
+        .start = start,
+        .finish = start + (phases->length[i] > 0 ? phases->length[i] : 0),
+        .work = phases->work[i] > 0 ? (double)phases->work[i] / UNITS_A_MINUTE : 0,
+    };
+}
+
+static void take_phases(const struct phase_row *row, struct plan_phases *ret)
+{
+    *ret = (struct plan_phases){.position = row->position,
+                                .baseline = row->baseline,
+                                .begin = row->begin,
+                                .length = row->length,
+                                .work = row->work};
+    if (wall_parse(row->start, &ret->start))
+        ret->n = least(row->n_begin, least(row->n_length, row->n_work));
 }
 
 struct plan_phase_list plan_phases_of(struct call *call, const struct rows *rows,
@@ -98,7 +100,7 @@ struct plan_phase_list plan_phases_of(struct call *call, const struct rows *rows
             continue;
         struct row row = rows_at(rows, i);
         phase_row_take(&row, &phases);
-        take_pieces(call, &phases, &list.phases[list.n++]);
+        take_phases(&phases, &list.phases[list.n++]);
     }
     return list;
 }

@@ -5,16 +5,18 @@
 
 #include "server/call/call.h"
 
+struct plan_phases {  // of one kind
+    int64_t position; // of the row that they belong to
+    bool baseline;    // else planned now: what remains, or what was done
+    int64_t start;    // seconds of the wall clock (server/worktime/working_time.h)
+    size_t n;         // pieces: seconds after that, seconds long, ten-thousandths of a minute
+    int64_t *begin, *length, *work;
+};
 struct plan_piece {
-    int64_t start, finish; // seconds of the wall clock (server/worktime/working_time.h)
-    double work;           // minutes
+    int64_t start, finish;
+    double work; // minutes; never negative
 };
-struct plan_phases {           // of one kind
-    int64_t position;          // of the row that they belong to
-    bool baseline;             // else planned now: what remains, or what was done
-    struct plan_piece *pieces; // by start
-    size_t n;
-};
+struct plan_piece plan_piece_at(const struct plan_phases *phases, size_t i);
 
 // Two queries: of the tasks of these versions, and of their assignments; of the baseline that each
 // version names for earned value, of what is planned now.

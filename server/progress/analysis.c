@@ -61,6 +61,28 @@ static unsigned parts_of(const struct analysis *a)
     return parts;
 }
 
+// Of the versions before only the tasks, for how far each has moved since.
+static void ask_versions(struct call *call, struct analysis *a)
+{
+    bool ev = a->question.wanted & ANALYSIS_EARNED_VALUE;
+    int64_t *ids = NEW_ARRAY(call, int64_t, 2 * a->n_plans);
+    int64_t *before = NEW_ARRAY(call, int64_t, a->n_plans);
+    size_t n = 0, n_before = 0;
+    for (size_t i = 0; i < a->n_plans; i++) {
+        const struct analysis_source *source = &a->plans[i].source;
+        ids[n++] = source->version_id;
+        if (ev && source->stand_in_id)
+            ids[n++] = source->stand_in_id;
+        if (ev && source->previous_id)
+            before[n_before++] = source->previous_id;
+    }
+    a->parts = parts_of(a);
+    a->second = call->n_queries;
+    plan_snapshots_ask(call, ids, n, a->parts, 0);
+    a->before = call->n_queries;
+    plan_snapshots_ask(call, before, n_before, SNAPSHOT_TASKS, 0);
+}
+
 bool analysis_ask_rows(struct call *call, struct analysis *a)
 {
     const struct rows *rows = &call->rows[a->first];
@@ -71,21 +93,7 @@ bool analysis_ask_rows(struct call *call, struct analysis *a)
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan version");
         return false;
     }
-    int64_t *ids = NEW_ARRAY(call, int64_t, 3 * a->n_plans);
-    size_t n = 0;
-    for (size_t i = 0; i < a->n_plans; i++) {
-        const struct analysis_source *source = &a->plans[i].source;
-        ids[n++] = source->version_id;
-        if (!(a->question.wanted & ANALYSIS_EARNED_VALUE))
-            continue;
-        if (source->previous_id)
-            ids[n++] = source->previous_id;
-        if (source->stand_in_id)
-            ids[n++] = source->stand_in_id;
-    }
-    a->parts = parts_of(a);
-    a->second = call->n_queries;
-    plan_snapshots_ask(call, ids, n, a->parts, 0);
+    ask_versions(call, a);
     return true;
 }
 
@@ -107,12 +115,13 @@ static bool has_own_baseline(const struct plan_snapshot *snapshot)
 }
 
 static void take_plan(struct call *call, struct analysis_plan *plan,
-                      const struct plan_snapshot *snapshots, size_t n)
+                      const struct plan_snapshot *snapshots, size_t n,
+                      const struct plan_snapshot *before, size_t n_before)
 {
     plan->now = snapshot_with(snapshots, n, plan->source.version_id);
     if (!plan->now)
         return;
-    plan->before = snapshot_with(snapshots, n, plan->source.previous_id);
+    plan->before = snapshot_with(before, n_before, plan->source.previous_id);
     if (!has_own_baseline(plan->now))
         plan->stand_in = snapshot_with(snapshots, n, plan->source.stand_in_id);
     plan->work = plan_work_new(call->arena, plan->now);
@@ -125,15 +134,18 @@ static void take_plan(struct call *call, struct analysis_plan *plan,
 // Once; what was read stays when the rows are gone.
 bool analysis_take(struct call *call, struct analysis *a)
 {
-    size_t n;
+    size_t n, n_before;
     if (a->taken)
         return true;
     struct plan_snapshot *snapshots = plan_snapshots_rows(call, a->second, a->parts, &n);
     if (!snapshots)
         return false;
+    struct plan_snapshot *before = plan_snapshots_rows(call, a->before, SNAPSHOT_TASKS, &n_before);
+    if (!before)
+        return false;
     size_t kept = 0;
     for (size_t i = 0; i < a->n_plans; i++) {
-        take_plan(call, &a->plans[i], snapshots, n);
+        take_plan(call, &a->plans[i], snapshots, n, before, n_before);
         if (a->plans[i].now && a->plans[i].ev.time)
             a->plans[kept++] = a->plans[i];
     }

@@ -19,8 +19,7 @@
 #include "server/plan/plan_snapshot_rows.h"
 
 enum {
-    ANALYSIS_FIRST_QUERIES = 3,                 // of round 1
-    ANALYSIS_SECOND_QUERIES = SNAPSHOT_QUERIES, // of round 2, at most
+    ANALYSIS_FIRST_QUERIES = 3, // of round 1
     ANALYSIS_EARNED_VALUE = 1,
     ANALYSIS_LOAD = 2,
 };

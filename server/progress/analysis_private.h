@@ -19,6 +19,7 @@ struct analysis_plan {
 struct analysis {
     struct analysis_question question;
     int first, second; // queries that the rounds begin with
+    int before;        // query that those of the versions before begin with
     unsigned parts;
     bool taken;
     struct analysis_plan *plans;

@@ -100,13 +100,13 @@ static double add_phases(struct making *m, const struct plan_phases *phases, siz
     double sum = 0;
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; phases[i].baseline == baseline && k < phases[i].n; k++) {
-            const struct plan_piece *piece = &phases[i].pieces[k];
+            struct plan_piece piece = plan_piece_at(&phases[i], k);
             struct working_time *own = m->time;
-            if (working_minutes(own, piece->start, piece->finish) <= 0)
+            if (working_minutes(own, piece.start, piece.finish) <= 0)
                 m->time = plan_times_clock(m->work->times);
-            add(m, piece->start, piece->finish, piece->work);
+            add(m, piece.start, piece.finish, piece.work);
             m->time = own;
-            sum += piece->work;
+            sum += piece.work;
         }
     return sum;
 }

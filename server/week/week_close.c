@@ -116,7 +116,7 @@ static bool may_close(struct call *call, const struct closing *closing,
     bool was_under_way = context->project_state == OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED ||
                          context->project_state == OKR__PROJECT_STATE__PROJECT_STATE_COMPLETED;
     if (!context->leads)
-        week_refuse_foreign(call, "project");
+        guard_not_own(call, "project");
     else if (!was_under_way)
         guard_refuse(call, OKR__REASON__REASON_WRONG_STATE,
                      project_state_word(call, context->project_state));

@@ -128,8 +128,7 @@ void postgres_start(struct postgres *p)
     for (int64_t until = now_ms() + READY_MS; now_ms() < until; pause_ms(20)) {
         if (answers(p))
             return;
-        // What is left of one that was killed may hold its memory for a moment.
-        if (waitpid(p->pid, NULL, WNOHANG) == p->pid)
+        if (waitpid(p->pid, NULL, WNOHANG) == p->pid) // its last life is not quite over
             p->pid = launch(p);
     }
     fail_msg("PostgreSQL %s does not start (%s/log)", p->name, p->dir);
