@@ -22,10 +22,15 @@ static int64_t from_of(const struct call *call, const Okr__WatchRequest *request
     return call->since >= 0 ? call->since : asked;
 }
 
+struct watching {
+    struct asked events, history; // the latter where the request says which
+    Okr__WatchReply *reply;
+};
+
 // What the reply goes up to is a revision of this log: the next question says so again.
 static void watch_stamp(struct call *call)
 {
-    Okr__WatchReply *reply = call->state;
+    Okr__WatchReply *reply = ((struct watching *)call->state)->reply;
     reply->history = event_history(call, asked_only(call));
     if (reply->n_events)
         call_reply(call, &reply->base);
@@ -37,9 +42,10 @@ static void watch_stamp(struct call *call)
 // twice.
 static bool same_log(struct call *call, const Okr__WatchRequest *request)
 {
+    const struct watching *watching = call->state;
     if (!request->history || !request->has_after_revision)
         return true;
-    const char *history = event_history(call, asked_nth(call, 1));
+    const char *history = event_history(call, watching->history);
     if (history && strcmp(history, request->history) == 0)
         return true;
     call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_HISTORY_LOST,
@@ -52,9 +58,11 @@ static void watch_answer(struct call *call)
     const Okr__WatchRequest *request = watch_request(call);
     if (!same_log(call, request))
         return;
+    struct watching *watching = call->state;
     Okr__WatchReply *reply = NEW(call, Okr__WatchReply, OKR__WATCH_REPLY__INIT);
-    event_list(call, &call->rows[0], request->full, reply);
-    size_t n = reply->n_events;
+    size_t n = reply->n_events = event_list(call, watching->events, &reply->events);
+    for (size_t i = 0; i < n && !request->full; i++)
+        reply->events[i]->before = reply->events[i]->after = NULL;
     if (BUG(watch_out_of_order) && n > 1) {
         Okr__Event *first = reply->events[0];
         reply->events[0] = reply->events[1];
@@ -63,7 +71,7 @@ static void watch_answer(struct call *call)
     bool page_full = n == (size_t)limit_of(request);
     int64_t up_to = n ? reply->events[n - 1]->revision : from_of(call, request);
     SET(reply, up_to, !page_full && call->revision > up_to ? call->revision : up_to);
-    call->state = reply;
+    watching->reply = reply;
     event_ask_history(call, reply->up_to);
     call->then = watch_stamp;
 }
@@ -80,9 +88,10 @@ static void watch_start(struct call *call, const Okr__WatchRequest *request)
         .has_kr = request->has_kr_id,
         .kr_id = request->kr_id,
     };
-    event_ask(call, &filter);
+    struct watching *watching = call->state = NEW_ARRAY(call, struct watching, 1);
+    watching->events = event_ask(call, &filter);
     if (request->history && request->has_after_revision)
-        event_ask_history(call, request->after_revision);
+        watching->history = event_ask_history(call, request->after_revision);
     call->then = watch_answer;
 }
 
@@ -111,15 +120,14 @@ static int64_t notice_from(const struct call *call)
 
 static void notice_answer(struct call *call)
 {
-    const struct rows *rows = &call->rows[0];
-    int n = rows_count(rows);
+    Okr__Event **events;
+    size_t n = event_list(call, asked_only(call), &events);
     Okr__ChangeNotice *notice = NEW(call, Okr__ChangeNotice, OKR__CHANGE_NOTICE__INIT);
-    notice->kinds = NEW_ARRAY(call, char *, (size_t)n);
+    notice->kinds = NEW_ARRAY(call, char *, n);
     SET(notice, up_to, notice_from(call));
-    for (int i = 0; i < n; i++) {
-        const Okr__Event *event = event_row(call, rows, i, false);
-        add_kind(call, notice, event->resource ? event->resource : "");
-        notice->up_to = event->revision;
+    for (size_t i = 0; i < n; i++) {
+        add_kind(call, notice, events[i]->resource ? events[i]->resource : "");
+        notice->up_to = events[i]->revision;
     }
     if (n < NOTICE_EVENTS && call->revision > notice->up_to)
         notice->up_to = call->revision;
