@@ -2,7 +2,6 @@
 #include <string.h>
 #include "okr/limits.h"
 #include "server/call/handler.h"
-#include "server/call/guard.h"
 #include "server/audit/audit_rows.h"
 
 enum { LIST_DEFAULT = 100, CHECK_DEFAULT = VERIFY_AUDIT_REQUEST_LIMIT_MOST };

@@ -4,7 +4,6 @@
 #include "server/call/as_of.h"
 #include "server/call/handler.h"
 #include "server/audit/change_fields.h"
-#include "server/call/guard.h"
 #include "server/people/member.h"
 #include "server/audit/event_rows.h"
 

@@ -2,7 +2,6 @@
 // audit log itself, so it is ordered, whole, and the same after a restart.
 #include <string.h>
 #include "server/call/handler.h"
-#include "server/call/guard.h"
 #include "server/audit/event_rows.h"
 #include "server/bug.h"
 

@@ -1,6 +1,5 @@
 // EvaluationService: what people write beside the verdicts: external factors on a KR's time line
 // (R47), dated actions and what became of them (R48), comments.
-#include "common/calendar.h"
 #include "server/call/handler.h"
 #include "server/month/evaluation.h"
 #include "server/call/guard.h"

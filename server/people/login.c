@@ -3,7 +3,6 @@
 // in no message that is recorded.
 #include <sodium.h>
 #include <string.h>
-#include "common/calendar.h"
 #include "server/people/first_admin.h"
 #include "server/people/login_limit.h"
 #include "server/clock.h"

@@ -2,7 +2,6 @@
 // replaces a year's as a whole.
 #include "common/calendar.h"
 #include "server/call/handler.h"
-#include "server/call/guard.h"
 #include "server/worktime/holiday_rows.h"
 
 struct year {
