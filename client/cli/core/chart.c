@@ -64,7 +64,11 @@ static void draw_axes(const struct drawing *d, const char *const *labels, const 
     }
     text(d, LEFT - 6, TOP - 16, "end", unit);
     for (size_t i = 0; i < d->n; i += step)
-        text(d, x_of(d, i), BOTTOM + 18, i == 0 ? "start" : "middle", labels[i]);
+        text(d, x_of(d, i), BOTTOM + 18,
+             i == 0          ? "start"
+             : i + 1 == d->n ? "end"
+                             : "middle",
+             labels[i]);
 }
 
 static void draw_curve(const struct drawing *d, const struct chart_curve *curve, size_t look)
