@@ -8,7 +8,7 @@
 
 #include "common/text.h"
 
-enum { SEPARATION = 2, NARROWEST = 8, MAX_COLUMNS = 64 };
+enum { SEPARATION = 2, NARROWEST = 8, MAX_COLUMNS = 64, RECORD_INDENT = 4 };
 
 static const char ELLIPSIS[] = "\xe2\x80\xa6";
 static const char HEADER_ON[] = "\033[2;4m"; // dim, underlined
@@ -28,6 +28,12 @@ struct table {
     size_t size;
     size_t in_row; // cells of the row being filled
     bool failed;
+};
+
+// How wide the columns are; what is too wide for one that wraps goes on below.
+struct layout {
+    int widths[MAX_COLUMNS];
+    bool wraps[MAX_COLUMNS];
 };
 
 // The line being written. Spaces are held back until something follows them.
@@ -162,21 +168,39 @@ static void measure(const struct table *t, struct table_style style, int *widths
     }
 }
 
-// Takes what is too much from the flexible columns, the last one first.
-static void fit(const struct table *t, struct table_style style, int *widths)
+// Takes what is too much from the left-aligned columns that have (or lack) a limit of their own,
+// the last one first; theirs is then wrapped.
+static int take_from(const struct table *t, struct table_style style, bool limited, int total,
+                     struct layout *layout)
 {
-    int total = (int)(t->n_columns - 1) * SEPARATION;
-    for (size_t i = 0; i < t->n_columns; i++)
-        total += widths[i];
     for (size_t i = t->n_columns; i-- > 0 && total > style.width;) {
         const struct column *c = &t->columns[i];
         int least = larger(NARROWEST, text_width(c->title, style.ambiguous_wide));
-        if (c->align != TABLE_LEFT || c->max_width > 0 || widths[i] <= least)
+        if (c->align != TABLE_LEFT || limited != (c->max_width > 0) || layout->widths[i] <= least)
             continue;
-        int width = larger(least, widths[i] - (total - style.width));
-        total -= widths[i] - width;
-        widths[i] = width;
+        int width = larger(least, layout->widths[i] - (total - style.width));
+        total -= layout->widths[i] - width;
+        layout->widths[i] = width;
+        layout->wraps[i] = true;
     }
+    return total;
+}
+
+static int total_of(const struct table *t, const struct layout *layout)
+{
+    int total = (int)(t->n_columns - 1) * SEPARATION;
+    for (size_t i = 0; i < t->n_columns; i++)
+        total += layout->widths[i];
+    return total;
+}
+
+// False: even so it does not fit, or would be all fragments.
+static bool fit(const struct table *t, struct table_style style, struct layout *layout)
+{
+    int natural = total_of(t, layout);
+    int total = take_from(t, style, false, natural, layout);
+    total = take_from(t, style, true, total, layout);
+    return total <= style.width && natural <= 2 * style.width;
 }
 
 static void put(struct line *line, const char *text, size_t len)
@@ -232,30 +256,113 @@ static void put_header(const struct table *t, FILE *file, struct table_style sty
     fputc('\n', file);
 }
 
-static void put_row(const struct table *t, FILE *file, struct table_style style, const int *widths,
-                    char *const *cells)
+// How much of the text goes on one line: to a blank in the line's second half, else as much as
+// fits.
+static size_t piece(const char *text, int width, bool ambiguous_wide)
+{
+    size_t most = text_cut(text, width, ambiguous_wide);
+    for (size_t at = most; text[most] && at > most / 2; at--)
+        if (text[at] == ' ')
+            return at;
+    return most ? most : strlen(text);
+}
+
+// One line of a row. `rests` are what is left of its cells. False: nothing is left.
+static bool put_rests(const struct table *t, FILE *file, struct table_style style,
+                      const struct layout *layout, const char **rests)
 {
     struct line line = {.file = file};
+    bool more = false;
     for (size_t i = 0; i < t->n_columns; i++) {
-        put_cell(&line, cells[i] ? cells[i] : "", widths[i], t->columns[i].align,
-                 style.ambiguous_wide);
+        int width = layout->widths[i];
+        if (layout->wraps[i]) {
+            size_t length = piece(rests[i], width, style.ambiguous_wide);
+            char *part = strndup(rests[i], length);
+            put_cell(&line, part ? part : "", width, TABLE_LEFT, style.ambiguous_wide);
+            free(part);
+            rests[i] += length + strspn(rests[i] + length, " ");
+        } else {
+            put_cell(&line, rests[i], width, t->columns[i].align, style.ambiguous_wide);
+            rests[i] = "";
+        }
+        more |= rests[i][0] != '\0';
         line.spaces += SEPARATION;
     }
     fputc('\n', file);
+    return more;
+}
+
+static void put_row(const struct table *t, FILE *file, struct table_style style,
+                    const struct layout *layout, char *const *cells)
+{
+    const char *rests[MAX_COLUMNS];
+    for (size_t i = 0; i < t->n_columns; i++)
+        rests[i] = cells[i] ? cells[i] : "";
+    while (put_rests(t, file, style, layout, rests))
+        ;
+}
+
+// ---- records: a table that is too wide, one row below the other ---------------------------------
+
+// The cells that say what the row is: the first, and the next if the first is as short as an id.
+static size_t heads_of(const struct table *t, const struct layout *layout)
+{
+    return t->n_columns > 1 && layout->widths[0] < NARROWEST ? 2 : 1;
+}
+
+// "Title cell", on this line or the next.
+static void put_pair(FILE *file, struct table_style style, const char *title, const char *cell,
+                     int *column)
+{
+    int width =
+        text_width(title, style.ambiguous_wide) + 1 + text_width(cell, style.ambiguous_wide);
+    if (*column > RECORD_INDENT && *column + SEPARATION + width > style.width) {
+        fprintf(file, "\n%*s", RECORD_INDENT, "");
+        *column = RECORD_INDENT;
+    } else if (*column > RECORD_INDENT) {
+        fprintf(file, "%*s", SEPARATION, "");
+        *column += SEPARATION;
+    }
+    fprintf(file, "%s%s%s", title, title[0] ? " " : "", cell);
+    *column += width;
+}
+
+static void put_record(const struct table *t, FILE *file, struct table_style style, size_t heads,
+                       char *const *cells)
+{
+    int column = RECORD_INDENT;
+    for (size_t i = 0; i < heads; i++)
+        fprintf(file, "%s%s", i ? "  " : "", cells[i] ? cells[i] : "");
+    fprintf(file, "\n%*s", RECORD_INDENT, "");
+    for (size_t i = heads; i < t->n_columns; i++)
+        if (cells[i] && cells[i][0])
+            put_pair(file, style, t->columns[i].title, cells[i], &column);
+    fputc('\n', file);
+}
+
+static void put_records(const struct table *t, FILE *file, struct table_style style,
+                        const struct layout *layout)
+{
+    size_t heads = heads_of(t, layout);
+    for (size_t i = 0; i < whole_cells(t); i += t->n_columns)
+        put_record(t, file, style, heads, t->cells + i);
 }
 
 bool table_print(const struct table *t, FILE *file, struct table_style style)
 {
-    int widths[MAX_COLUMNS];
+    struct layout layout = {0};
     if (!t || t->failed)
         return false;
     if (t->n_columns == 0)
         return true;
-    measure(t, style, widths);
-    if (style.width > 0)
-        fit(t, style, widths);
-    put_header(t, file, style, widths);
+    measure(t, style, layout.widths);
+    struct layout natural = layout;
+    if (style.width > 0 && !fit(t, style, &layout)) {
+        put_records(t, file, style, &natural);
+        return !ferror(file);
+    }
+    put_header(t, file, style, layout.widths);
     for (size_t i = 0; i < whole_cells(t); i += t->n_columns)
-        put_row(t, file, style, widths, t->cells + i);
+        put_row(t, file, style, &layout, t->cells + i);
     return !ferror(file);
 }

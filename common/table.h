@@ -24,9 +24,11 @@ struct table *table_new(void);
 struct table *table_free(struct table *t);
 
 // Adds a column. All columns come before the first cell. Cells wider than `max_width` columns are
-// shortened with "…"; with 0 there is no limit, and a left-aligned column is one that gives way
-// when the table is wider than the terminal, the last such column first, down to eight columns (or
-// its title's width, if more). A table that is too wide even so stays too wide.
+// shortened with "…"; with 0 there is no limit. When the table is wider than the terminal, its
+// left-aligned columns give way, those without a limit before the others, the last one first, down
+// to eight columns (or the title's width, if more): their cells are wrapped, and nothing of them is
+// lost. A table that does not fit even so, or is more than twice too wide, is printed as records: a
+// row below the other, each value behind its title.
 void table_column(struct table *t, const char *title, enum table_align align, int max_width);
 
 // Adds the row's next cell; NULL is an empty one. Text is copied.

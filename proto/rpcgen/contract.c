@@ -75,6 +75,8 @@ void contract_check_message(const file_set *set, const message_desc *message, un
         if (field->label == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__LABEL__LABEL_REQUIRED ||
             field->default_value)
             die("fields are optional or repeated, without defaults", field->name);
+        if (field->has_oneof_index)
+            die("a field stands for itself: no oneof", field->name);
         if (field->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_MESSAGE) {
             const message_desc *inner = contract_message(set, field->type_name);
             if (!inner)

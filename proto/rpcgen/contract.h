@@ -28,7 +28,8 @@ bool contract_is_ours(const file_desc *file);
 // The message that a field's type (".okr.v1.Goal") names; NULL: none of ours.
 const message_desc *contract_message(const file_set *set, const char *type);
 const field_desc *contract_field(const message_desc *message, const char *name);
-// Dies unless fields are optional or repeated, without defaults, and no message contains itself.
+// Dies unless fields are optional or repeated, without defaults and outside of oneofs, and no
+// message contains itself.
 void contract_check_message(const file_set *set, const message_desc *message, unsigned depth);
 
 // What the option says of the method or field; NULL without one. To be freed as its type.

@@ -27,6 +27,9 @@ static void emit_limits(FILE *out, const message_desc *message)
         name_snake(message->field[i]->name, true, field, sizeof field);
         if (check->has_most)
             fprintf(out, "#define %s_%s_MOST %" PRId64 "\n", holder, field, check->most);
+        if (check->characters)
+            fprintf(out, "#define %s_%s_CHARACTERS %" PRIu32 "\n", holder, field,
+                    check->characters);
         if (check->items)
             fprintf(out, "#define %s_%s_ITEMS %" PRIu32 "\n", holder, field, check->items);
         okr__check__free_unpacked(check, NULL);

@@ -2,7 +2,6 @@
 #include <string.h>
 #include "okr/limits.h"
 #include "server/call/handler.h"
-#include "server/call/guard.h"
 #include "server/audit/audit_rows.h"
 
 enum { LIST_DEFAULT = 100, CHECK_DEFAULT = VERIFY_AUDIT_REQUEST_LIMIT_MOST };
@@ -18,7 +17,7 @@ static int32_t list_limit(const struct call *call)
 static void list_done(struct call *call)
 {
     Okr__AuditList *list = NEW(call, Okr__AuditList, OKR__AUDIT_LIST__INIT);
-    audit_list(call, &call->rows[0], list_limit(call), list);
+    audit_list(call, asked_only(call), list_limit(call), list);
     call_reply(call, &list->base);
 }
 
@@ -46,21 +45,33 @@ struct check {
 };
 
 // One row: the next revision, and the hash that follows from the row before.
-static bool follows(struct check *check, const struct rows *rows, int row)
+static bool follows(struct check *check, const struct audit_link *link)
 {
-    struct audit_entry entry;
-    struct bytes stored;
+    const struct audit_entry *entry = &link->entry;
     uint8_t hash[AUDIT_HASH_BYTES];
-    audit_chain_row(rows, row, &entry, &stored);
-    bool whole = entry.request_id && entry.request_hash && entry.reply_hash;
-    if (!whole || entry.revision != check->checked_to + 1)
+    bool whole = entry->request_id && entry->request_hash && entry->reply_hash;
+    if (!whole || entry->revision != check->checked_to + 1)
         return false;
-    audit_hash(&entry, check->hash, hash);
-    if (stored.len != sizeof hash || memcmp(stored.data, hash, sizeof hash) != 0)
+    audit_hash(entry, check->hash, hash);
+    if (link->hash.len != sizeof hash || memcmp(link->hash.data, hash, sizeof hash) != 0)
         return false;
     memcpy(check->hash, hash, sizeof hash);
-    check->checked_to = entry.revision;
+    check->checked_to = entry->revision;
     return true;
+}
+
+// Up to the limit, or to the first row that does not follow. True when there are more rows.
+static bool check_rows(struct call *call, struct check *check, struct asked asked, int32_t limit)
+{
+    struct audit_link link = {.asked = 0};
+    struct row row = asked_begin(call, asked);
+    int32_t n = 0;
+    for (; n < limit && !check->broken_at && row_next(&row); n++) {
+        audit_link_row(&row, &link);
+        if (!follows(check, &link))
+            check->broken_at = check->checked_to + 1;
+    }
+    return link.asked > n;
 }
 
 // Rows that were cut off the end show in the head row, which goes with the last one.
@@ -89,11 +100,15 @@ static int32_t verify_limit(const struct call *call)
     return request->has_limit ? request->limit : CHECK_DEFAULT;
 }
 
+struct verify {
+    struct asked ends, chain;
+};
+
 static void verify_done(struct call *call)
 {
     const Okr__VerifyAuditRequest *request = verify_audit_request(call);
-    const struct rows *rows = &call->rows[1];
-    struct audit_ends ends = audit_ends(&call->rows[0]);
+    const struct verify *asked = call->state;
+    struct audit_ends ends = audit_ends(call, asked->ends);
     struct check check = {.checked_to = request->after_revision};
     if (request->after_revision > ends.head_revision) {
         call_violation(call, "after_revision", OKR__REASON__REASON_BAD_VALUE,
@@ -106,11 +121,7 @@ static void verify_done(struct call *call)
         return;
     }
     memcpy(check.hash, ends.start_hash.data, sizeof check.hash);
-    int32_t count = rows_count(rows) < verify_limit(call) ? rows_count(rows) : verify_limit(call);
-    bool more = audit_chain_asked(rows) > count;
-    for (int row = 0; row < count && !check.broken_at; row++)
-        if (!follows(&check, rows, row))
-            check.broken_at = check.checked_to + 1;
+    bool more = check_rows(call, &check, asked->chain, verify_limit(call));
     if (!more && !check.broken_at)
         check_end(&check, &ends);
     verify_reply(call, &check, more && !check.broken_at);
@@ -118,8 +129,9 @@ static void verify_done(struct call *call)
 
 static void verify_start(struct call *call, const Okr__VerifyAuditRequest *request)
 {
-    audit_ask_ends(call, request->after_revision);
-    audit_ask_chain(call, request->after_revision, verify_limit(call));
+    struct verify *asked = call->state = NEW_ARRAY(call, struct verify, 1);
+    asked->ends = audit_ask_ends(call, request->after_revision);
+    asked->chain = audit_ask_chain(call, request->after_revision, verify_limit(call));
     call->then = verify_done;
 }
 

@@ -18,16 +18,18 @@ struct audit_filter {
 
 // One row more than the limit is asked for; fewer come back than are there when their texts grow
 // over some megabytes.
-void audit_ask_list(struct call *call, const struct audit_filter *filter);
+struct asked audit_ask_list(struct call *call, const struct audit_filter *filter);
 // Adds up to `limit` rows to the list, and says whether there are more.
-void audit_list(struct call *call, const struct rows *rows, int32_t limit, Okr__AuditList *list);
+void audit_list(struct call *call, struct asked asked, int32_t limit, Okr__AuditList *list);
 
 // For a check: the rows after a revision, in order. One more than the limit is asked for, as above.
-void audit_ask_chain(struct call *call, int64_t after, int32_t limit);
-int64_t audit_chain_asked(const struct rows *rows); // rows that there were, the cut ones included
-// The entry points into the rows' arena; ret_hash is the hash that is stored with it.
-void audit_chain_row(const struct rows *rows, int row, struct audit_entry *ret_entry,
-                     struct bytes *ret_hash);
+struct asked audit_ask_chain(struct call *call, int64_t after, int32_t limit);
+struct audit_link {
+    struct audit_entry entry; // points into the rows' arena
+    struct bytes hash;        // that is stored with it
+    int64_t asked;            // rows that there were, the cut ones included
+};
+void audit_link_row(struct row *row, struct audit_link *ret);
 
 // What the chain hangs between: the row before (`start_hash` has no data if it is not there; for
 // revision 0 it is the genesis), and the head row.
@@ -36,7 +38,7 @@ struct audit_ends {
     int64_t head_revision;
     struct bytes head_hash;
 };
-void audit_ask_ends(struct call *call, int64_t after);
-struct audit_ends audit_ends(const struct rows *rows);
+struct asked audit_ask_ends(struct call *call, int64_t after);
+struct audit_ends audit_ends(struct call *call, struct asked asked);
 
 #endif

@@ -4,7 +4,6 @@
 #include "server/call/as_of.h"
 #include "server/call/handler.h"
 #include "server/audit/change_fields.h"
-#include "server/call/guard.h"
 #include "server/people/member.h"
 #include "server/audit/event_rows.h"
 
@@ -40,18 +39,18 @@ static size_t weight(const Okr__Event *event)
 static void changes_answer(struct call *call)
 {
     const Okr__ListChangesRequest *request = list_changes_request(call);
-    const struct rows *rows = &call->rows[0];
-    int count = rows_count(rows), limit = limit_of(request);
+    Okr__Event **events;
+    size_t count = event_list(call, asked_only(call), &events);
+    size_t limit = (size_t)limit_of(request);
     Okr__ChangeList *list = NEW(call, Okr__ChangeList, OKR__CHANGE_LIST__INIT);
-    list->changes = NEW_ARRAY(call, Okr__Change *, (size_t)count);
-    for (size_t i = 0, size = 0; (int)i < count && (int)i < limit; i++) {
-        const Okr__Event *event = event_row(call, rows, (int)i, true);
-        size += weight(event);
+    list->changes = NEW_ARRAY(call, Okr__Change *, count);
+    for (size_t i = 0, size = 0; i < count && i < limit; i++) {
+        size += weight(events[i]);
         if (i > 0 && size > PAGE_BYTES)
             break;
-        list->changes[list->n_changes++] = change_new(call, event);
+        list->changes[list->n_changes++] = change_new(call, events[i]);
     }
-    SET(list, more, count > (int)list->n_changes);
+    SET(list, more, count > list->n_changes);
     call_reply(call, &list->base);
 }
 

@@ -1,19 +1,35 @@
 #include "server/audit/event_rows.h"
 
 // A change belongs to a project or KR when it is of that thing, or names it in what it left behind.
-STATEMENT(event_list_after, MANY, "lTllltlzz", "lzttttjjtt",
-          "SELECT revision, at, actor, role, method, resource, before, after, agent, reason"
-          " FROM audit WHERE revision > $1 AND ($7::bigint IS NULL OR revision <= $7)"
-          " AND ($8::timestamptz IS NULL OR at >= $8) AND ($9::timestamptz IS NULL OR at <= $9)"
-          " AND ($6::text IS NULL OR actor = $6)"
-          " AND (cardinality($2::text[]) = 0 OR split_part(resource, '/', 1) = ANY ($2))"
-          " AND ($3::bigint IS NULL OR resource = 'project/' || $3"
-          "  OR resource LIKE 'week/' || $3 || '/%'"
-          "  OR coalesce(after, before)->>'projectId' = $3::text)"
-          " AND ($4::bigint IS NULL OR resource = 'kr/' || $4"
-          "  OR coalesce(after, before)->>'krId' = $4::text"
-          "  OR (coalesce(after, before)::jsonb)->'krIds' ? $4::text)"
-          " ORDER BY revision LIMIT $5");
+#define EVENT_ROW(FIRST, NEXT)                                                                     \
+    FIRST(i64, revision, "revision")                                                               \
+    NEXT(stamp, at, "at")                                                                          \
+    NEXT(text, actor, "actor")                                                                     \
+    NEXT(text, role, "role")                                                                       \
+    NEXT(text, agent, "agent")                                                                     \
+    NEXT(text, method, "method")                                                                   \
+    NEXT(text, resource, "resource")                                                               \
+    NEXT(text, reason, "reason")                                                                   \
+    NEXT(json, before, "before")                                                                   \
+    NEXT(json, after, "after")
+static MESSAGE_READER(event_take, Okr__Event, EVENT_ROW);
+MESSAGE_LIST(event_list, Okr__Event, OKR__EVENT__INIT, event_take);
+
+STATEMENT(
+    event_list_after, MANY, "lTllltlzz", ROW_LETTERS(EVENT_ROW),
+    "SELECT " ROW_COLUMNS(
+        EVENT_ROW) " FROM audit WHERE revision > $1 AND ($7::bigint IS NULL OR revision <= $7)"
+                   " AND ($8::timestamptz IS NULL OR at >= $8) AND ($9::timestamptz IS NULL OR at "
+                   "<= $9)"
+                   " AND ($6::text IS NULL OR actor = $6)"
+                   " AND (cardinality($2::text[]) = 0 OR split_part(resource, '/', 1) = ANY ($2))"
+                   " AND ($3::bigint IS NULL OR resource = 'project/' || $3"
+                   "  OR resource LIKE 'week/' || $3 || '/%'"
+                   "  OR coalesce(after, before)->>'projectId' = $3::text)"
+                   " AND ($4::bigint IS NULL OR resource = 'kr/' || $4"
+                   "  OR coalesce(after, before)->>'krId' = $4::text"
+                   "  OR (coalesce(after, before)::jsonb)->'krIds' ? $4::text)"
+                   " ORDER BY revision LIMIT $5");
 
 static void bind_instant(struct query *q, bool has, int64_t us)
 {
@@ -23,7 +39,7 @@ static void bind_instant(struct query *q, bool has, int64_t us)
         bind_null(q);
 }
 
-void event_ask(struct call *call, const struct event_filter *f)
+struct asked event_ask(struct call *call, const struct event_filter *f)
 {
     struct query *q = call_ask(call, &event_list_after);
     bind_i64(q, f->after);
@@ -35,30 +51,5 @@ void event_ask(struct call *call, const struct event_filter *f)
     bind_opt_i64(q, f->has_up_to, f->up_to);
     bind_instant(q, f->has_from, f->from);
     bind_instant(q, f->has_until, f->until);
-}
-
-Okr__Event *event_row(struct call *call, const struct rows *rows, int row, bool full)
-{
-    Okr__Event *e = NEW(call, Okr__Event, OKR__EVENT__INIT);
-    SET(e, revision, row_i64(rows, row, 0));
-    e->at = row_time_text(rows, row, 1);
-    e->actor = row_text(rows, row, 2);
-    e->role = row_text(rows, row, 3);
-    e->method = row_text(rows, row, 4);
-    e->resource = row_text(rows, row, 5);
-    e->agent = row_text(rows, row, 8);
-    e->reason = row_text(rows, row, 9);
-    if (full) {
-        e->before = row_text(rows, row, 6);
-        e->after = row_text(rows, row, 7);
-    }
-    return e;
-}
-
-void event_list(struct call *call, const struct rows *rows, bool full, Okr__WatchReply *reply)
-{
-    size_t n = (size_t)rows_count(rows);
-    reply->events = NEW_ARRAY(call, Okr__Event *, n);
-    for (size_t i = 0; i < n; i++)
-        reply->events[reply->n_events++] = event_row(call, rows, (int)i, full);
+    return q->asked;
 }

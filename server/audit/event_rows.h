@@ -16,9 +16,8 @@ struct event_filter {
     bool has_from, has_until; // committed in this time
     int64_t up_to, from, until;
 };
-void event_ask(struct call *call, const struct event_filter *filter);
-Okr__Event *event_row(struct call *call, const struct rows *rows, int row, bool full);
-// `full`: with the thing before and after.
-void event_list(struct call *call, const struct rows *rows, bool full, Okr__WatchReply *reply);
+struct asked event_ask(struct call *call, const struct event_filter *filter);
+// With the thing before and after.
+size_t event_list(struct call *call, struct asked asked, Okr__Event ***ret);
 
 #endif

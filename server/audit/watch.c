@@ -2,7 +2,6 @@
 // audit log itself, so it is ordered, whole, and the same after a restart.
 #include <string.h>
 #include "server/call/handler.h"
-#include "server/call/guard.h"
 #include "server/audit/event_rows.h"
 #include "server/bug.h"
 
@@ -27,8 +26,9 @@ static void watch_answer(struct call *call)
 {
     const Okr__WatchRequest *request = watch_request(call);
     Okr__WatchReply *reply = NEW(call, Okr__WatchReply, OKR__WATCH_REPLY__INIT);
-    event_list(call, &call->rows[0], request->full, reply);
-    size_t n = reply->n_events;
+    size_t n = reply->n_events = event_list(call, asked_only(call), &reply->events);
+    for (size_t i = 0; i < n && !request->full; i++)
+        reply->events[i]->before = reply->events[i]->after = NULL;
     if (BUG(watch_out_of_order) && n > 1) {
         Okr__Event *first = reply->events[0];
         reply->events[0] = reply->events[1];
@@ -77,22 +77,21 @@ static void add_kind(struct call *call, Okr__ChangeNotice *notice, const char *r
 
 static int64_t notice_from(const struct call *call)
 {
-    const Okr__WaitForChangeRequest *request = (const Okr__WaitForChangeRequest *)call->request;
+    const Okr__WaitForChangeRequest *request = wait_for_change_request(call);
     int64_t asked = request->has_after_revision ? request->after_revision : call->revision;
     return call->since >= 0 ? call->since : asked;
 }
 
 static void notice_answer(struct call *call)
 {
-    const struct rows *rows = &call->rows[0];
-    int n = rows_count(rows);
+    Okr__Event **events;
+    size_t n = event_list(call, asked_only(call), &events);
     Okr__ChangeNotice *notice = NEW(call, Okr__ChangeNotice, OKR__CHANGE_NOTICE__INIT);
-    notice->kinds = NEW_ARRAY(call, char *, (size_t)n);
+    notice->kinds = NEW_ARRAY(call, char *, n);
     SET(notice, up_to, notice_from(call));
-    for (int i = 0; i < n; i++) {
-        const Okr__Event *event = event_row(call, rows, i, false);
-        add_kind(call, notice, event->resource ? event->resource : "");
-        notice->up_to = event->revision;
+    for (size_t i = 0; i < n; i++) {
+        add_kind(call, notice, events[i]->resource ? events[i]->resource : "");
+        notice->up_to = events[i]->revision;
     }
     if (n < NOTICE_EVENTS && call->revision > notice->up_to)
         notice->up_to = call->revision;
@@ -102,16 +101,12 @@ static void notice_answer(struct call *call)
         call_park(call, notice->up_to, &notice->base);
 }
 
-static void notice_start(struct call *call)
+static void notice_start(struct call *call, const Okr__WaitForChangeRequest *request)
 {
-    const Okr__WaitForChangeRequest *request = (const Okr__WaitForChangeRequest *)call->request;
-    if (request->has_after_revision && request->after_revision < 0)
-        call_violation(call, "after_revision", OKR__REASON__REASON_BAD_VALUE, "0 or more");
-    if (call_invalid(call))
-        return;
+    (void)request;
     struct event_filter filter = {.after = notice_from(call), .limit = NOTICE_EVENTS};
     event_ask(call, &filter);
     call->then = notice_answer;
 }
 
-const struct handler handle_watch_wait_for_change = {.start = notice_start, .present = true};
+HANDLER(watch_wait_for_change, notice_start, .present = true);

@@ -72,6 +72,12 @@ int64_t asked_i64(struct call *call, struct asked asked)
     return take_i64(&row);
 }
 
+bool asked_bool(struct call *call, struct asked asked)
+{
+    struct row row = asked_at(call, asked, 0);
+    return take_bool(&row);
+}
+
 size_t asked_i64s(struct call *call, struct asked asked, int64_t **ret)
 {
     struct row row = asked_at(call, asked, 0);

@@ -76,6 +76,7 @@ struct row asked_at(struct call *call, struct asked asked, int index); // on a r
 bool asked_first(struct call *call, struct asked asked, struct row *ret);
 // Of what answers one row with one value: an id, an array of ids.
 int64_t asked_i64(struct call *call, struct asked asked);
+bool asked_bool(struct call *call, struct asked asked);
 size_t asked_i64s(struct call *call, struct asked asked, int64_t **ret);
 // The handle of a round's only query.
 struct asked asked_only(struct call *call);
@@ -117,7 +118,8 @@ void *call_new_(struct call *call, size_t size, const void *init);
         for (struct row row = asked_begin(call, asked); row_next(&row); n++)                       \
             take(&row, (*ret)[n] = NEW(call, type, init));                                         \
         return n;                                                                                  \
-    }
+    }                                                                                              \
+    struct row
 // For proto2 optional scalars: SET(goal, version, 3).
 #define SET(message, field, value) ((message)->has_##field = 1, (message)->field = (value))
 // An array of n pointers or values in the arena, zeroed; never NULL for n = 0.

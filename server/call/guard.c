@@ -21,6 +21,11 @@ void guard_not_found(struct call *call, const char *what)
     call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, what);
 }
 
+void guard_not_own(struct call *call, const char *what)
+{
+    call_fail(call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_NOT_OWN, what);
+}
+
 bool guard_version(struct call *call, const char *resource, int64_t yours, int64_t current,
                    const ProtobufCMessage *message)
 {

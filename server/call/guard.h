@@ -1,5 +1,5 @@
-// What the services of the OKR and of projects share: how a change is refused, checks of lists of
-// names and ids, and the order of ranked things. It must not know statements.
+// What the rooms share: how a change is refused, the checks that the contract cannot make, and the
+// order of ranked things. It must not know statements.
 #ifndef OKR_SERVER_CALL_GUARD_H
 #define OKR_SERVER_CALL_GUARD_H
 
@@ -11,6 +11,8 @@ void guard_refuse(struct call *call, Okr__Reason reason, const char *arg);
 void guard_refuse_field(struct call *call, const char *field, Okr__Reason reason, const char *arg);
 // NOT_FOUND; `what` as people write it: "P-12".
 void guard_not_found(struct call *call, const char *what);
+// PERMISSION_DENIED: the right is for the caller's own ones only, and this `what` is none of them.
+void guard_not_own(struct call *call, const char *what);
 // Whether the caller changes what it has seen (R53); else ABORTED with the current message.
 bool guard_version(struct call *call, const char *resource, int64_t yours, int64_t current,
                    const ProtobufCMessage *message);

@@ -3,30 +3,36 @@
 const char past_session[] = "SELECT set_config('search_path', 'as_of, public', false)";
 
 // By its number, or by the time; 0 is before the first change.
-STATEMENT(past_revision, MANY, "lz", "lzll",
-          "SELECT CASE WHEN $1::bigint >= 0 THEN $1 ELSE coalesce(a.revision, 0) END, a.at, "
-          " b.revision, h.revision FROM public.history_begin b CROSS JOIN public.head h "
-          "LEFT JOIN LATERAL ((SELECT revision, at FROM public.audit "
-          "  WHERE revision = $1::bigint) "
-          " UNION ALL (SELECT revision, at FROM public.audit WHERE $1::bigint < 0 AND at <= $2 "
-          "  ORDER BY at DESC, revision DESC LIMIT 1)) a ON true");
+#define PAST_ROW(FIRST, NEXT)                                                                      \
+    FIRST(i64, revision, "CASE WHEN $1::bigint >= 0 THEN $1 ELSE coalesce(a.revision, 0) END")     \
+    NEXT(opt_time, at, "a.at")                                                                     \
+    NEXT(i64, begin, "b.revision")                                                                 \
+    NEXT(i64, end, "h.revision")
+static STRUCT_READER(past_take, struct past, PAST_ROW);
 
-void past_ask(struct call *call, int64_t revision, int64_t until)
+STATEMENT(
+    past_revision, ONE, "lz", ROW_LETTERS(PAST_ROW),
+    "SELECT " ROW_COLUMNS(PAST_ROW) " FROM public.history_begin b CROSS JOIN public.head h "
+                                    "LEFT JOIN LATERAL ((SELECT revision, at FROM public.audit "
+                                    "  WHERE revision = $1::bigint) "
+                                    " UNION ALL (SELECT revision, at FROM public.audit WHERE "
+                                    "$1::bigint < 0 AND at <= $2 "
+                                    "  ORDER BY at DESC, revision DESC LIMIT 1)) a ON true");
+
+struct asked past_ask(struct call *call, int64_t revision, int64_t until)
 {
     struct query *q = call_ask(call, &past_revision);
     bind_i64(q, revision);
     bind_time(q, until);
+    return q->asked;
 }
 
-struct past past_row(const struct rows *rows)
+struct past past_row(struct call *call, struct asked asked)
 {
-    return (struct past){
-        .revision = row_i64(rows, 0, 0),
-        .has_at = !row_null(rows, 0, 1),
-        .at = row_time(rows, 0, 1),
-        .begin = row_i64(rows, 0, 2),
-        .end = row_i64(rows, 0, 3),
-    };
+    struct past past;
+    struct row row = asked_at(call, asked, 0);
+    past_take(&row, &past);
+    return past;
 }
 
 STATEMENT(past_set, MANY, "t", "t", "SELECT set_config('okr.as_of', $1, false)");

@@ -9,15 +9,15 @@
 // What a session begins with that reads the past.
 extern const char past_session[];
 
-// Which revision: this one, or with -1 the last one by an instant. One row.
-void past_ask(struct call *call, int64_t revision, int64_t until);
+// Which revision: this one, or with -1 the last one by an instant.
+struct asked past_ask(struct call *call, int64_t revision, int64_t until);
 struct past {
     int64_t revision;
     bool has_at;
     int64_t at;         // when it was committed; none: before the first change, or not there yet
     int64_t begin, end; // the first revision that the past is known of, and the last one
 };
-struct past past_row(const struct rows *rows);
+struct past past_row(struct call *call, struct asked asked);
 
 // What is to be sent before each round of such a call; NULL when there is no memory.
 struct query *past_query(const struct call *call);

@@ -4,6 +4,7 @@
 #include "common/json.h"
 #include "server/call/audit_hash.h"
 #include "server/call/route.h"
+#include "server/bug.h"
 
 _Static_assert((int)AUDIT_HASH_BYTES == (int)HEAD_HASH_BYTES, "the head row keeps the last hash");
 _Static_assert((int)REQUEST_ID_BYTES == (int)JOB_KEY_BYTES, "a job is found by its request_id");
@@ -25,6 +26,8 @@ static struct query *look_up(struct arena *arena, struct job *const *jobs, size_
     return q && !q->failed ? q : NULL;
 }
 
+static uint8_t repeated[JOB_KEY_BYTES]; // of a test build: what is applied twice
+
 static bool found(struct job *job, const struct rows *rows, int row)
 {
     struct call_route *r = route_of(job);
@@ -36,6 +39,11 @@ static bool found(struct job *job, const struct rows *rows, int row)
     if (id.len != JOB_KEY_BYTES || memcmp(id.data, job->key, id.len) != 0)
         return false;
     bool same = hash.len == REQUEST_HASH_BYTES && memcmp(hash.data, r->request_hash, hash.len) == 0;
+    if (BUG(retry_applied_twice))
+        memcpy(repeated, job->key, sizeof repeated);
+    if (BUG(retry_applied_twice) || BUG(retry_not_looked_up))
+        return false;
+    same |= BUG(taken_request_id_answered);
     if (same)
         route_repeat(r, revision, take_bytes(&at));
     else if (r->refused)
@@ -130,6 +138,8 @@ static void add_call(struct record *rec, struct call_route *r, struct head *head
     pack_reply(r);
     r->seen_revision = ++head->revision;
     head->at = c->now > head->at ? c->now : head->at;
+    if (BUG(time_goes_back) && head->revision % 10 == 0)
+        head->at -= 1000000;
     struct audit_entry e = {
         .revision = head->revision,
         .at = head->at,
@@ -145,7 +155,11 @@ static void add_call(struct record *rec, struct call_route *r, struct head *head
         .request_hash = r->request_hash,
         .reply = r->stored,
     };
+    if (BUG(retry_applied_twice) && memcmp(repeated, r->job.key, sizeof repeated) == 0)
+        e.request_id = memcpy(repeated, &head->revision, sizeof head->revision);
     audit_hash(&e, head->hash, head->hash);
+    if (BUG(hash_of_something_else) && head->revision % 10 == 0)
+        head->hash[0] ^= 1;
     add_row(rec, &e, head->hash);
 }
 
@@ -174,6 +188,12 @@ static struct query *record(struct arena *arena, struct job *const *jobs, size_t
     for (size_t i = 0; i < n; i++)
         if (jobs[i]->succeeded)
             add_call(rec, route_of(jobs[i]), head);
+        else if (BUG(sequence_instead_of_revision))
+            head->revision++;
+    if (BUG(part_of_a_batch) && rec->n > 1)
+        rec->n--;
+    if (BUG(answer_of_another) && n > 1)
+        route_of(jobs[0])->stored = route_of(jobs[1])->stored;
     return rows_query(rec);
 }
 

@@ -11,19 +11,6 @@
 #include "server/week/goal_rows.h"
 #include "server/worktime/holiday_rows.h"
 
-enum {
-    ROWS_PROJECTS,
-    ROWS_WEEKS,
-    ROWS_GOALS,
-    ROWS_MISSED,
-    ROWS_URGENT,
-    ROWS_FOLLOW_UPS,
-    ROWS_DECISIONS,
-    ROWS_COMMENTS,
-    ROWS_HOLIDAYS,
-    ROWS_SOURCES,
-};
-
 // ---- lines ------------------------------------------------------------------------------------
 
 const struct docket_project *docket_project(const struct docket_build *build, int64_t id)
@@ -127,12 +114,13 @@ static void finish(struct call *call)
     build->then(call);
 }
 
-static void take_decisions(struct call *call, const struct rows *rows)
+static void take_decisions(struct call *call)
 {
     struct docket_build *build = call->state;
-    build->decided = NEW_ARRAY(call, Okr__DocketLine *, (size_t)rows_count(rows));
-    for (int i = 0; i < rows_count(rows); i++) {
-        struct docket_decided decided = docket_decided_row(call, rows, i);
+    struct asked asked = build->asked.decisions;
+    build->decided = NEW_ARRAY(call, Okr__DocketLine *, (size_t)asked_count(call, asked));
+    for (struct row row = asked_begin(call, asked); row_next(&row);) {
+        struct docket_decided decided = docket_decided_row(call, &row);
         if (decided.line->key[0])
             build->decided[build->n_decided++] = decided.line;
         else
@@ -144,41 +132,32 @@ static void take_decisions(struct call *call, const struct rows *rows)
     }
 }
 
-static void take_comments(struct call *call, const struct rows *rows)
+static void take_projects(struct call *call)
 {
     struct docket_build *build = call->state;
-    Okr__Docket *reply = build->docket.reply;
-    reply->n_comments = (size_t)rows_count(rows);
-    reply->comments = NEW_ARRAY(call, Okr__DocketComment *, reply->n_comments);
-    for (size_t i = 0; i < reply->n_comments; i++)
-        reply->comments[i] = docket_comment_row(call, rows, (int)i);
+    struct asked asked = build->asked.projects;
+    build->projects = NEW_ARRAY(call, struct docket_project, (size_t)asked_count(call, asked));
+    for (struct row row = asked_begin(call, asked); row_next(&row);)
+        docket_project_take(&row, &build->projects[build->n_projects++]);
 }
 
-static void take_projects(struct call *call, const struct rows *rows)
+static void take_sources(struct call *call)
 {
     struct docket_build *build = call->state;
-    build->n_projects = (size_t)rows_count(rows);
-    build->projects = NEW_ARRAY(call, struct docket_project, build->n_projects);
-    for (size_t i = 0; i < build->n_projects; i++)
-        build->projects[i] = docket_project_row(rows, (int)i);
-}
-
-static void take_sources(struct call *call, const struct rows *rows)
-{
-    struct docket_build *build = call->state;
-    build->sources = NEW_ARRAY(call, struct docket_source, (size_t)rows_count(rows));
-    for (int i = 0; i < rows_count(rows); i++) {
-        build->sources[build->n_sources] = docket_source_row(rows, i);
+    struct asked asked = build->asked.sources;
+    build->sources = NEW_ARRAY(call, struct docket_source, (size_t)asked_count(call, asked));
+    for (struct row row = asked_begin(call, asked); row_next(&row);) {
+        docket_source_take(&row, &build->sources[build->n_sources]);
         if (build->sources[build->n_sources].older)
             build->n_sources++;
     }
 }
 
-static void take_due_day(struct call *call, const struct rows *rows)
+static void take_due_day(struct call *call)
 {
     struct docket_build *build = call->state;
     size_t n;
-    int32_t *holidays = holidays_days(call, rows, &n);
+    int32_t *holidays = holidays_days(call, build->asked.holidays, &n);
     char day[DATE_SIZE];
     int32_t due = monday_due_day(build->docket.monday, holidays, n);
     int unknown = year_without_holidays(build->docket.monday, due, holidays, n);
@@ -242,15 +221,18 @@ static void ask_plans(struct call *call)
 
 static void week_answered(struct call *call)
 {
-    take_projects(call, &call->rows[ROWS_PROJECTS]);
-    take_decisions(call, &call->rows[ROWS_DECISIONS]);
-    take_comments(call, &call->rows[ROWS_COMMENTS]);
-    take_due_day(call, &call->rows[ROWS_HOLIDAYS]);
-    take_sources(call, &call->rows[ROWS_SOURCES]);
-    docket_add_runs(call, &call->rows[ROWS_MISSED]);
-    docket_add_missing(call, asked_nth(call, ROWS_WEEKS), asked_nth(call, ROWS_GOALS));
-    docket_add_urgent(call, &call->rows[ROWS_URGENT]);
-    docket_add_follow_ups(call, &call->rows[ROWS_FOLLOW_UPS]);
+    struct docket_build *build = call->state;
+    const struct docket_asked *asked = &build->asked;
+    Okr__Docket *reply = build->docket.reply;
+    take_projects(call);
+    take_decisions(call);
+    reply->n_comments = docket_comments(call, asked->comments, &reply->comments);
+    take_due_day(call);
+    take_sources(call);
+    docket_add_runs(call, asked->missed);
+    docket_add_missing(call, asked->weeks, asked->goals);
+    docket_add_urgent(call, asked->urgent);
+    docket_add_follow_ups(call, asked->follow_ups);
     ask_plans(call);
 }
 
@@ -264,16 +246,19 @@ void docket_load(struct call *call, int32_t monday, void (*then)(struct call *))
     build->since = local_to_us(monday - 7, 0);
     build->until = local_to_us(monday, 0);
     call->state = build;
-    docket_projects_ask(call, monday);
-    week_list_ask(call, monday - 7, false);
-    goal_ask_week(call, monday - 7);
-    docket_missed_ask(call, monday);
-    docket_urgent_ask(call, build->since, build->until);
-    docket_follow_ups_ask(call, monday);
-    docket_decisions_ask(call, monday);
-    docket_comments_ask(call, monday);
-    holidays_ask(call, years_first_day(monday), years_last_day(monday + DUE_HOLIDAY_DAYS));
-    docket_sources_ask(call, build->since, build->until);
+    build->asked = (struct docket_asked){
+        .projects = docket_projects_ask(call, monday),
+        .weeks = week_list_ask(call, monday - 7, false),
+        .goals = goal_ask_week(call, monday - 7),
+        .missed = docket_missed_ask(call, monday),
+        .urgent = docket_urgent_ask(call, build->since, build->until),
+        .follow_ups = docket_follow_ups_ask(call, monday),
+        .decisions = docket_decisions_ask(call, monday),
+        .comments = docket_comments_ask(call, monday),
+        .holidays =
+            holidays_ask(call, years_first_day(monday), years_last_day(monday + DUE_HOLIDAY_DAYS)),
+        .sources = docket_sources_ask(call, build->since, build->until),
+    };
     call->then = week_answered;
 }
 

@@ -12,8 +12,15 @@ struct docket_built {
     size_t sequence;
 };
 
+// What the first round asks.
+struct docket_asked {
+    struct asked projects, weeks, goals, missed, urgent, follow_ups, decisions, comments;
+    struct asked holidays, sources;
+};
+
 struct docket_build {
     struct docket docket; // first: call->state is either
+    struct docket_asked asked;
     void (*then)(struct call *call);
     bool past;
     int64_t since, until; // the seven days before the Monday, microseconds UTC
@@ -38,10 +45,10 @@ Okr__DocketLine *docket_add(struct call *call, Okr__DocketKind kind, int64_t pro
 const struct docket_project *docket_project(const struct docket_build *build, int64_t id);
 
 // Lines of the rows of the first round (docket_week.c) and of plans (docket_plan.c).
-void docket_add_runs(struct call *call, const struct rows *rows);
+void docket_add_runs(struct call *call, struct asked asked);
 void docket_add_missing(struct call *call, struct asked weeks, struct asked goals);
-void docket_add_urgent(struct call *call, const struct rows *rows);
-void docket_add_follow_ups(struct call *call, const struct rows *rows);
+void docket_add_urgent(struct call *call, struct asked asked);
+void docket_add_follow_ups(struct call *call, struct asked asked);
 // The changes of plans, of the snapshots whose query is `first`; expected misses and overloads.
 void docket_ask_changes(struct call *call);
 bool docket_has_changes(const struct docket_build *build);

@@ -1,158 +1,174 @@
 // Statements of the Monday docket, each above the function that binds it.
 #include "server/monday/docket_rows.h"
 #include "common/calendar.h"
+#include "okr/sql.h"
 
 // $1 since, $2 until.
-STATEMENT(docket_sources, MANY, "zz", "tllll",
-          "SELECT s.name, n.id, o.id, n.number, o.number FROM plan_source s"
-          " JOIN LATERAL (SELECT v.id, v.number FROM plan_version v WHERE v.source_id = s.id"
-          "  AND v.published_at >= $1 AND v.published_at < $2 ORDER BY v.number DESC LIMIT 1) n"
-          "  ON true"
-          " LEFT JOIN LATERAL (SELECT v.id, v.number FROM plan_version v WHERE v.source_id = s.id"
-          "  AND v.number < n.number ORDER BY v.published_at < $1 DESC,"
-          "  CASE WHEN v.published_at < $1 THEN -v.number ELSE v.number END LIMIT 1) o ON true"
-          " ORDER BY s.name");
+#define SOURCE_ROW(FIRST, NEXT)                                                                    \
+    FIRST(text, name, "s.name")                                                                    \
+    NEXT(i64, newer, "n.id")                                                                       \
+    NEXT(i64, older, "o.id")                                                                       \
+    NEXT(i64, newer_number, "n.number")                                                            \
+    NEXT(i64, older_number, "o.number")
+STRUCT_READER(docket_source_take, struct docket_source, SOURCE_ROW);
 
-void docket_sources_ask(struct call *call, int64_t since, int64_t until)
+STATEMENT(
+    docket_sources, MANY, "zz", ROW_LETTERS(SOURCE_ROW),
+    "SELECT " ROW_COLUMNS(SOURCE_ROW) " FROM plan_source s"
+                                      " JOIN LATERAL (SELECT v.id, v.number FROM plan_version v "
+                                      "WHERE v.source_id = s.id"
+                                      "  AND v.published_at >= $1 AND v.published_at < $2 ORDER BY "
+                                      "v.number DESC LIMIT 1) n"
+                                      "  ON true"
+                                      " LEFT JOIN LATERAL (SELECT v.id, v.number FROM plan_version "
+                                      "v WHERE v.source_id = s.id"
+                                      "  AND v.number < n.number ORDER BY v.published_at < $1 DESC,"
+                                      "  CASE WHEN v.published_at < $1 THEN -v.number ELSE "
+                                      "v.number END LIMIT 1) o ON true"
+                                      " ORDER BY s.name");
+
+struct asked docket_sources_ask(struct call *call, int64_t since, int64_t until)
 {
     struct query *q = call_ask(call, &docket_sources);
     bind_time(q, since);
     bind_time(q, until);
-}
-
-struct docket_source docket_source_row(const struct rows *rows, int row)
-{
-    return (struct docket_source){
-        .name = row_text(rows, row, 0),
-        .newer = row_i64(rows, row, 1),
-        .older = row_i64(rows, row, 2),
-        .newer_number = row_i64(rows, row, 3),
-        .older_number = row_i64(rows, row, 4),
-    };
+    return q->asked;
 }
 
 // The quarter before counts too: its projects' tasks may still be in the plan.
-STATEMENT(docket_projects, MANY, "a", "ltb",
-          "SELECT p.id, p.name, p.state = 2 FROM project p JOIN quarter q ON q.name = p.quarter"
-          " WHERE q.first_day <= $1::date + 6 AND q.last_day >= $1::date - 100"
-          " ORDER BY q.first_day DESC, p.kind, p.rank, p.id");
+#define PROJECT_LINE_ROW(FIRST, NEXT)                                                              \
+    FIRST(i64, id, "p.id")                                                                         \
+    NEXT(text, name, "p.name")                                                                     \
+    NEXT(bool, accepted, "p.state = " SQL_PROJECT_STATE_ACCEPTED)
+STRUCT_READER(docket_project_take, struct docket_project, PROJECT_LINE_ROW);
 
-void docket_projects_ask(struct call *call, int32_t monday)
+STATEMENT(
+    docket_projects, MANY, "a", ROW_LETTERS(PROJECT_LINE_ROW),
+    "SELECT " ROW_COLUMNS(
+        PROJECT_LINE_ROW) " FROM project p JOIN quarter q ON q.name = p.quarter"
+                          " WHERE q.first_day <= $1::date + 6 AND q.last_day >= $1::date - 100"
+                          " ORDER BY q.first_day DESC, p.kind, p.rank, p.id");
+
+struct asked docket_projects_ask(struct call *call, int32_t monday)
 {
-    bind_date(call_ask(call, &docket_projects), monday);
+    struct query *q = call_ask(call, &docket_projects);
+    bind_date(q, monday);
+    return q->asked;
 }
 
-struct docket_project docket_project_row(const struct rows *rows, int row)
-{
-    return (struct docket_project){row_i64(rows, row, 0), row_text(rows, row, 1),
-                                   row_bool(rows, row, 2)};
-}
-
-// Weeks as days since 1970-01-01. 2 is okr.v1.PROJECT_STATE_ACCEPTED and GOAL_RESULT_MISSED.
+// Weeks as days since 1970-01-01.
 STATEMENT(docket_missed, MANY, "a", "lL",
           "SELECT p.id, array_agg(DISTINCT -(g.week - date '1970-01-01')::bigint"
           "  ORDER BY -(g.week - date '1970-01-01')::bigint)"
           " FROM project p JOIN goal g ON g.project_id = p.id"
-          " WHERE p.state = 2 AND g.result = 2 AND NOT g.dropped AND g.week < $1::date"
+          " WHERE p.state = " SQL_PROJECT_STATE_ACCEPTED " AND g.result = " SQL_GOAL_RESULT_MISSED
+          " AND NOT g.dropped AND g.week < $1::date"
           " AND g.week >= $1::date - 7 * 53 GROUP BY p.id ORDER BY p.id");
 
-void docket_missed_ask(struct call *call, int32_t monday)
+struct asked docket_missed_ask(struct call *call, int32_t monday)
 {
-    bind_date(call_ask(call, &docket_missed), monday);
+    struct query *q = call_ask(call, &docket_missed);
+    bind_date(q, monday);
+    return q->asked;
 }
 
-struct docket_missed docket_missed_row(struct call *call, const struct rows *rows, int row)
+struct docket_missed docket_missed_row(struct call *call, struct row *row)
 {
     int64_t *days;
-    struct docket_missed missed = {.project_id = row_i64(rows, row, 0)};
-    missed.n = row_i64_array(rows, row, 1, &days);
+    struct docket_missed missed = {.project_id = take_i64(row)};
+    missed.n = take_i64s(row, &days);
     missed.mondays = NEW_ARRAY(call, int32_t, missed.n);
     for (size_t i = 0; i < missed.n; i++)
         missed.mondays[i] = (int32_t)-days[i];
     return missed;
 }
 
-// 1 is okr.v1.DECISION_ACCEPT.
-STATEMENT(docket_urgent, MANY, "zz", "lL",
-          "SELECT DISTINCT ON (d.project_id) d.project_id, d.displaces FROM project_decision d"
-          " WHERE d.urgent AND d.decision = 1 AND d.decided_at >= $1 AND d.decided_at < $2"
-          " ORDER BY d.project_id, d.id DESC");
+#define URGENT_ROW(FIRST, NEXT)                                                                    \
+    FIRST(i64, project_id, "d.project_id")                                                         \
+    NEXT(i64s, displaces, "d.displaces")
+STRUCT_READER(docket_urgent_take, struct docket_urgent, URGENT_ROW);
 
-void docket_urgent_ask(struct call *call, int64_t since, int64_t until)
+STATEMENT(docket_urgent, MANY, "zz", ROW_LETTERS(URGENT_ROW),
+          "SELECT DISTINCT ON (d.project_id) " ROW_COLUMNS(
+              URGENT_ROW) " FROM project_decision d"
+                          " WHERE d.urgent AND d.decision = " SQL_DECISION_ACCEPT
+                          " AND d.decided_at >= $1 AND d.decided_at < $2"
+                          " ORDER BY d.project_id, d.id DESC");
+
+struct asked docket_urgent_ask(struct call *call, int64_t since, int64_t until)
 {
     struct query *q = call_ask(call, &docket_urgent);
     bind_time(q, since);
     bind_time(q, until);
+    return q->asked;
 }
 
-struct docket_urgent docket_urgent_row(const struct rows *rows, int row)
-{
-    struct docket_urgent urgent = {.project_id = row_i64(rows, row, 0)};
-    urgent.n = row_i64_array(rows, row, 1, &urgent.displaces);
-    return urgent;
-}
-
-#define DECIDED_LETTERS "latilttiitztlatztii"
+#define LINE_ROW(FIRST, NEXT)                                                                      \
+    FIRST(text, key, "d.key")                                                                      \
+    NEXT(i32, kind, "d.kind")                                                                      \
+    NEXT(i64, project_id, "d.project_id")                                                          \
+    NEXT(text, subject, "d.subject")                                                               \
+    NEXT(text, detail, "d.detail")                                                                 \
+    NEXT(i32, count, "d.count")                                                                    \
+    NEXT(i32, decision, "d.decision")                                                              \
+    NEXT(text, reason, "d.reason")                                                                 \
+    NEXT(stamp, decided_at, "d.decided_at")                                                        \
+    NEXT(text, decided_by, "m.handle")                                                             \
+    NEXT(i64, version, "d.version")                                                                \
+    NEXT(week, follow_up_week, "d.follow_up_week")                                                 \
+    NEXT(text, follow_up, "d.follow_up")                                                           \
+    NEXT(stamp, follow_up_closed_at, "d.closed_at")                                                \
+    NEXT(text, outcome, "d.outcome")                                                               \
+    NEXT(i32, days, "d.days")
+#define DECIDED_ROW(FIRST, NEXT)                                                                   \
+    FIRST(i64, id, "d.id")                                                                         \
+    NEXT(week, week, "d.week")                                                                     \
+    NEXT(time, at, "d.decided_at")                                                                 \
+    NEXT(i32, open_left, "d.open_left")
+static MESSAGE_READER(line_take, Okr__DocketLine, LINE_ROW);
+static STRUCT_READER(decided_take, struct docket_decided, DECIDED_ROW);
+#define DECIDED_LETTERS ROW_LETTERS(LINE_ROW) ROW_LETTERS(DECIDED_ROW)
 #define DECIDED                                                                                    \
-    "SELECT d.id, d.week, d.key, d.kind, d.project_id, d.subject, d.detail, d.count, d.decision,"  \
-    " d.reason, d.decided_at, m.handle, d.version, d.follow_up_week, d.follow_up, d.closed_at,"    \
-    " d.outcome, d.days, d.open_left FROM docket_decision d JOIN member m ON m.id = d.decided_by "
+    "SELECT " ROW_COLUMNS(LINE_ROW) ", " ROW_COLUMNS(                                              \
+        DECIDED_ROW) " FROM docket_decision d JOIN member m ON m.id = d.decided_by "
 
 STATEMENT(docket_decisions, MANY, "a", DECIDED_LETTERS, DECIDED "WHERE d.week = $1 ORDER BY d.id");
 
-void docket_decisions_ask(struct call *call, int32_t monday)
+struct asked docket_decisions_ask(struct call *call, int32_t monday)
 {
-    bind_date(call_ask(call, &docket_decisions), monday);
+    struct query *q = call_ask(call, &docket_decisions);
+    bind_date(q, monday);
+    return q->asked;
 }
 
-STATEMENT(docket_decision, MANY, "at", DECIDED_LETTERS, DECIDED "WHERE d.week = $1 AND d.key = $2");
+STATEMENT(docket_decision, MAYBE, "at", DECIDED_LETTERS,
+          DECIDED "WHERE d.week = $1 AND d.key = $2");
 
-void docket_decision_ask(struct call *call, int32_t monday, const char *key)
+struct asked docket_decision_ask(struct call *call, int32_t monday, const char *key)
 {
     struct query *q = call_ask(call, &docket_decision);
     bind_date(q, monday);
     bind_text(q, key);
+    return q->asked;
 }
 
 STATEMENT(docket_follow_ups, MANY, "a", DECIDED_LETTERS,
           DECIDED "WHERE d.week < $1 AND d.follow_up_week <= $1 AND d.closed_at IS NULL"
                   " AND d.follow_up IS NOT NULL ORDER BY d.id");
 
-void docket_follow_ups_ask(struct call *call, int32_t monday)
+struct asked docket_follow_ups_ask(struct call *call, int32_t monday)
 {
-    bind_date(call_ask(call, &docket_follow_ups), monday);
+    struct query *q = call_ask(call, &docket_follow_ups);
+    bind_date(q, monday);
+    return q->asked;
 }
 
-struct docket_decided docket_decided_row(struct call *call, const struct rows *rows, int row)
+struct docket_decided docket_decided_row(struct call *call, struct row *row)
 {
-    Okr__DocketLine *line = NEW(call, Okr__DocketLine, OKR__DOCKET_LINE__INIT);
-    line->key = row_text(rows, row, 2);
-    if (!row_null(rows, row, 3))
-        SET(line, kind, (Okr__DocketKind)row_i32(rows, row, 3));
-    if (!row_null(rows, row, 4))
-        SET(line, project_id, row_i64(rows, row, 4));
-    line->subject = row_text(rows, row, 5);
-    line->detail = row_text(rows, row, 6);
-    if (!row_null(rows, row, 7))
-        SET(line, count, row_i32(rows, row, 7));
-    SET(line, decision, (Okr__DocketDecision)row_i32(rows, row, 8));
-    line->reason = row_text(rows, row, 9);
-    line->decided_at = row_time_text(rows, row, 10);
-    line->decided_by = row_text(rows, row, 11);
-    SET(line, version, row_i64(rows, row, 12));
-    line->follow_up_week = row_week_text(rows, row, 13);
-    line->follow_up = row_text(rows, row, 14);
-    line->follow_up_closed_at = row_time_text(rows, row, 15);
-    line->outcome = row_text(rows, row, 16);
-    if (!row_null(rows, row, 17))
-        SET(line, days, row_i32(rows, row, 17));
-    return (struct docket_decided){
-        .id = row_i64(rows, row, 0),
-        .week = row_week_text(rows, row, 1),
-        .at = row_time(rows, row, 10),
-        .open_left = row_i32(rows, row, 18),
-        .line = line,
-    };
+    struct docket_decided decided = {.line = NEW(call, Okr__DocketLine, OKR__DOCKET_LINE__INIT)};
+    line_take(row, decided.line);
+    decided_take(row, &decided);
+    return decided;
 }
 
 STATEMENT(docket_decide, NONE, "atilttiiitzltai", "",
@@ -205,24 +221,34 @@ void docket_close_ask(struct call *call, int32_t monday, const char *key, const 
     bind_i64(q, call->actor.member_id);
 }
 
-#define COMMENT_LETTERS "ltttz"
+#define COMMENT_ROW(FIRST, NEXT)                                                                   \
+    FIRST(i64, id, "c.id")                                                                         \
+    NEXT(text, key, "c.key")                                                                       \
+    NEXT(text, text, "c.text")                                                                     \
+    NEXT(text, author, "m.handle")                                                                 \
+    NEXT(stamp, written_at, "c.written_at")
+static MESSAGE_READER(comment_take, Okr__DocketComment, COMMENT_ROW);
+MESSAGE_LIST(docket_comments, Okr__DocketComment, OKR__DOCKET_COMMENT__INIT, comment_take);
 
-STATEMENT(docket_comments, MANY, "a", COMMENT_LETTERS,
-          "SELECT c.id, c.key, c.text, m.handle, c.written_at FROM docket_comment c"
-          " JOIN member m ON m.id = c.author WHERE c.week = $1 ORDER BY c.id");
+STATEMENT(docket_comments_of, MANY, "a", ROW_LETTERS(COMMENT_ROW),
+          "SELECT " ROW_COLUMNS(
+              COMMENT_ROW) " FROM docket_comment c"
+                           " JOIN member m ON m.id = c.author WHERE c.week = $1 ORDER BY c.id");
 
-void docket_comments_ask(struct call *call, int32_t monday)
+struct asked docket_comments_ask(struct call *call, int32_t monday)
 {
-    bind_date(call_ask(call, &docket_comments), monday);
+    struct query *q = call_ask(call, &docket_comments_of);
+    bind_date(q, monday);
+    return q->asked;
 }
 
-STATEMENT(docket_comment_add, MANY, "attlz", COMMENT_LETTERS,
+STATEMENT(docket_comment_add, ONE, "attlz", ROW_LETTERS(COMMENT_ROW),
           "WITH c AS (INSERT INTO docket_comment (week, key, text, author, written_at)"
           "  VALUES ($1, $2, $3, $4, $5) RETURNING *)"
-          " SELECT c.id, c.key, c.text, m.handle, c.written_at FROM c"
-          " JOIN member m ON m.id = c.author");
+          " SELECT " ROW_COLUMNS(COMMENT_ROW) " FROM c JOIN member m ON m.id = c.author");
 
-void docket_comment_insert(struct call *call, int32_t monday, const char *key, const char *text)
+struct asked docket_comment_insert(struct call *call, int32_t monday, const char *key,
+                                   const char *text)
 {
     struct query *q = call_ask(call, &docket_comment_add);
     bind_date(q, monday);
@@ -230,15 +256,5 @@ void docket_comment_insert(struct call *call, int32_t monday, const char *key, c
     bind_text(q, text);
     bind_i64(q, call->actor.member_id);
     bind_time(q, call->now);
-}
-
-Okr__DocketComment *docket_comment_row(struct call *call, const struct rows *rows, int row)
-{
-    Okr__DocketComment *comment = NEW(call, Okr__DocketComment, OKR__DOCKET_COMMENT__INIT);
-    SET(comment, id, row_i64(rows, row, 0));
-    comment->key = row_text(rows, row, 1);
-    comment->text = row_text(rows, row, 2);
-    comment->author = row_text(rows, row, 3);
-    comment->written_at = row_time_text(rows, row, 4);
-    return comment;
+    return q->asked;
 }

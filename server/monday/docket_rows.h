@@ -14,42 +14,42 @@ struct docket_source {
     int64_t newer_number, older_number;
 };
 // Of each source that has published something in the window, by name. Microseconds UTC.
-void docket_sources_ask(struct call *call, int64_t since, int64_t until);
-struct docket_source docket_source_row(const struct rows *rows, int row);
+struct asked docket_sources_ask(struct call *call, int64_t since, int64_t until);
+void docket_source_take(struct row *row, struct docket_source *ret);
 
 // Ids and names of the projects of the quarters around a week, in the one order (R1).
-void docket_projects_ask(struct call *call, int32_t monday);
+struct asked docket_projects_ask(struct call *call, int32_t monday);
 struct docket_project {
     int64_t id;
     char *name;
     bool accepted;
 };
-struct docket_project docket_project_row(const struct rows *rows, int row);
+void docket_project_take(struct row *row, struct docket_project *ret);
 
 // Per accepted project the Mondays of the weeks before this one in which a goal was missed, newest
 // first.
-void docket_missed_ask(struct call *call, int32_t monday);
+struct asked docket_missed_ask(struct call *call, int32_t monday);
 struct docket_missed {
     int64_t project_id;
     int32_t *mondays;
     size_t n;
 };
-struct docket_missed docket_missed_row(struct call *call, const struct rows *rows, int row);
+struct docket_missed docket_missed_row(struct call *call, struct row *row);
 
 // Side projects that were accepted as urgent in [since, until), and what each displaces.
-void docket_urgent_ask(struct call *call, int64_t since, int64_t until);
+struct asked docket_urgent_ask(struct call *call, int64_t since, int64_t until);
 struct docket_urgent {
     int64_t project_id;
     int64_t *displaces;
-    size_t n;
+    size_t n_displaces;
 };
-struct docket_urgent docket_urgent_row(const struct rows *rows, int row);
+void docket_urgent_take(struct row *row, struct docket_urgent *ret);
 
 // Decisions as lines with what they were about: of a week in the order made; one by its key;
 // earlier ones whose follow-up is due by a week and is not closed.
-void docket_decisions_ask(struct call *call, int32_t monday);
-void docket_decision_ask(struct call *call, int32_t monday, const char *key);
-void docket_follow_ups_ask(struct call *call, int32_t monday);
+struct asked docket_decisions_ask(struct call *call, int32_t monday);
+struct asked docket_decision_ask(struct call *call, int32_t monday, const char *key);
+struct asked docket_follow_ups_ask(struct call *call, int32_t monday);
 struct docket_decided {
     int64_t id;
     char *week; // "2021-W06"
@@ -57,7 +57,7 @@ struct docket_decided {
     int32_t open_left;
     Okr__DocketLine *line;
 };
-struct docket_decided docket_decided_row(struct call *call, const struct rows *rows, int row);
+struct docket_decided docket_decided_row(struct call *call, struct row *row);
 
 // Writes the line's decision by the actor, now: a new row, or over the one that the key has.
 // open_left: lines of the week that are still without one.
@@ -65,9 +65,10 @@ void docket_decide_ask(struct call *call, int32_t monday, const Okr__DocketLine 
                        int32_t open_left);
 void docket_close_ask(struct call *call, int32_t monday, const char *key, const char *outcome);
 
-void docket_comments_ask(struct call *call, int32_t monday);
-// Answers one row, for docket_comment_row(). key NULL: on the docket as a whole.
-void docket_comment_insert(struct call *call, int32_t monday, const char *key, const char *text);
-Okr__DocketComment *docket_comment_row(struct call *call, const struct rows *rows, int row);
+struct asked docket_comments_ask(struct call *call, int32_t monday);
+// Answers the new one alone. key NULL: on the docket as a whole.
+struct asked docket_comment_insert(struct call *call, int32_t monday, const char *key,
+                                   const char *text);
+size_t docket_comments(struct call *call, struct asked asked, Okr__DocketComment ***ret);
 
 #endif

@@ -12,12 +12,12 @@ static const char *key_of(struct call *call, const char *kind, int64_t id)
     return call_printf(call, "%s/%lld", kind, (long long)id);
 }
 
-void docket_add_runs(struct call *call, const struct rows *rows)
+void docket_add_runs(struct call *call, struct asked asked)
 {
     const struct docket_build *build = call->state;
     int32_t last = build->docket.monday - 7;
-    for (int i = 0; i < rows_count(rows); i++) {
-        struct docket_missed missed = docket_missed_row(call, rows, i);
+    for (struct row row = asked_begin(call, asked); row_next(&row);) {
+        struct docket_missed missed = docket_missed_row(call, &row);
         int run = docket_run(missed.mondays, missed.n, last);
         if (run < DOCKET_RUN_LEAST)
             continue;
@@ -44,23 +44,24 @@ void docket_add_missing(struct call *call, struct asked weeks, struct asked goal
     }
 }
 
-void docket_add_urgent(struct call *call, const struct rows *rows)
+void docket_add_urgent(struct call *call, struct asked asked)
 {
-    for (int i = 0; i < rows_count(rows); i++) {
-        struct docket_urgent urgent = docket_urgent_row(rows, i);
+    for (struct row row = asked_begin(call, asked); row_next(&row);) {
+        struct docket_urgent urgent;
+        docket_urgent_take(&row, &urgent);
         Okr__DocketLine *line = docket_add(call, KIND(URGENT_SIDE), urgent.project_id, NULL,
                                            key_of(call, "urgent-side", urgent.project_id));
         line->detail = call_printf(call, "%s", "");
-        for (size_t k = 0; k < urgent.n; k++)
+        for (size_t k = 0; k < urgent.n_displaces; k++)
             line->detail = call_printf(call, "%s%s%s", line->detail, k ? " " : "",
                                        thing_label(call, "P", urgent.displaces[k]));
     }
 }
 
-void docket_add_follow_ups(struct call *call, const struct rows *rows)
+void docket_add_follow_ups(struct call *call, struct asked asked)
 {
-    for (int i = 0; i < rows_count(rows); i++) {
-        struct docket_decided decided = docket_decided_row(call, rows, i);
+    for (struct row row = asked_begin(call, asked); row_next(&row);) {
+        struct docket_decided decided = docket_decided_row(call, &row);
         const Okr__DocketLine *of = decided.line;
         Okr__DocketLine *line =
             docket_add(call, KIND(FOLLOW_UP), of->has_project_id ? of->project_id : 0, of->subject,

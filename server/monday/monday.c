@@ -161,11 +161,12 @@ static void close_decide(struct call *call)
 {
     const Okr__CloseFollowUpRequest *request = close_follow_up_request(call);
     int32_t monday = *(int32_t *)call->state;
-    if (rows_count(&call->rows[0]) == 0) {
+    struct row row;
+    if (!asked_first(call, asked_only(call), &row)) {
         guard_not_found(call, request->key);
         return;
     }
-    Okr__DocketLine *before = docket_decided_row(call, &call->rows[0], 0).line;
+    Okr__DocketLine *before = docket_decided_row(call, &row).line;
     const char *resource = resource_of(call, monday, before->key);
     if (!before->follow_up) {
         guard_not_found(call, "follow-up");
@@ -204,7 +205,9 @@ HANDLER(monday_close_follow_up, close_start);
 static void comment_written(struct call *call)
 {
     const struct docket *docket = call->state;
-    const Okr__DocketComment *comment = docket_comment_row(call, &call->rows[0], 0);
+    Okr__DocketComment **written;
+    docket_comments(call, asked_only(call), &written);
+    const Okr__DocketComment *comment = written[0];
     const char *key = comment->key ? comment->key : "";
     call_record(call, resource_of(call, docket->monday, key), NULL, &comment->base);
     call_reply(call, &comment->base);

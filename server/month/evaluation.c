@@ -19,8 +19,7 @@ struct evaluation_call *evaluation_begin(struct call *call, const char *month,
     e->month = month ? field_month(call, month) : month_of(call_today(call), -1);
     month_format(e->month, e->name);
     call->state = e;
-    e->first = call->n_queries;
-    evaluation_ask(call, e->month);
+    e->asked = evaluation_ask(call, e->month);
     call->then = then;
     return e;
 }
@@ -28,12 +27,12 @@ struct evaluation_call *evaluation_begin(struct call *call, const char *month,
 bool evaluation_read(struct call *call)
 {
     struct evaluation_call *e = call->state;
-    e->quarter = evaluation_quarter_row(call, e->first);
+    e->quarter = evaluation_quarter(call, &e->asked);
     if (!e->quarter) {
         guard_not_found(call, e->name);
         return false;
     }
-    e->kept = evaluation_rows(call, e->first, e->month, &e->message);
+    e->kept = evaluation_rows(call, &e->asked, e->month, &e->message);
     return !e->kept.prepared || evaluation_complete(call, e->message, &e->kept);
 }
 
@@ -107,7 +106,7 @@ bool evaluation_complete(struct call *call, Okr__Evaluation *message,
         return false;
     }
     evaluation_show(call, message, snapshot, verdicts);
-    evaluation_overrides(call, e->first, message);
+    evaluation_overrides(call, &e->asked, message);
     return true;
 }
 
@@ -125,8 +124,7 @@ static void evaluation_changed(struct call *call)
 void evaluation_reply_changed(struct call *call)
 {
     struct evaluation_call *e = call->state;
-    e->first = call->n_queries;
-    evaluation_ask(call, e->month);
+    e->asked = evaluation_ask(call, e->month);
     call->then = evaluation_changed;
 }
 
@@ -214,18 +212,16 @@ static char *hash_text(struct call *call, const char *text)
 static void verify_kept(struct call *call)
 {
     struct evaluation_call *e = call->state;
-    e->kept = evaluation_rows(call, e->first, e->month, &e->message);
+    e->kept = evaluation_rows(call, &e->asked, e->month, &e->message);
     if (!e->kept.prepared) {
         guard_refuse(call, OKR__REASON__REASON_EVALUATION_NOT_PREPARED, e->name);
         return;
     }
-    const struct rows *recorded = &call->rows[e->first + EVALUATION_QUERIES];
     Okr__EvaluationVerification *answer =
         NEW(call, Okr__EvaluationVerification, OKR__EVALUATION_VERIFICATION__INIT);
     answer->month = e->name;
     answer->snapshot_hash = hash_text(call, e->kept.input);
-    if (rows_count(recorded) > 0)
-        answer->recorded_hash = row_text(recorded, 0, 0);
+    answer->recorded_hash = evaluation_recorded(call, e->besides);
     SET(answer, snapshot_intact,
         strcmp(answer->snapshot_hash, e->message->snapshot_hash) == 0 && answer->recorded_hash &&
             strcmp(answer->snapshot_hash, answer->recorded_hash) == 0);
@@ -235,8 +231,8 @@ static void verify_kept(struct call *call)
 
 static void verify_start(struct call *call, const Okr__VerifyEvaluationRequest *request)
 {
-    const struct evaluation_call *e = evaluation_begin(call, request->month, verify_kept);
-    evaluation_recorded_ask(call, e->month);
+    struct evaluation_call *e = evaluation_begin(call, request->month, verify_kept);
+    e->besides = evaluation_recorded_ask(call, e->month);
 }
 
 HANDLER(evaluation_verify_evaluation, verify_start, .bulk = true);

@@ -8,7 +8,8 @@
 struct evaluation_call {
     int32_t month; // its first day
     char name[8];  // "2021-02"
-    int first;     // of the month's rows in the last round
+    struct evaluation_asked asked;
+    struct asked besides; // what a method asks in the same round
     struct kept_evaluation kept;
     Okr__Quarter *quarter;
     Okr__Evaluation *message; // before the change

@@ -10,7 +10,6 @@
 #include "server/quarter/key_result_rows.h"
 #include "server/plan/plan_snapshot_rows.h"
 
-enum { LINES, VALUES, FACTORS, PROJECTS, KRS, REVISION, VERSIONS };
 enum {
     PARTS = SNAPSHOT_TASKS | SNAPSHOT_ASSIGNMENTS | SNAPSHOT_RESOURCES | SNAPSHOT_BASELINE_PHASES |
             SNAPSHOT_WORK_PHASES,
@@ -20,6 +19,8 @@ struct gathering {
     void *state; // the method's own
     void (*then)(struct call *, Okr__EvaluationSnapshot *);
     int32_t month;
+    struct asked lines, values, factors, projects, krs, revision, versions;
+    int plans; // the query that the plans begin with
     Okr__EvaluationSnapshot *snapshot;
     int64_t *version_ids; // a pair a plan: the version, and what stands in for its baseline or 0
     size_t n_plans;
@@ -27,28 +28,27 @@ struct gathering {
 
 // ---- the lines --------------------------------------------------------------------------------
 
-static Okr__SnapshotLine *new_line(struct call *call, const struct rows *projects)
+static Okr__SnapshotLine *new_line(struct call *call, const struct gathering *g)
 {
     Okr__SnapshotLine *line = NEW(call, Okr__SnapshotLine, OKR__SNAPSHOT_LINE__INIT);
     line->krs = NEW_ARRAY(call, Okr__SnapshotKr *, EVALUATION_QUARTERS_BACK + 1);
-    line->values = NEW_ARRAY(call, Okr__SnapshotValue *, (size_t)rows_count(&call->rows[VALUES]));
-    line->factors =
-        NEW_ARRAY(call, Okr__ExternalFactor *, (size_t)rows_count(&call->rows[FACTORS]));
-    line->project_ids = NEW_ARRAY(call, int64_t, (size_t)rows_count(projects));
+    line->values = NEW_ARRAY(call, Okr__SnapshotValue *, (size_t)asked_count(call, g->values));
+    line->factors = NEW_ARRAY(call, Okr__ExternalFactor *, (size_t)asked_count(call, g->factors));
+    line->project_ids = NEW_ARRAY(call, int64_t, (size_t)asked_count(call, g->projects));
     return line;
 }
 
-static void read_lines(struct call *call, Okr__EvaluationSnapshot *snapshot)
+static void read_lines(struct call *call, const struct gathering *g,
+                       Okr__EvaluationSnapshot *snapshot)
 {
-    const struct rows *rows = &call->rows[LINES];
-    int count = rows_count(rows);
-    snapshot->lines = NEW_ARRAY(call, Okr__SnapshotLine *, (size_t)count);
-    for (int i = 0; i < count; i++) {
-        struct input_line row = input_line_row(call, rows, i);
-        if (row.kr->id == row.of)
-            snapshot->lines[snapshot->n_lines++] = new_line(call, &call->rows[PROJECTS]);
+    size_t most = (size_t)asked_count(call, g->lines);
+    snapshot->lines = NEW_ARRAY(call, Okr__SnapshotLine *, most);
+    for (struct row row = asked_begin(call, g->lines); row_next(&row);) {
+        struct input_line read = input_line_row(call, &row);
+        if (read.kr->id == read.of)
+            snapshot->lines[snapshot->n_lines++] = new_line(call, g);
         Okr__SnapshotLine *line = snapshot->lines[snapshot->n_lines - 1];
-        line->krs[line->n_krs++] = row.kr;
+        line->krs[line->n_krs++] = read.kr;
     }
 }
 
@@ -60,42 +60,45 @@ static Okr__SnapshotLine *line_of(const Okr__EvaluationSnapshot *snapshot, int64
     return NULL;
 }
 
-static void read_values(struct call *call, const Okr__EvaluationSnapshot *snapshot)
+static void read_values(struct call *call, const struct gathering *g,
+                        const Okr__EvaluationSnapshot *snapshot)
 {
     int64_t of;
-    for (int i = 0; i < rows_count(&call->rows[VALUES]); i++) {
-        Okr__SnapshotValue *value = input_value_row(call, &call->rows[VALUES], i, &of);
+    for (struct row row = asked_begin(call, g->values); row_next(&row);) {
+        Okr__SnapshotValue *value = input_value_row(call, &row, &of);
         Okr__SnapshotLine *line = line_of(snapshot, of);
         if (line)
             line->values[line->n_values++] = value;
     }
-    for (int i = 0; i < rows_count(&call->rows[FACTORS]); i++) {
-        Okr__ExternalFactor *factor = input_factor_row(call, &call->rows[FACTORS], i, &of);
+    for (struct row row = asked_begin(call, g->factors); row_next(&row);) {
+        Okr__ExternalFactor *factor = input_factor_row(call, &row, &of);
         Okr__SnapshotLine *line = line_of(snapshot, of);
         if (line)
             line->factors[line->n_factors++] = factor;
     }
 }
 
-static void read_sufficiency(struct call *call, const Okr__EvaluationSnapshot *snapshot)
+static void read_sufficiency(struct call *call, const struct gathering *g,
+                             const Okr__EvaluationSnapshot *snapshot)
 {
-    for (struct row row = asked_begin(call, asked_nth(call, KRS)); row_next(&row);) {
-        const Okr__KeyResult *kr = key_result_row(call, &row);
-        Okr__SnapshotLine *line = line_of(snapshot, kr->id);
+    Okr__KeyResult **krs;
+    size_t n = key_result_list(call, g->krs, &krs);
+    for (size_t i = 0; i < n; i++) {
+        Okr__SnapshotLine *line = line_of(snapshot, krs[i]->id);
         if (line)
-            line->sufficiency = kr->sufficiency;
+            line->sufficiency = krs[i]->sufficiency;
     }
 }
 
-static void read_projects(struct call *call, Okr__EvaluationSnapshot *snapshot)
+static void read_projects(struct call *call, const struct gathering *g,
+                          Okr__EvaluationSnapshot *snapshot)
 {
-    const struct rows *rows = &call->rows[PROJECTS];
-    int count = rows_count(rows);
-    snapshot->projects = NEW_ARRAY(call, Okr__SnapshotProject *, (size_t)count);
-    for (int i = 0; i < count; i++) {
+    size_t most = (size_t)asked_count(call, g->projects);
+    snapshot->projects = NEW_ARRAY(call, Okr__SnapshotProject *, most);
+    for (struct row row = asked_begin(call, g->projects); row_next(&row);) {
         int64_t *kr_ids;
         size_t n;
-        Okr__SnapshotProject *project = input_project_row(call, rows, i, &kr_ids, &n);
+        Okr__SnapshotProject *project = input_project_row(call, &row, &kr_ids, &n);
         snapshot->projects[snapshot->n_projects++] = project;
         for (size_t k = 0; k < n; k++) {
             Okr__SnapshotLine *line = line_of(snapshot, kr_ids[k]);
@@ -105,9 +108,9 @@ static void read_projects(struct call *call, Okr__EvaluationSnapshot *snapshot)
     }
 }
 
-static Okr__EvaluationSnapshot *read_snapshot(struct call *call,
-                                              const struct evaluation_call *evaluation)
+static Okr__EvaluationSnapshot *read_snapshot(struct call *call, const struct gathering *g)
 {
+    const struct evaluation_call *evaluation = g->state;
     Okr__EvaluationSnapshot *snapshot =
         NEW(call, Okr__EvaluationSnapshot, OKR__EVALUATION_SNAPSHOT__INIT);
     SET(snapshot, format, 1);
@@ -115,11 +118,11 @@ static Okr__EvaluationSnapshot *read_snapshot(struct call *call,
     snapshot->quarter = evaluation->quarter->name;
     SET(snapshot, review_months, call->settings->review_months);
     SET(snapshot, attained_percent, verdict_attained_percent);
-    SET(snapshot, revision, row_i64(&call->rows[REVISION], 0, 0));
-    read_lines(call, snapshot);
-    read_values(call, snapshot);
-    read_sufficiency(call, snapshot);
-    read_projects(call, snapshot);
+    SET(snapshot, revision, asked_i64(call, g->revision));
+    read_lines(call, g, snapshot);
+    read_values(call, g, snapshot);
+    read_sufficiency(call, g, snapshot);
+    read_projects(call, g, snapshot);
     return snapshot;
 }
 
@@ -144,7 +147,7 @@ static void gather_plans(struct call *call)
 {
     struct gathering *g = call->state;
     size_t n, kept = 0;
-    const struct plan_snapshot *snapshots = plan_snapshots_rows(call, 0, PARTS, &n);
+    const struct plan_snapshot *snapshots = plan_snapshots_rows(call, g->plans, PARTS, &n);
     struct evaluated_plan *plans = NEW_ARRAY(call, struct evaluated_plan, g->n_plans);
     for (size_t i = 0; i < g->n_plans; i++) {
         plans[kept].now = with_id(snapshots, n, g->version_ids[2 * i]);
@@ -169,21 +172,24 @@ static size_t distinct_ids(struct call *call, const struct gathering *g, int64_t
 
 static void read_versions(struct call *call, struct gathering *g)
 {
-    const struct rows *rows = &call->rows[VERSIONS];
-    g->n_plans = (size_t)rows_count(rows);
-    g->version_ids = NEW_ARRAY(call, int64_t, 2 * g->n_plans);
-    for (size_t i = 0; i < 2 * g->n_plans; i++)
-        g->version_ids[i] = row_i64(rows, (int)(i / 2), (int)(i % 2));
+    g->version_ids = NEW_ARRAY(call, int64_t, 2 * (size_t)asked_count(call, g->versions));
+    for (struct row row = asked_begin(call, g->versions); row_next(&row); g->n_plans++) {
+        struct input_version version;
+        input_version_take(&row, &version);
+        g->version_ids[2 * g->n_plans] = version.id;
+        g->version_ids[2 * g->n_plans + 1] = version.stand_in;
+    }
 }
 
 static void gather_rows(struct call *call)
 {
     struct gathering *g = call->state;
     int64_t *ids;
-    g->snapshot = read_snapshot(call, g->state);
+    g->snapshot = read_snapshot(call, g);
     read_versions(call, g);
     size_t n = distinct_ids(call, g, &ids);
     if (n > 0 && g->snapshot->n_projects > 0) {
+        g->plans = call->n_queries;
         plan_snapshots_ask(call, ids, n, PARTS, 0);
         call->then = gather_plans;
         return;
@@ -200,13 +206,15 @@ void evaluation_gather(struct call *call, const struct evaluation_call *evaluati
     int32_t next = month_of(evaluation->month, 1);
     *g = (struct gathering){.state = call->state, .then = then, .month = evaluation->month};
     call->state = g;
-    input_lines_ask(call, quarter);
-    input_values_ask(call, quarter, next);
+    g->lines = input_lines_ask(call, quarter);
+    g->values = input_values_ask(call, quarter, next);
     int32_t review_months = call->settings->review_months;
-    input_factors_ask(call, quarter, month_of(evaluation->month, 1 - review_months), next - 1);
-    input_projects_ask(call, quarter, local_to_us(next, 0), evaluation->month, next - 1);
-    key_result_list_ask(call, quarter, false);
-    input_revision_ask(call);
-    input_versions_ask(call, next - 1);
+    g->factors =
+        input_factors_ask(call, quarter, month_of(evaluation->month, 1 - review_months), next - 1);
+    g->projects =
+        input_projects_ask(call, quarter, local_to_us(next, 0), evaluation->month, next - 1);
+    g->krs = key_result_list_ask(call, quarter, false);
+    g->revision = input_revision_ask(call);
+    g->versions = input_versions_ask(call, next - 1);
     call->then = gather_rows;
 }

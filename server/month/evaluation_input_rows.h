@@ -12,36 +12,38 @@ enum { EVALUATION_QUARTERS_BACK = 8 };
 
 // Each asks one statement. KRs that were dropped, and those of dropped objectives, are left out.
 // By objective's rank, then the KR's; the KR itself first, then back in time.
-void input_lines_ask(struct call *call, const char *quarter);
+struct asked input_lines_ask(struct call *call, const char *quarter);
 struct input_line {
     int64_t of; // the KR of the quarter
     Okr__SnapshotKr *kr;
 };
-struct input_line input_line_row(struct call *call, const struct rows *rows, int row);
+struct input_line input_line_row(struct call *call, struct row *row);
 
 // Values dated up to `last`, without those that were corrected; by KR of the quarter, then day.
-void input_values_ask(struct call *call, const char *quarter, int32_t last);
-Okr__SnapshotValue *input_value_row(struct call *call, const struct rows *rows, int row,
-                                    int64_t *ret_of);
+struct asked input_values_ask(struct call *call, const char *quarter, int32_t last);
+Okr__SnapshotValue *input_value_row(struct call *call, struct row *row, int64_t *ret_of);
 
 // Factors of these days; by KR of the quarter, then day.
-void input_factors_ask(struct call *call, const char *quarter, int32_t first, int32_t last);
-Okr__ExternalFactor *input_factor_row(struct call *call, const struct rows *rows, int row,
-                                      int64_t *ret_of);
+struct asked input_factors_ask(struct call *call, const char *quarter, int32_t first, int32_t last);
+Okr__ExternalFactor *input_factor_row(struct call *call, struct row *row, int64_t *ret_of);
 
 // Linked projects that were accepted or completed before the instant `end`, by rank; with their
 // weekly goals of the weeks whose Thursday lies from `first` to `last`.
-void input_projects_ask(struct call *call, const char *quarter, int64_t end, int32_t first,
-                        int32_t last);
-Okr__SnapshotProject *input_project_row(struct call *call, const struct rows *rows, int row,
-                                        int64_t **ret_kr_ids, size_t *ret_n);
+struct asked input_projects_ask(struct call *call, const char *quarter, int64_t end, int32_t first,
+                                int32_t last);
+Okr__SnapshotProject *input_project_row(struct call *call, struct row *row, int64_t **ret_kr_ids,
+                                        size_t *ret_n);
 
 // Of each plan the published version whose status date (or else the date that it was saved at) is
-// the latest up to `last`: a row a plan, its id, and that of the version that was chosen to stand
-// in for a baseline (or NULL).
-void input_versions_ask(struct call *call, int32_t last);
+// the latest up to `last`: a row a plan.
+struct asked input_versions_ask(struct call *call, int32_t last);
+struct input_version {
+    int64_t id;
+    int64_t stand_in; // the version that was chosen to stand in for a baseline; 0: none
+};
+void input_version_take(struct row *row, struct input_version *ret);
 
-// One row: the last revision.
-void input_revision_ask(struct call *call);
+// The last revision: asked_i64().
+struct asked input_revision_ask(struct call *call);
 
 #endif

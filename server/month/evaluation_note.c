@@ -1,6 +1,5 @@
 // EvaluationService: what people write beside the verdicts: external factors on a KR's time line
 // (R47), dated actions and what became of them (R48), comments.
-#include "common/calendar.h"
 #include "server/call/handler.h"
 #include "server/month/evaluation.h"
 #include "server/call/guard.h"
@@ -12,7 +11,7 @@
 
 static void factor_added(struct call *call)
 {
-    const Okr__ExternalFactor *factor = factor_row(call, &call->rows[0], 0);
+    const Okr__ExternalFactor *factor = factor_read(call, asked_only(call));
     call_record(call, call_printf(call, "factor/%lld", (long long)factor->id), NULL, &factor->base);
     call_reply(call, &factor->base);
 }
@@ -21,7 +20,7 @@ static void factor_for_kr(struct call *call)
 {
     const Okr__AddFactorRequest *request = add_factor_request(call);
     const int32_t *day = call->state;
-    if (rows_count(&call->rows[0]) == 0) {
+    if (!key_result_read(call, asked_only(call))) {
         guard_not_found(call, key_result_name(call, request->kr_id));
         return;
     }
@@ -44,7 +43,7 @@ HANDLER(evaluation_add_factor, factor_start);
 
 static void action_written(struct call *call, const Okr__EvaluationAction *before)
 {
-    const Okr__EvaluationAction *action = action_row(call, &call->rows[0], 0);
+    const Okr__EvaluationAction *action = action_read(call, asked_only(call));
     call_record(call, call_printf(call, "action/%lld", (long long)action->id),
                 before ? &before->base : NULL, &action->base);
     call_reply(call, &action->base);
@@ -59,10 +58,10 @@ static void action_for_month(struct call *call)
 {
     const Okr__AddActionRequest *request = add_action_request(call);
     const struct evaluation_call *e = call->state;
-    const struct rows *role = &call->rows[e->first + EVALUATION_QUERIES];
     if (!evaluation_read_open(call))
         return;
-    if (rows_count(role) == 0 || role_row(call, role, 0)->retired) {
+    const Okr__RoleInfo *role = role_read(call, e->besides);
+    if (!role || role->retired) {
         call_violation(call, "owner_role", OKR__REASON__REASON_NOT_EXISTING, request->owner_role);
         return;
     }
@@ -73,8 +72,8 @@ static void action_for_month(struct call *call)
 
 static void action_start(struct call *call, const Okr__AddActionRequest *request)
 {
-    evaluation_begin(call, request->month, action_for_month);
-    role_ask(call, request->owner_role);
+    struct evaluation_call *e = evaluation_begin(call, request->month, action_for_month);
+    e->besides = role_ask(call, request->owner_role);
 }
 
 HANDLER(evaluation_add_action, action_start);
@@ -88,11 +87,11 @@ static void action_close_read(struct call *call)
 {
     const Okr__CloseActionRequest *request = close_action_request(call);
     const char *name = call_printf(call, "V-%lld", (long long)request->id);
-    if (rows_count(&call->rows[0]) == 0) {
+    Okr__EvaluationAction *before = action_read(call, asked_only(call));
+    if (!before) {
         guard_not_found(call, name);
         return;
     }
-    Okr__EvaluationAction *before = action_row(call, &call->rows[0], 0);
     if (!guard_version(call, call_printf(call, "action/%lld", (long long)request->id),
                        request->version, before->version, &before->base))
         return;
@@ -114,7 +113,9 @@ HANDLER(evaluation_close_action, action_close_start);
 static void comment_written(struct call *call)
 {
     const struct evaluation_call *e = call->state;
-    const Okr__EvaluationComment *comment = evaluation_comment_row(call, &call->rows[0], 0);
+    Okr__EvaluationComment **written;
+    evaluation_comments(call, asked_only(call), &written);
+    const Okr__EvaluationComment *comment = written[0];
     call_record(call, call_printf(call, "evaluation-comment/%s", e->name), NULL, &comment->base);
     call_reply(call, &comment->base);
 }

@@ -8,20 +8,67 @@
 
 // ---- a month ----------------------------------------------------------------------------------
 
-STATEMENT(evaluation_get, MANY, "a", "liztlttyzt",
-          "SELECT e.version, e.number, s.prepared_at, p.handle, s.revision, s.input, s.verdicts,"
-          " s.hash, e.signed_at, g.handle FROM evaluation e"
-          " JOIN evaluation_snapshot s ON s.month = e.month AND s.number = e.number"
-          " JOIN member p ON p.id = s.prepared_by LEFT JOIN member g ON g.id = e.signed_by"
-          " WHERE e.month = $1");
+struct prepared {
+    int64_t version;
+    int32_t number;
+    char *input, *verdicts;
+    struct bytes hash;
+};
+#define PREPARED_ROW(FIRST, NEXT)                                                                  \
+    FIRST(i64, version, "e.version")                                                               \
+    NEXT(i32, number, "e.number")                                                                  \
+    NEXT(text, input, "s.input")                                                                   \
+    NEXT(text, verdicts, "s.verdicts")                                                             \
+    NEXT(bytes, hash, "s.hash")
+#define MONTH_ROW(FIRST, NEXT)                                                                     \
+    FIRST(stamp, prepared_at, "s.prepared_at")                                                     \
+    NEXT(text, prepared_by, "p.handle")                                                            \
+    NEXT(i64, snapshot_revision, "s.revision")                                                     \
+    NEXT(stamp, signed_at, "e.signed_at")                                                          \
+    NEXT(text, signed_by, "g.handle")                                                              \
+    NEXT(i64, version, "e.version")
+static STRUCT_READER(prepared_take, struct prepared, PREPARED_ROW);
+static MESSAGE_READER(month_take, Okr__Evaluation, MONTH_ROW);
 
-STATEMENT(evaluation_overridden, MANY, "a", "litt",
-          "SELECT DISTINCT ON (o.kr_id) o.kr_id, o.verdict, o.reason, m.handle"
-          " FROM evaluation_override o JOIN member m ON m.id = o.made_by"
-          " WHERE o.month = $1 ORDER BY o.kr_id, o.id DESC");
+STATEMENT(
+    evaluation_get, MAYBE, "a", ROW_LETTERS(PREPARED_ROW) ROW_LETTERS(MONTH_ROW),
+    "SELECT " ROW_COLUMNS(PREPARED_ROW) ", " ROW_COLUMNS(
+        MONTH_ROW) " FROM evaluation e"
+                   " JOIN evaluation_snapshot s ON s.month = e.month AND s.number = e.number"
+                   " JOIN member p ON p.id = s.prepared_by LEFT JOIN member g ON g.id = e.signed_by"
+                   " WHERE e.month = $1");
 
-#define ACTION_COLUMNS "a.id, a.month, a.text, a.due, a.owner_role, a.outcome, a.done, a.version"
-#define ACTION_LETTERS "latattbl"
+struct overridden {
+    int64_t kr_id;
+    bool has_verdict;
+    int32_t verdict;
+    char *reason, *by;
+};
+#define OVERRIDDEN_ROW(FIRST, NEXT)                                                                \
+    FIRST(i64, kr_id, "o.kr_id")                                                                   \
+    NEXT(opt_i32, verdict, "o.verdict")                                                            \
+    NEXT(text, reason, "o.reason")                                                                 \
+    NEXT(text, by, "m.handle")
+static STRUCT_READER(overridden_take, struct overridden, OVERRIDDEN_ROW);
+
+STATEMENT(evaluation_overridden, MANY, "a", ROW_LETTERS(OVERRIDDEN_ROW),
+          "SELECT DISTINCT ON (o.kr_id) " ROW_COLUMNS(
+              OVERRIDDEN_ROW) " FROM evaluation_override o JOIN member m ON m.id = o.made_by"
+                              " WHERE o.month = $1 ORDER BY o.kr_id, o.id DESC");
+
+#define ACTION_ROW(FIRST, NEXT)                                                                    \
+    FIRST(i64, id, "a.id")                                                                         \
+    NEXT(text, month, "to_char(a.month, 'YYYY-MM')")                                               \
+    NEXT(text, text, "a.text")                                                                     \
+    NEXT(day, due, "a.due")                                                                        \
+    NEXT(text, owner_role, "a.owner_role")                                                         \
+    NEXT(text, outcome, "a.outcome")                                                               \
+    NEXT(bool, done, "a.done")                                                                     \
+    NEXT(i64, version, "a.version")
+#define ACTION_COLUMNS ROW_COLUMNS(ACTION_ROW)
+#define ACTION_LETTERS ROW_LETTERS(ACTION_ROW)
+static MESSAGE_READER(action_take, Okr__EvaluationAction, ACTION_ROW);
+static MESSAGE_LIST(action_list, Okr__EvaluationAction, OKR__EVALUATION_ACTION__INIT, action_take);
 
 STATEMENT(evaluation_actions, MANY, "a", ACTION_LETTERS,
           "SELECT " ACTION_COLUMNS " FROM evaluation_action a WHERE a.month = $1 ORDER BY a.id");
@@ -31,30 +78,44 @@ STATEMENT(evaluation_earlier_actions, MANY, "a", ACTION_LETTERS,
           " AND (a.outcome IS NULL OR a.month = ($1 - interval '1 month')::date)"
           " ORDER BY a.month, a.id");
 
-STATEMENT(evaluation_comments, MANY, "a", "ttz",
-          "SELECT c.text, m.handle, c.written_at FROM evaluation_comment c"
-          " JOIN member m ON m.id = c.author WHERE c.month = $1 ORDER BY c.id");
+#define COMMENT_ROW(FIRST, NEXT)                                                                   \
+    FIRST(text, text, "c.text")                                                                    \
+    NEXT(text, author, "m.handle")                                                                 \
+    NEXT(stamp, written_at, "c.written_at")
+static MESSAGE_READER(comment_take, Okr__EvaluationComment, COMMENT_ROW);
+MESSAGE_LIST(evaluation_comments, Okr__EvaluationComment, OKR__EVALUATION_COMMENT__INIT,
+             comment_take);
 
-STATEMENT(evaluation_quarter, MANY, "a", QUARTER_LETTERS,
+STATEMENT(evaluation_comments_of, MANY, "a", ROW_LETTERS(COMMENT_ROW),
+          "SELECT " ROW_COLUMNS(
+              COMMENT_ROW) " FROM evaluation_comment c"
+                           " JOIN member m ON m.id = c.author WHERE c.month = $1 ORDER BY c.id");
+
+STATEMENT(evaluation_quarter_get, MAYBE, "a", QUARTER_LETTERS,
           "SELECT " QUARTER_COLUMNS " FROM quarter q WHERE $1 BETWEEN q.first_day AND q.last_day");
 
-enum { ROWS_EVALUATION, ROWS_OVERRIDES, ROWS_ACTIONS, ROWS_EARLIER, ROWS_COMMENTS, ROWS_QUARTER };
-
-void evaluation_ask(struct call *call, int32_t month)
+static struct asked ask_month(struct call *call, const struct statement *statement, int32_t month)
 {
-    bind_date(call_ask(call, &evaluation_get), month);
-    bind_date(call_ask(call, &evaluation_overridden), month);
-    bind_date(call_ask(call, &evaluation_actions), month);
-    bind_date(call_ask(call, &evaluation_earlier_actions), month);
-    bind_date(call_ask(call, &evaluation_comments), month);
-    bind_date(call_ask(call, &evaluation_quarter), month);
+    struct query *q = call_ask(call, statement);
+    bind_date(q, month);
+    return q->asked;
 }
 
-Okr__Quarter *evaluation_quarter_row(struct call *call, int first)
+struct evaluation_asked evaluation_ask(struct call *call, int32_t month)
 {
-    const struct rows *rows = &call->rows[first + ROWS_QUARTER];
-    struct row row = rows_begin(rows);
-    return row_next(&row) ? quarter_row(call, &row) : NULL;
+    return (struct evaluation_asked){
+        .evaluation = ask_month(call, &evaluation_get, month),
+        .overrides = ask_month(call, &evaluation_overridden, month),
+        .actions = ask_month(call, &evaluation_actions, month),
+        .earlier = ask_month(call, &evaluation_earlier_actions, month),
+        .comments = ask_month(call, &evaluation_comments_of, month),
+        .quarter = ask_month(call, &evaluation_quarter_get, month),
+    };
+}
+
+Okr__Quarter *evaluation_quarter(struct call *call, const struct evaluation_asked *asked)
+{
+    return quarter_read(call, asked->quarter);
 }
 
 static char *hex(struct call *call, const uint8_t hash[32])
@@ -63,83 +124,78 @@ static char *hex(struct call *call, const uint8_t hash[32])
     return sodium_bin2hex(text, 65, hash, 32);
 }
 
-static struct kept_evaluation prepared_row(struct call *call, const struct rows *rows,
+static struct kept_evaluation prepared_row(struct call *call, struct row *row,
                                            Okr__Evaluation *message)
 {
+    struct prepared read;
+    prepared_take(row, &read);
+    month_take(row, message);
     struct kept_evaluation kept = {.prepared = true,
-                                   .version = row_i64(rows, 0, 0),
-                                   .number = row_i32(rows, 0, 1),
-                                   .is_signed = !row_null(rows, 0, 8),
-                                   .input = row_text(rows, 0, 5),
-                                   .verdicts = row_text(rows, 0, 6)};
-    struct bytes hash = row_bytes(rows, 0, 7);
-    memcpy(kept.hash, hash.data, sizeof kept.hash);
-    message->prepared_at = row_time_text(rows, 0, 2);
-    message->prepared_by = row_text(rows, 0, 3);
-    SET(message, snapshot_revision, row_i64(rows, 0, 4));
-    message->signed_at = row_time_text(rows, 0, 8);
-    message->signed_by = row_text(rows, 0, 9);
+                                   .version = read.version,
+                                   .number = read.number,
+                                   .is_signed = message->signed_at != NULL,
+                                   .input = read.input,
+                                   .verdicts = read.verdicts};
+    memcpy(kept.hash, read.hash.data, sizeof kept.hash);
     message->snapshot_hash = hex(call, kept.hash);
-    SET(message, version, kept.version);
     return kept;
 }
 
-static size_t action_rows(struct call *call, const struct rows *rows, Okr__EvaluationAction ***ret)
+struct kept_evaluation evaluation_rows(struct call *call, const struct evaluation_asked *asked,
+                                       int32_t month, Okr__Evaluation **ret_message)
 {
-    size_t n = (size_t)rows_count(rows);
-    *ret = NEW_ARRAY(call, Okr__EvaluationAction *, n);
-    for (size_t i = 0; i < n; i++)
-        (*ret)[i] = action_row(call, rows, (int)i);
-    return n;
-}
-
-struct kept_evaluation evaluation_rows(struct call *call, int first, int32_t month,
-                                       Okr__Evaluation **ret_message)
-{
-    const struct rows *rows = &call->rows[first];
     Okr__Evaluation *message = NEW(call, Okr__Evaluation, OKR__EVALUATION__INIT);
     struct kept_evaluation kept = {0};
+    struct row row;
     message->month = NEW_ARRAY(call, char, MONTH_SIZE);
     month_format(month, message->month);
-    if (rows_count(&rows[ROWS_EVALUATION]) > 0)
-        kept = prepared_row(call, &rows[ROWS_EVALUATION], message);
-    message->n_actions = action_rows(call, &rows[ROWS_ACTIONS], &message->actions);
-    message->n_earlier_actions = action_rows(call, &rows[ROWS_EARLIER], &message->earlier_actions);
-    message->n_comments = (size_t)rows_count(&rows[ROWS_COMMENTS]);
-    message->comments = NEW_ARRAY(call, Okr__EvaluationComment *, message->n_comments);
-    for (size_t i = 0; i < message->n_comments; i++)
-        message->comments[i] = evaluation_comment_row(call, &rows[ROWS_COMMENTS], (int)i);
+    if (asked_first(call, asked->evaluation, &row))
+        kept = prepared_row(call, &row, message);
+    message->n_actions = action_list(call, asked->actions, &message->actions);
+    message->n_earlier_actions = action_list(call, asked->earlier, &message->earlier_actions);
+    message->n_comments = evaluation_comments(call, asked->comments, &message->comments);
     *ret_message = message;
     return kept;
 }
 
-static void override_kr(const struct rows *rows, int row, Okr__KrEvaluation *kr)
+static void override_kr(const struct overridden *read, Okr__KrEvaluation *kr)
 {
-    if (row_null(rows, row, 1))
+    if (!read->has_verdict)
         return;
-    SET(kr, override_verdict, (Okr__Verdict)row_i32(rows, row, 1));
-    kr->override_reason = row_text(rows, row, 2);
-    kr->override_by = row_text(rows, row, 3);
+    SET(kr, override_verdict, (Okr__Verdict)read->verdict);
+    kr->override_reason = read->reason;
+    kr->override_by = read->by;
 }
 
-void evaluation_overrides(struct call *call, int first, Okr__Evaluation *message)
+void evaluation_overrides(struct call *call, const struct evaluation_asked *asked,
+                          Okr__Evaluation *message)
 {
-    const struct rows *rows = &call->rows[first + ROWS_OVERRIDES];
-    for (int row = 0; row < rows_count(rows); row++)
+    for (struct row row = asked_begin(call, asked->overrides); row_next(&row);) {
+        struct overridden read;
+        overridden_take(&row, &read);
         for (size_t i = 0; i < message->n_krs; i++)
-            if (message->krs[i]->kr_id == row_i64(rows, row, 0))
-                override_kr(rows, row, message->krs[i]);
+            if (message->krs[i]->kr_id == read.kr_id)
+                override_kr(&read, message->krs[i]);
+    }
 }
 
-STATEMENT(evaluation_recorded, MANY, "t", "t",
+STATEMENT(evaluation_recorded_get, MAYBE, "t", "t",
           "SELECT a.after->>'snapshotHash' FROM audit a WHERE a.resource = $1"
           " AND a.after->>'snapshotHash' IS NOT NULL ORDER BY a.revision DESC LIMIT 1");
 
-void evaluation_recorded_ask(struct call *call, int32_t month)
+struct asked evaluation_recorded_ask(struct call *call, int32_t month)
 {
     char name[MONTH_SIZE];
     month_format(month, name);
-    bind_text(call_ask(call, &evaluation_recorded), call_printf(call, "evaluation/%s", name));
+    struct query *q = call_ask(call, &evaluation_recorded_get);
+    bind_text(q, call_printf(call, "evaluation/%s", name));
+    return q->asked;
+}
+
+char *evaluation_recorded(struct call *call, struct asked asked)
+{
+    struct row row;
+    return asked_first(call, asked, &row) ? take_text(&row) : NULL;
 }
 
 // ---- changes of a month -----------------------------------------------------------------------
@@ -197,12 +253,20 @@ void evaluation_override(struct call *call, int32_t month, int64_t kr_id, Okr__V
 
 // ---- factors, actions, comments ---------------------------------------------------------------
 
-STATEMENT(external_factor_add, MANY, "latlz", "llatt",
+#define FACTOR_ROW(FIRST, NEXT)                                                                    \
+    FIRST(i64, id, "f.id")                                                                         \
+    NEXT(i64, kr_id, "f.kr_id")                                                                    \
+    NEXT(day, day, "f.day")                                                                        \
+    NEXT(text, text, "f.text")                                                                     \
+    NEXT(text, author, "m.handle")
+static MESSAGE_READER(factor_take, Okr__ExternalFactor, FACTOR_ROW);
+
+STATEMENT(external_factor_add, ONE, "latlz", ROW_LETTERS(FACTOR_ROW),
           "WITH f AS (INSERT INTO external_factor (kr_id, day, text, author, written_at)"
           " VALUES ($1, $2, $3, $4, $5) RETURNING *)"
-          " SELECT f.id, f.kr_id, f.day, f.text, m.handle FROM f JOIN member m ON m.id = f.author");
+          " SELECT " ROW_COLUMNS(FACTOR_ROW) " FROM f JOIN member m ON m.id = f.author");
 
-void factor_insert(struct call *call, int64_t kr_id, int32_t day, const char *text)
+struct asked factor_insert(struct call *call, int64_t kr_id, int32_t day, const char *text)
 {
     struct query *q = call_ask(call, &external_factor_add);
     bind_i64(q, kr_id);
@@ -210,88 +274,76 @@ void factor_insert(struct call *call, int64_t kr_id, int32_t day, const char *te
     bind_text(q, text);
     bind_i64(q, call->actor.member_id);
     bind_time(q, call->now);
+    return q->asked;
 }
 
-Okr__ExternalFactor *factor_row(struct call *call, const struct rows *rows, int row)
+Okr__ExternalFactor *factor_read(struct call *call, struct asked asked)
 {
     Okr__ExternalFactor *factor = NEW(call, Okr__ExternalFactor, OKR__EXTERNAL_FACTOR__INIT);
-    SET(factor, id, row_i64(rows, row, 0));
-    SET(factor, kr_id, row_i64(rows, row, 1));
-    factor->day = row_date_text(rows, row, 2);
-    factor->text = row_text(rows, row, 3);
-    factor->author = row_text(rows, row, 4);
+    struct row row = asked_at(call, asked, 0);
+    factor_take(&row, factor);
     return factor;
 }
 
-STATEMENT(evaluation_action_add, MANY, "atat", ACTION_LETTERS,
+STATEMENT(evaluation_action_add, ONE, "atat", ACTION_LETTERS,
           "INSERT INTO evaluation_action AS a (month, text, due, owner_role)"
           " VALUES ($1, $2, $3, $4) RETURNING " ACTION_COLUMNS);
 
-void action_insert(struct call *call, int32_t month, const char *text, int32_t due,
-                   const char *owner_role)
+struct asked action_insert(struct call *call, int32_t month, const char *text, int32_t due,
+                           const char *owner_role)
 {
     struct query *q = call_ask(call, &evaluation_action_add);
     bind_date(q, month);
     bind_text(q, text);
     bind_date(q, due);
     bind_text(q, owner_role);
+    return q->asked;
 }
 
-STATEMENT(evaluation_action_get, MANY, "l", ACTION_LETTERS,
+STATEMENT(evaluation_action_get, MAYBE, "l", ACTION_LETTERS,
           "SELECT " ACTION_COLUMNS " FROM evaluation_action a WHERE a.id = $1");
 
-void action_ask(struct call *call, int64_t id)
+struct asked action_ask(struct call *call, int64_t id)
 {
-    bind_i64(call_ask(call, &evaluation_action_get), id);
+    struct query *q = call_ask(call, &evaluation_action_get);
+    bind_i64(q, id);
+    return q->asked;
 }
 
-STATEMENT(evaluation_action_close, MANY, "ltb", ACTION_LETTERS,
+STATEMENT(evaluation_action_close, MAYBE, "ltb", ACTION_LETTERS,
           "UPDATE evaluation_action a SET outcome = $2, done = $3, version = a.version + 1"
           " WHERE a.id = $1 RETURNING " ACTION_COLUMNS);
 
-void action_close(struct call *call, int64_t id, const char *outcome, bool done)
+struct asked action_close(struct call *call, int64_t id, const char *outcome, bool done)
 {
     struct query *q = call_ask(call, &evaluation_action_close);
     bind_i64(q, id);
     bind_text(q, outcome);
     bind_bool(q, done);
+    return q->asked;
 }
 
-Okr__EvaluationAction *action_row(struct call *call, const struct rows *rows, int row)
+Okr__EvaluationAction *action_read(struct call *call, struct asked asked)
 {
+    struct row row;
+    if (!asked_first(call, asked, &row))
+        return NULL;
     Okr__EvaluationAction *action = NEW(call, Okr__EvaluationAction, OKR__EVALUATION_ACTION__INIT);
-    SET(action, id, row_i64(rows, row, 0));
-    action->month = NEW_ARRAY(call, char, MONTH_SIZE);
-    month_format(row_date(rows, row, 1), action->month);
-    action->text = row_text(rows, row, 2);
-    action->due = row_date_text(rows, row, 3);
-    action->owner_role = row_text(rows, row, 4);
-    action->outcome = row_text(rows, row, 5);
-    SET(action, done, row_bool(rows, row, 6));
-    SET(action, version, row_i64(rows, row, 7));
+    action_take(&row, action);
     return action;
 }
 
-STATEMENT(evaluation_comment_add, MANY, "atlz", "ttz",
+STATEMENT(evaluation_comment_add, ONE, "atlz", ROW_LETTERS(COMMENT_ROW),
           "WITH c AS (INSERT INTO evaluation_comment (month, text, author, written_at)"
           " VALUES ($1, $2, $3, $4) RETURNING *)"
-          " SELECT c.text, m.handle, c.written_at FROM c JOIN member m ON m.id = c.author");
+          " SELECT " ROW_COLUMNS(COMMENT_ROW) " FROM c JOIN member m ON m.id = c.author");
 
-void evaluation_comment_insert(struct call *call, int32_t month, const char *text)
+struct asked evaluation_comment_insert(struct call *call, int32_t month, const char *text)
 {
     struct query *q = call_ask(call, &evaluation_comment_add);
     bind_date(q, month);
     bind_text(q, text);
     bind_i64(q, call->actor.member_id);
     bind_time(q, call->now);
-}
-
-Okr__EvaluationComment *evaluation_comment_row(struct call *call, const struct rows *rows, int row)
-{
-    Okr__EvaluationComment *comment =
-        NEW(call, Okr__EvaluationComment, OKR__EVALUATION_COMMENT__INIT);
-    comment->text = row_text(rows, row, 0);
-    comment->author = row_text(rows, row, 1);
-    comment->written_at = row_time_text(rows, row, 2);
-    return comment;
+    return q->asked;
 }

@@ -5,12 +5,13 @@
 
 #include "server/call/call.h"
 
-// A month as it is kept, without what it is computed from: EVALUATION_QUERIES statements of a
-// round.
-enum { EVALUATION_QUERIES = 6 };
-void evaluation_ask(struct call *call, int32_t month);
+// A month as it is kept, without what it is computed from.
+struct evaluation_asked {
+    struct asked evaluation, overrides, actions, earlier, comments, quarter;
+};
+struct evaluation_asked evaluation_ask(struct call *call, int32_t month);
 // The quarter that the month lies in; NULL: there is none.
-Okr__Quarter *evaluation_quarter_row(struct call *call, int first);
+Okr__Quarter *evaluation_quarter(struct call *call, const struct evaluation_asked *asked);
 struct kept_evaluation {
     bool prepared;
     int64_t version; // 0: not prepared
@@ -19,16 +20,18 @@ struct kept_evaluation {
     char *input, *verdicts; // JSON
     uint8_t hash[32];       // as it is kept beside them
 };
-// From the rows of such a round, the first of which is rows[first]. `ret_message` gets all but
-// quarter, KRs and factors, which are in the snapshot; overrides go to evaluation_overrides().
-struct kept_evaluation evaluation_rows(struct call *call, int first, int32_t month,
-                                       Okr__Evaluation **ret_message);
+// `ret_message` gets all but quarter, KRs and factors, which are in the snapshot; overrides go to
+// evaluation_overrides().
+struct kept_evaluation evaluation_rows(struct call *call, const struct evaluation_asked *asked,
+                                       int32_t month, Okr__Evaluation **ret_message);
 // Puts what overrides a verdict onto its KR.
-void evaluation_overrides(struct call *call, int first, Okr__Evaluation *message);
+void evaluation_overrides(struct call *call, const struct evaluation_asked *asked,
+                          Okr__Evaluation *message);
 
 // What the audit log has as the snapshot's hash (hex), from the month's last preparation or
-// signature: one row or none, one column.
-void evaluation_recorded_ask(struct call *call, int32_t month);
+// signature. NULL: nothing.
+struct asked evaluation_recorded_ask(struct call *call, int32_t month);
+char *evaluation_recorded(struct call *call, struct asked asked);
 
 struct new_snapshot {
     int32_t month, number;
@@ -43,15 +46,15 @@ void evaluation_sign(struct call *call, int32_t month);
 void evaluation_override(struct call *call, int32_t month, int64_t kr_id, Okr__Verdict verdict,
                          const char *reason);
 
-// One row each, for the function below it.
-void factor_insert(struct call *call, int64_t kr_id, int32_t day, const char *text);
-Okr__ExternalFactor *factor_row(struct call *call, const struct rows *rows, int row);
-void action_insert(struct call *call, int32_t month, const char *text, int32_t due,
-                   const char *owner_role);
-void action_ask(struct call *call, int64_t id);
-void action_close(struct call *call, int64_t id, const char *outcome, bool done);
-Okr__EvaluationAction *action_row(struct call *call, const struct rows *rows, int row);
-void evaluation_comment_insert(struct call *call, int32_t month, const char *text);
-Okr__EvaluationComment *evaluation_comment_row(struct call *call, const struct rows *rows, int row);
+// Each is answered with the thing as it is then.
+struct asked factor_insert(struct call *call, int64_t kr_id, int32_t day, const char *text);
+Okr__ExternalFactor *factor_read(struct call *call, struct asked asked);
+struct asked action_insert(struct call *call, int32_t month, const char *text, int32_t due,
+                           const char *owner_role);
+struct asked action_ask(struct call *call, int64_t id);
+struct asked action_close(struct call *call, int64_t id, const char *outcome, bool done);
+Okr__EvaluationAction *action_read(struct call *call, struct asked asked); // NULL: there is none
+struct asked evaluation_comment_insert(struct call *call, int32_t month, const char *text);
+size_t evaluation_comments(struct call *call, struct asked asked, Okr__EvaluationComment ***ret);
 
 #endif

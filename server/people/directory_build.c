@@ -1,5 +1,6 @@
 // From rows to a directory: what is read, and how it is laid out for the lookups.
 #include "server/people/directory_private.h"
+#include "server/people/settings_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,34 +10,61 @@
 
 enum { READ_MEMBERS, READ_ROLES, READ_TOKENS, READ_AGENTS, READ_SETTINGS, READ_COUNT };
 
-STATEMENT(directory_members, MANY, "", "lttb",
-          "SELECT id, handle, name, active FROM member ORDER BY id");
+#define MEMBER_ROW(FIRST, NEXT)                                                                    \
+    FIRST(i64, id, "id")                                                                           \
+    NEXT(text, handle, "handle") NEXT(text, name, "name") NEXT(bool, active, "active")
+static STRUCT_READER(member_take, struct directory_member, MEMBER_ROW);
 
-STATEMENT(
-    directory_roles, MANY, "", "lti",
-    "SELECT mr.member_id, r.name, r.rights_of FROM member_role mr JOIN role r ON r.name = mr.role "
-    "WHERE NOT r.retired ORDER BY mr.member_id, r.rights_of, r.name");
+STATEMENT(directory_members, MANY, "", ROW_LETTERS(MEMBER_ROW),
+          "SELECT " ROW_COLUMNS(MEMBER_ROW) " FROM member ORDER BY id");
 
-// Tokens that expired long ago are not told from unknown ones; the log's last row says how late it
-// is.
-STATEMENT(
-    directory_tokens, MANY, "", "lylz",
-    "SELECT id, hash, member_id, expires_at FROM token WHERE revoked_at IS NULL AND expires_at > "
-    "coalesce((SELECT at - interval '90 days' FROM audit ORDER BY revision DESC LIMIT 1), "
-    "         '-infinity')");
+struct held {
+    int64_t member_id;
+    char *name;
+    int32_t rights_of;
+};
+#define HELD_ROW(FIRST, NEXT)                                                                      \
+    FIRST(i64, member_id, "mr.member_id")                                                          \
+    NEXT(text, name, "r.name") NEXT(i32, rights_of, "r.rights_of")
+static STRUCT_READER(held_take, struct held, HELD_ROW);
 
-STATEMENT(
-    directory_agents, MANY, "", "ylztT",
-    "SELECT hash, delegated_by, expires_at, label, sources FROM agent WHERE revoked_at IS NULL");
+STATEMENT(directory_roles, MANY, "", ROW_LETTERS(HELD_ROW),
+          "SELECT " ROW_COLUMNS(
+              HELD_ROW) " FROM member_role mr JOIN role r ON r.name = mr.role "
+                        "WHERE NOT r.retired ORDER BY mr.member_id, r.rights_of, r.name");
 
-STATEMENT(directory_read_settings, MANY, "", "itiiiili",
-          "SELECT fiscal_first_month, time_zone, weekly_due_day, weekly_due_minute, "
-          "side_target_percent, token_days, version, review_months FROM settings");
+struct shown {
+    struct bytes hash;
+    int64_t member_id, expires_at;
+};
+#define SHOWN_ROW(FIRST, NEXT)                                                                     \
+    FIRST(bytes, hash, "hash")                                                                     \
+    NEXT(i64, member_id, "member_id") NEXT(time, expires_at, "expires_at")
+static STRUCT_READER(shown_take, struct shown, SHOWN_ROW);
+#define AGENT_ROW(FIRST, NEXT) FIRST(text, agent, "label") NEXT(texts, sources, "sources")
+static STRUCT_READER(agent_take, struct directory_token, AGENT_ROW);
+
+// Tokens that expired long ago are not told from unknown ones; the log's last row says how late
+// it is.
+STATEMENT(directory_tokens, MANY, "", "l" ROW_LETTERS(SHOWN_ROW),
+          "SELECT id, " ROW_COLUMNS(
+              SHOWN_ROW) " FROM token WHERE revoked_at IS NULL AND expires_at > "
+                         "coalesce((SELECT at - interval '90 days' FROM audit ORDER BY "
+                         "revision DESC LIMIT 1), "
+                         "         '-infinity')");
+
+STATEMENT(directory_agents, MANY, "", ROW_LETTERS(SHOWN_ROW) ROW_LETTERS(AGENT_ROW),
+          "SELECT " ROW_COLUMNS(SHOWN_ROW) ", " ROW_COLUMNS(
+              AGENT_ROW) " FROM (SELECT a.*, a.delegated_by AS member_id FROM agent a) a"
+                         " WHERE revoked_at IS NULL");
+
+STATEMENT(directory_settings_get, MANY, "", SETTINGS_LETTERS,
+          "SELECT " SETTINGS_COLUMNS " FROM settings");
 
 const struct statement *const directory_statements[] = {
-    [READ_MEMBERS] = &directory_members,        [READ_ROLES] = &directory_roles,
-    [READ_TOKENS] = &directory_tokens,          [READ_AGENTS] = &directory_agents,
-    [READ_SETTINGS] = &directory_read_settings,
+    [READ_MEMBERS] = &directory_members,       [READ_ROLES] = &directory_roles,
+    [READ_TOKENS] = &directory_tokens,         [READ_AGENTS] = &directory_agents,
+    [READ_SETTINGS] = &directory_settings_get,
 };
 const size_t directory_statement_count = READ_COUNT;
 
@@ -62,12 +90,9 @@ static bool build_members(struct directory *dir, const struct rows *read)
     dir->by_handle = arena_calloc(dir->arena, count, sizeof(struct directory_member *));
     if (!dir->members || !dir->by_handle)
         return false;
-    for (int i = 0; i < (int)count; i++) {
+    for (struct row row = rows_begin(&rows); row_next(&row);) {
         struct directory_member *m = &dir->members[dir->n_members];
-        m->id = row_i64(&rows, i, 0);
-        m->handle = row_text(&rows, i, 1);
-        m->name = row_text(&rows, i, 2);
-        m->active = row_bool(&rows, i, 3);
+        member_take(&row, m);
         if (!m->handle || !m->name)
             return false;
         dir->by_handle[dir->n_members++] = m;
@@ -91,43 +116,34 @@ static bool build_roles(struct directory *dir, const struct rows *read)
     const struct directory_role **slots = arena_calloc(dir->arena, count, sizeof *slots);
     if (!roles || !slots)
         return false;
-    for (int i = 0; i < (int)count; i++) {
-        struct directory_member *m = member_of(dir, row_i64(&rows, i, 0));
-        roles[i].name = row_text(&rows, i, 1);
-        roles[i].rights_of = (Okr__Role)row_i32(&rows, i, 2);
-        slots[i] = &roles[i];
-        if (!m || !roles[i].name)
+    for (struct row row = rows_begin(&rows); row_next(&row);) {
+        struct held held;
+        held_take(&row, &held);
+        struct directory_member *m = member_of(dir, held.member_id);
+        if (!m || !held.name)
             return false;
+        roles[row.index] = (struct directory_role){held.name, (Okr__Role)held.rights_of};
+        slots[row.index] = &roles[row.index];
         if (m->n_roles++ == 0)
-            m->roles = &slots[i];
-        m->rights |= ROLE_BIT(roles[i].rights_of);
-        if (m->active && roles[i].rights_of == OKR__ROLE__ROLE_ADMIN)
+            m->roles = &slots[row.index];
+        m->rights |= ROLE_BIT(held.rights_of);
+        if (m->active && held.rights_of == OKR__ROLE__ROLE_ADMIN)
             dir->has_admin = true;
     }
     return true;
 }
 
-static struct directory_token *add_token(struct directory *dir, const struct rows *rows, int row,
-                                         int hash, int member, int expires_at)
+static struct directory_token *add_token(struct directory *dir, struct row *row)
 {
     struct directory_token *t = &dir->tokens[dir->n_tokens++];
-    struct bytes sum = row_bytes(rows, row, hash);
-    t->member = directory_by_id(dir, row_i64(rows, row, member));
-    t->expires_at = row_time(rows, row, expires_at);
-    if (!t->member || !sum.data || sum.len != DIRECTORY_HASH_BYTES)
+    struct shown shown;
+    shown_take(row, &shown);
+    t->member = directory_by_id(dir, shown.member_id);
+    t->expires_at = shown.expires_at;
+    if (!t->member || !shown.hash.data || shown.hash.len != DIRECTORY_HASH_BYTES)
         return NULL;
-    memcpy(t->hash, sum.data, DIRECTORY_HASH_BYTES);
+    memcpy(t->hash, shown.hash.data, DIRECTORY_HASH_BYTES);
     return t;
-}
-
-static bool build_agent(struct directory *dir, const struct rows *rows, int row)
-{
-    struct directory_token *t = add_token(dir, rows, row, 0, 1, 2);
-    if (!t)
-        return false;
-    t->agent = row_text(rows, row, 3);
-    t->n_sources = row_text_array(rows, row, 4, &t->sources);
-    return t->agent != NULL;
 }
 
 static int by_hash(const void *a, const void *b)
@@ -144,15 +160,21 @@ static bool build_tokens(struct directory *dir, const struct rows *read_tokens,
     dir->tokens = arena_calloc(dir->arena, count, sizeof *dir->tokens);
     if (!dir->tokens)
         return false;
-    for (int i = 0; i < rows_count(&tokens); i++) {
-        struct directory_token *t = add_token(dir, &tokens, i, 1, 2, 3);
+    for (struct row row = rows_begin(&tokens); row_next(&row);) {
+        int64_t id = take_i64(&row);
+        struct directory_token *t = add_token(dir, &row);
         if (!t)
             return false;
-        t->id = row_i64(&tokens, i, 0);
+        t->id = id;
     }
-    for (int i = 0; i < rows_count(&agents); i++)
-        if (!build_agent(dir, &agents, i))
+    for (struct row row = rows_begin(&agents); row_next(&row);) {
+        struct directory_token *t = add_token(dir, &row);
+        if (!t)
             return false;
+        agent_take(&row, t);
+        if (!t->agent)
+            return false;
+    }
     qsort(dir->tokens, count, sizeof *dir->tokens, by_hash);
     return true;
 }
@@ -162,19 +184,10 @@ static bool build_settings(struct directory *dir, const struct rows *read)
     struct rows rows = rows_into(dir, read);
     if (rows_count(&rows) != 1)
         return false;
-    Okr__Settings *s = &dir->settings;
-    okr__settings__init(s);
-    s->fiscal_first_month = row_i32(&rows, 0, 0);
-    s->time_zone = row_text(&rows, 0, 1);
-    s->weekly_due_day = row_i32(&rows, 0, 2);
-    s->weekly_due_minute = row_i32(&rows, 0, 3);
-    s->side_target_percent = row_i32(&rows, 0, 4);
-    s->token_days = row_i32(&rows, 0, 5);
-    s->version = row_i64(&rows, 0, 6);
-    s->review_months = row_i32(&rows, 0, 7);
-    s->has_fiscal_first_month = s->has_weekly_due_day = s->has_weekly_due_minute = 1;
-    s->has_side_target_percent = s->has_token_days = s->has_version = s->has_review_months = 1;
-    return s->time_zone != NULL;
+    struct row row = rows_at(&rows, 0);
+    okr__settings__init(&dir->settings);
+    settings_take(&row, &dir->settings);
+    return dir->settings.time_zone != NULL;
 }
 
 struct directory *directory_build(const struct rows *rows)

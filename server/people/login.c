@@ -3,7 +3,6 @@
 // in no message that is recorded.
 #include <sodium.h>
 #include <string.h>
-#include "common/calendar.h"
 #include "server/people/first_admin.h"
 #include "server/people/login_limit.h"
 #include "server/clock.h"
@@ -26,9 +25,16 @@ static void fail_code(struct call *call)
     call_fail(call, OKR__CODE__CODE_UNAUTHENTICATED, OKR__REASON__REASON_CODE_INVALID, NULL);
 }
 
-static bool token_is_new(struct call *call, const struct rows *taken)
+// What a new login asks, and what it writes.
+struct new_login {
+    struct asked code, member, taken, admin_remains; // of these what it needs
+    struct asked used, token;
+    Okr__Token *issued;
+};
+
+static bool token_is_new(struct call *call, struct asked taken)
 {
-    if (!row_bool(taken, 0, 0))
+    if (!asked_bool(call, taken))
         return true;
     call_violation(call, "token_hash", OKR__REASON__REASON_DUPLICATE, NULL);
     return false;
@@ -39,14 +45,15 @@ static bool token_is_new(struct call *call, const struct rows *taken)
 static void login_done(struct call *call)
 {
     const Okr__LoginRequest *request = login_request(call);
+    const struct new_login *login = call->state;
     const struct directory_member *member =
         directory_by_handle(server_directory(), request->handle);
-    if (!member || rows_affected(&call->rows[0]) != 1) {
+    if (!member || rows_affected(call_rows(call, login->used)) != 1) {
         fail_code(call);
         return;
     }
     login_limit_forget(request->handle);
-    Okr__Token *token = token_row(call, &call->rows[1], 0);
+    Okr__Token *token = token_read(call, login->token);
     Okr__Session *session = session_of(call, member);
     session_set_token(call, session, token->id, token_expiry(call));
     call_record(call, call_printf(call, "token/%lld", (long long)token->id), NULL, &token->base);
@@ -66,18 +73,20 @@ static bool may_try(struct call *call, const char *handle)
 static void login_decide(struct call *call)
 {
     const Okr__LoginRequest *request = login_request(call);
+    struct new_login *login = call->state;
+    struct login_code code;
     if (!may_try(call, request->handle))
         return;
-    if (rows_count(&call->rows[0]) == 0) {
+    if (!login_code_row(call, login->code, &code)) {
         login_limit_note_wrong(request->handle, clock_monotonic_ms());
         fail_code(call);
         return;
     }
-    if (!token_is_new(call, &call->rows[1]))
+    if (!token_is_new(call, login->taken))
         return;
-    struct login_code code = login_code_row(&call->rows[0], 0);
-    login_code_ask_use(call, code.id);
-    token_ask_insert(call, code.member_id, request->token_hash, request->label, token_expiry(call));
+    login->used = login_code_ask_use(call, code.id);
+    login->token = token_ask_insert(call, code.member_id, request->token_hash, request->label,
+                                    token_expiry(call));
     call->then = login_done;
 }
 
@@ -85,8 +94,9 @@ static void login_start(struct call *call, const Okr__LoginRequest *request)
 {
     uint8_t *hash = NEW_ARRAY(call, uint8_t, SECRET_HASH_BYTES);
     crypto_hash_sha256(hash, (const uint8_t *)request->code, strlen(request->code));
-    login_code_ask_usable(call, request->handle, hash);
-    token_ask_taken(call, request->token_hash);
+    struct new_login *login = call->state = NEW_ARRAY(call, struct new_login, 1);
+    login->code = login_code_ask_usable(call, request->handle, hash);
+    login->taken = token_ask_taken(call, request->token_hash);
     call->then = login_decide;
 }
 
@@ -97,8 +107,8 @@ HANDLER(server_login, login_start, .directory = true);
 static void claim_done(struct call *call)
 {
     const Okr__ClaimFirstAdminRequest *request = claim_first_admin_request(call);
-    Okr__Member *member = member_row(call, &call->rows[0], 0);
-    Okr__Token *token = call->state;
+    Okr__Member *member = member_read(call, asked_only(call), NULL);
+    Okr__Token *token = ((const struct new_login *)call->state)->issued;
     const struct directory_role role = {"admin", OKR__ROLE__ROLE_ADMIN};
     const struct directory_role *const roles[] = {&role};
     const struct directory_member now = {
@@ -117,7 +127,8 @@ static void claim_done(struct call *call)
 static void claim_reread(struct call *call)
 {
     const Okr__ClaimFirstAdminRequest *request = claim_first_admin_request(call);
-    call->state = token_row(call, &call->rows[1], 0);
+    struct new_login *login = call->state;
+    login->issued = token_read(call, login->token);
     member_ask(call, request->handle);
     call->then = claim_done;
 }
@@ -125,9 +136,11 @@ static void claim_reread(struct call *call)
 static void claim_grant(struct call *call)
 {
     const Okr__ClaimFirstAdminRequest *request = claim_first_admin_request(call);
-    int64_t id = member_row_id(&call->rows[0], 0);
+    struct new_login *login = call->state;
+    int64_t id;
+    member_read(call, login->member, &id);
     role_ask_grant(call, id, "admin", 0);
-    token_ask_insert(call, id, request->token_hash, NULL, token_expiry(call));
+    login->token = token_ask_insert(call, id, request->token_hash, NULL, token_expiry(call));
     call->then = claim_reread;
 }
 
@@ -136,8 +149,8 @@ static void claim_grant(struct call *call)
 static void claim_decide(struct call *call)
 {
     const Okr__ClaimFirstAdminRequest *request = claim_first_admin_request(call);
-    bool admin_exists = row_bool(&call->rows[0], 0, 0);
-    if (admin_exists) {
+    struct new_login *login = call->state;
+    if (asked_bool(call, login->admin_remains)) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_ADMIN_EXISTS,
                   NULL);
         return;
@@ -146,21 +159,22 @@ static void claim_decide(struct call *call)
         fail_code(call);
         return;
     }
-    if (rows_count(&call->rows[1]) > 0) {
+    if (member_read(call, login->member, NULL)) {
         call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS, "member");
         return;
     }
-    if (!token_is_new(call, &call->rows[2]))
+    if (!token_is_new(call, login->taken))
         return;
-    member_ask_insert(call, request->handle, request->name, NULL);
+    login->member = member_ask_insert(call, request->handle, request->name, NULL);
     call->then = claim_grant;
 }
 
 static void claim_start(struct call *call, const Okr__ClaimFirstAdminRequest *request)
 {
-    member_ask_admin_remains(call, "", NULL);
-    member_ask(call, request->handle);
-    token_ask_taken(call, request->token_hash);
+    struct new_login *login = call->state = NEW_ARRAY(call, struct new_login, 1);
+    login->admin_remains = member_ask_admin_remains(call, "", NULL);
+    login->member = member_ask(call, request->handle);
+    login->taken = token_ask_taken(call, request->token_hash);
     call->then = claim_decide;
 }
 

@@ -8,12 +8,12 @@
 #include "server/people/member_rows.h"
 #include "server/people/token_rows.h"
 
-bool member_found(struct call *call, const struct rows *rows)
+Okr__Member *member_found(struct call *call, struct asked asked, int64_t *ret_id)
 {
-    if (rows_count(rows) > 0)
-        return true;
-    call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "member");
-    return false;
+    Okr__Member *member = member_read(call, asked, ret_id);
+    if (!member)
+        call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "member");
+    return member;
 }
 
 static const char *resource(struct call *call, const char *handle)
@@ -25,7 +25,7 @@ static const char *resource(struct call *call, const char *handle)
 
 static void add_done(struct call *call)
 {
-    Okr__Member *member = member_row(call, &call->rows[0], 0);
+    Okr__Member *member = member_read(call, asked_only(call), NULL);
     call_record(call, resource(call, member->handle), NULL, &member->base);
     call_reply(call, &member->base);
 }
@@ -33,7 +33,7 @@ static void add_done(struct call *call)
 static void add_if_new(struct call *call)
 {
     const Okr__AddMemberRequest *request = add_member_request(call);
-    if (rows_count(&call->rows[0]) > 0) {
+    if (member_read(call, asked_only(call), NULL)) {
         call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS, "member");
         return;
     }
@@ -51,10 +51,16 @@ HANDLER(member_add_member, add_start, .directory = true);
 
 // ---- UpdateMember -----------------------------------------------------------------------------
 
+struct update {
+    struct asked member, admin_remains; // `member`: afterwards as it is then
+    Okr__Member *before;
+};
+
 static void update_done(struct call *call)
 {
-    const Okr__Member *before = call->state;
-    Okr__Member *after = member_row(call, &call->rows[0], 0);
+    const struct update *update = call->state;
+    const Okr__Member *before = update->before;
+    Okr__Member *after = member_read(call, update->member, NULL);
     call_record(call, resource(call, after->handle), &before->base, &after->base);
     call_reply(call, &after->base);
 }
@@ -67,24 +73,25 @@ static bool deactivates(const Okr__UpdateMemberRequest *request, const Okr__Memb
 static void update_decide(struct call *call)
 {
     const Okr__UpdateMemberRequest *request = update_member_request(call);
-    if (!member_found(call, &call->rows[0]))
+    struct update *update = call->state;
+    int64_t id;
+    Okr__Member *current = member_found(call, update->member, &id);
+    if (!current)
         return;
-    Okr__Member *current = member_row(call, &call->rows[0], 0);
-    bool admin_remains = row_bool(&call->rows[1], 0, 0);
     if (request->version != current->version) {
         call_conflict(call, resource(call, current->handle), request->version, current->version,
                       &current->base);
         return;
     }
     bool ends = deactivates(request, current);
-    if (ends && !admin_remains) {
+    if (ends && !asked_bool(call, update->admin_remains)) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_LAST_ADMIN, NULL);
         return;
     }
-    call->state = current;
-    member_ask_update(call, request);
+    update->before = current;
+    update->member = member_ask_update(call, request);
     if (ends)
-        token_ask_end_all(call, member_row_id(&call->rows[0], 0));
+        token_ask_end_all(call, id);
     call->then = update_done;
 }
 
@@ -92,8 +99,9 @@ static void update_start(struct call *call, const Okr__UpdateMemberRequest *requ
 {
     if (!guard_changes(call, &request->base))
         return;
-    member_ask(call, request->handle);
-    member_ask_admin_remains(call, request->handle, NULL);
+    struct update *update = call->state = NEW_ARRAY(call, struct update, 1);
+    update->member = member_ask(call, request->handle);
+    update->admin_remains = member_ask_admin_remains(call, request->handle, NULL);
     call->then = update_decide;
 }
 
@@ -103,12 +111,8 @@ HANDLER(member_update_member, update_start, .directory = true);
 
 static void list_done(struct call *call)
 {
-    const struct rows *rows = &call->rows[0];
     Okr__MemberList *list = NEW(call, Okr__MemberList, OKR__MEMBER_LIST__INIT);
-    list->n_members = (size_t)rows_count(rows);
-    list->members = NEW_ARRAY(call, Okr__Member *, list->n_members);
-    for (size_t i = 0; i < list->n_members; i++)
-        list->members[i] = member_row(call, rows, (int)i);
+    list->n_members = member_list(call, asked_only(call), &list->members);
     call_reply(call, &list->base);
 }
 
@@ -125,16 +129,16 @@ HANDLER(member_list_members, list_start, .shared = true);
 
 static void handles_done(struct call *call)
 {
-    const struct rows *rows = &call->rows[0];
+    Okr__Member **members;
+    size_t n = member_list(call, asked_only(call), &members);
     Okr__HandleList *list = NEW(call, Okr__HandleList, OKR__HANDLE_LIST__INIT);
-    list->members = NEW_ARRAY(call, Okr__MemberHandle *, (size_t)rows_count(rows));
-    for (int i = 0; i < rows_count(rows); i++) {
-        const Okr__Member *member = member_row(call, rows, i);
-        if (!member->active)
+    list->members = NEW_ARRAY(call, Okr__MemberHandle *, n);
+    for (size_t i = 0; i < n; i++) {
+        if (!members[i]->active)
             continue;
         Okr__MemberHandle *handle = NEW(call, Okr__MemberHandle, OKR__MEMBER_HANDLE__INIT);
-        handle->handle = member->handle;
-        handle->name = member->name;
+        handle->handle = members[i]->handle;
+        handle->name = members[i]->name;
         list->members[list->n_members++] = handle;
     }
     call_reply(call, &list->base);

@@ -4,7 +4,7 @@
 
 #include "server/call/call.h"
 
-// NOT_FOUND of a member when there is no row.
-bool member_found(struct call *call, const struct rows *rows);
+// The member that was asked for, and its id; NULL after NOT_FOUND.
+Okr__Member *member_found(struct call *call, struct asked asked, int64_t *ret_id);
 
 #endif

@@ -24,19 +24,24 @@ static bool holds(const Okr__Member *member, const char *role)
     return false;
 }
 
-// Granting and revoking end in the member as it is then.
+// What a change of who holds what asks. Granting and revoking end in the member as it is then.
+struct role_change {
+    struct asked member, role, admin_remains;
+    Okr__Member *before;
+};
+
 static void member_changed(struct call *call)
 {
-    const Okr__Member *before = call->state;
-    Okr__Member *after = member_row(call, &call->rows[0], 0);
+    const Okr__Member *before = ((const struct role_change *)call->state)->before;
+    Okr__Member *after = member_read(call, asked_only(call), NULL);
     call_record(call, call_printf(call, "member/%s", after->handle), &before->base, &after->base);
     call_reply(call, &after->base);
 }
 
 static void member_reread(struct call *call)
 {
-    const Okr__Member *before = call->state;
-    member_ask(call, before->handle);
+    const struct role_change *change = call->state;
+    member_ask(call, change->before->handle);
     call->then = member_changed;
 }
 
@@ -45,11 +50,13 @@ static void member_reread(struct call *call)
 static void grant_decide(struct call *call)
 {
     const Okr__GrantRoleRequest *request = grant_role_request(call);
-    if (!member_found(call, &call->rows[0]))
+    struct role_change *change = call->state;
+    int64_t id;
+    Okr__Member *member = member_found(call, change->member, &id);
+    if (!member)
         return;
-    Okr__Member *member = member_row(call, &call->rows[0], 0);
-    bool usable = rows_count(&call->rows[1]) > 0 && !role_row(call, &call->rows[1], 0)->retired;
-    if (!usable) {
+    const Okr__RoleInfo *role = role_read(call, change->role);
+    if (!role || role->retired) {
         call_violation(call, "role", OKR__REASON__REASON_NOT_EXISTING, "role");
         return;
     }
@@ -57,8 +64,8 @@ static void grant_decide(struct call *call)
         call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS, "role");
         return;
     }
-    call->state = member;
-    role_ask_grant(call, member_row_id(&call->rows[0], 0), request->role, call->actor.member_id);
+    change->before = member;
+    role_ask_grant(call, id, request->role, call->actor.member_id);
     call->then = member_reread;
 }
 
@@ -68,8 +75,9 @@ static void grant_start(struct call *call, const Okr__GrantRoleRequest *request)
         fail_self_grant(call);
         return;
     }
-    member_ask(call, request->handle);
-    role_ask(call, request->role);
+    struct role_change *change = call->state = NEW_ARRAY(call, struct role_change, 1);
+    change->member = member_ask(call, request->handle);
+    change->role = role_ask(call, request->role);
     call->then = grant_decide;
 }
 
@@ -80,27 +88,29 @@ HANDLER(member_grant_role, grant_start, .directory = true);
 static void revoke_decide(struct call *call)
 {
     const Okr__RevokeRoleRequest *request = revoke_role_request(call);
-    if (!member_found(call, &call->rows[0]))
+    struct role_change *change = call->state;
+    int64_t id;
+    Okr__Member *member = member_found(call, change->member, &id);
+    if (!member)
         return;
-    Okr__Member *member = member_row(call, &call->rows[0], 0);
-    bool admin_remains = row_bool(&call->rows[1], 0, 0);
     if (!holds(member, request->role)) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "role");
         return;
     }
-    if (!admin_remains) {
+    if (!asked_bool(call, change->admin_remains)) {
         fail_last_admin(call);
         return;
     }
-    call->state = member;
-    role_ask_revoke(call, member_row_id(&call->rows[0], 0), request->role);
+    change->before = member;
+    role_ask_revoke(call, id, request->role);
     call->then = member_reread;
 }
 
 static void revoke_start(struct call *call, const Okr__RevokeRoleRequest *request)
 {
-    member_ask(call, request->handle);
-    member_ask_admin_remains(call, request->handle, request->role);
+    struct role_change *change = call->state = NEW_ARRAY(call, struct role_change, 1);
+    change->member = member_ask(call, request->handle);
+    change->admin_remains = member_ask_admin_remains(call, request->handle, request->role);
     call->then = revoke_decide;
 }
 
@@ -110,7 +120,7 @@ HANDLER(member_revoke_role, revoke_start, .directory = true);
 
 static void add_done(struct call *call)
 {
-    Okr__RoleInfo *role = role_row(call, &call->rows[0], 0);
+    Okr__RoleInfo *role = role_read(call, asked_only(call));
     call_record(call, call_printf(call, "role/%s", role->name), NULL, &role->base);
     call_reply(call, &role->base);
 }
@@ -118,7 +128,7 @@ static void add_done(struct call *call)
 static void add_if_new(struct call *call)
 {
     const Okr__AddRoleRequest *request = add_role_request(call);
-    if (rows_count(&call->rows[0]) > 0) {
+    if (role_read(call, asked_only(call))) {
         call_fail(call, OKR__CODE__CODE_ALREADY_EXISTS, OKR__REASON__REASON_EXISTS, "role");
         return;
     }
@@ -156,7 +166,7 @@ static bool to_retire(const Okr__RetireRoleRequest *request)
 static void retire_done(struct call *call)
 {
     const Okr__RoleInfo *before = call->state;
-    Okr__RoleInfo *after = role_row(call, &call->rows[0], 0);
+    Okr__RoleInfo *after = role_read(call, asked_only(call));
     call_record(call, call_printf(call, "role/%s", after->name), &before->base, &after->base);
     call_reply(call, &after->base);
 }
@@ -164,20 +174,20 @@ static void retire_done(struct call *call)
 static void retire_decide(struct call *call)
 {
     const Okr__RetireRoleRequest *request = retire_role_request(call);
-    if (rows_count(&call->rows[0]) == 0) {
+    const struct role_change *change = call->state;
+    Okr__RoleInfo *role = role_read(call, change->role);
+    if (!role) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "role");
         return;
     }
-    Okr__RoleInfo *role = role_row(call, &call->rows[0], 0);
-    bool admin_remains = row_bool(&call->rows[1], 0, 0);
-    const Okr__Member *actor = member_row(call, &call->rows[2], 0);
+    const Okr__Member *actor = member_read(call, change->member, NULL);
     bool retires = to_retire(request);
     if (retires == role->retired) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_WRONG_STATE,
                   role->retired ? "retired" : "in use");
         return;
     }
-    if (retires && !admin_remains) {
+    if (retires && !asked_bool(call, change->admin_remains)) {
         fail_last_admin(call);
         return;
     }
@@ -192,9 +202,10 @@ static void retire_decide(struct call *call)
 
 static void retire_start(struct call *call, const Okr__RetireRoleRequest *request)
 {
-    role_ask(call, request->name);
-    member_ask_admin_remains(call, NULL, request->name);
-    member_ask(call, call->actor.handle);
+    struct role_change *change = call->state = NEW_ARRAY(call, struct role_change, 1);
+    change->role = role_ask(call, request->name);
+    change->admin_remains = member_ask_admin_remains(call, NULL, request->name);
+    change->member = member_ask(call, call->actor.handle);
     call->then = retire_decide;
 }
 
@@ -204,12 +215,8 @@ HANDLER(member_retire_role, retire_start, .directory = true);
 
 static void list_done(struct call *call)
 {
-    const struct rows *rows = &call->rows[0];
     Okr__RoleList *list = NEW(call, Okr__RoleList, OKR__ROLE_LIST__INIT);
-    list->n_roles = (size_t)rows_count(rows);
-    list->roles = NEW_ARRAY(call, Okr__RoleInfo *, list->n_roles);
-    for (size_t i = 0; i < list->n_roles; i++)
-        list->roles[i] = role_row(call, rows, (int)i);
+    list->n_roles = role_list(call, asked_only(call), &list->roles);
     call_reply(call, &list->base);
 }
 

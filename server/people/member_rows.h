@@ -6,18 +6,22 @@
 
 // Each of these answers with rows that member_row() reads; `roles` are all that the member holds,
 // retired ones too.
-void member_ask(struct call *call, const char *handle);
-void member_ask_list(struct call *call);
-void member_ask_insert(struct call *call, const char *handle, const char *name, const char *email);
+struct asked member_ask(struct call *call, const char *handle);
+struct asked member_ask_list(struct call *call);
+struct asked member_ask_insert(struct call *call, const char *handle, const char *name,
+                               const char *email);
 // NULL or absent: unchanged; an empty e-mail address clears it. Counts the version up.
-void member_ask_update(struct call *call, const Okr__UpdateMemberRequest *change);
+struct asked member_ask_update(struct call *call, const Okr__UpdateMemberRequest *change);
 
-Okr__Member *member_row(struct call *call, const struct rows *rows, int row);
-int64_t member_row_id(const struct rows *rows, int row);
+// *ret_id may be NULL.
+Okr__Member *member_row(struct call *call, struct row *row, int64_t *ret_id);
+// The one row, of which there may be none: NULL.
+Okr__Member *member_read(struct call *call, struct asked asked, int64_t *ret_id);
+size_t member_list(struct call *call, struct asked asked, Okr__Member ***ret);
 
 // Whether an active admin would be left without the roles that these name: of one member (NULL:
 // anybody), in one role (NULL: any). Both NULL would be nobody at all; "" is no member.
-void member_ask_admin_remains(struct call *call, const char *without_handle,
-                              const char *without_role);
+struct asked member_ask_admin_remains(struct call *call, const char *without_handle,
+                                      const char *without_role);
 
 #endif

@@ -28,7 +28,7 @@ static void issue_done(struct call *call)
     code->handle = request->handle;
     code->expires_at = NEW_ARRAY(call, char, TIMESTAMP_SIZE);
     timestamp_format(code_expiry(call), code->expires_at);
-    int64_t id = row_i64(&call->rows[0], 0, 0);
+    int64_t id = asked_i64(call, asked_only(call));
     call_record(call, call_printf(call, "login-code/%lld", (long long)id), NULL, &code->base);
     call_reply(call, &code->base);
 }
@@ -39,12 +39,19 @@ static bool is_admin(const char *handle)
     return member && (member->rights & ROLE_BIT(OKR__ROLE__ROLE_ADMIN));
 }
 
+struct issue {
+    struct asked member, taken;
+};
+
 static void issue_decide(struct call *call)
 {
     const Okr__IssueLoginCodeRequest *request = issue_login_code_request(call);
-    if (!member_found(call, &call->rows[0]))
+    const struct issue *issue = call->state;
+    int64_t id;
+    const Okr__Member *member = member_found(call, issue->member, &id);
+    if (!member)
         return;
-    if (!member_row(call, &call->rows[0], 0)->active) {
+    if (!member->active) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_MEMBER_INACTIVE,
                   NULL);
         return;
@@ -54,19 +61,19 @@ static void issue_decide(struct call *call)
                   NULL);
         return;
     }
-    if (row_bool(&call->rows[1], 0, 0)) {
+    if (asked_bool(call, issue->taken)) {
         call_violation(call, "code_hash", OKR__REASON__REASON_DUPLICATE, NULL);
         return;
     }
-    login_code_ask_insert(call, member_row_id(&call->rows[0], 0), request->code_hash,
-                          code_expiry(call));
+    login_code_ask_insert(call, id, request->code_hash, code_expiry(call));
     call->then = issue_done;
 }
 
 static void issue_start(struct call *call, const Okr__IssueLoginCodeRequest *request)
 {
-    member_ask(call, request->handle);
-    login_code_ask_taken(call, request->code_hash);
+    struct issue *issue = call->state = NEW_ARRAY(call, struct issue, 1);
+    issue->member = member_ask(call, request->handle);
+    issue->taken = login_code_ask_taken(call, request->code_hash);
     call->then = issue_decide;
 }
 
@@ -87,12 +94,8 @@ HANDLER(member_issue_recovery_code, recovery_start);
 
 static void list_done(struct call *call)
 {
-    const struct rows *rows = &call->rows[0];
     Okr__TokenList *list = NEW(call, Okr__TokenList, OKR__TOKEN_LIST__INIT);
-    list->n_tokens = (size_t)rows_count(rows);
-    list->tokens = NEW_ARRAY(call, Okr__Token *, list->n_tokens);
-    for (size_t i = 0; i < list->n_tokens; i++)
-        list->tokens[i] = token_row(call, rows, (int)i);
+    list->n_tokens = token_list(call, asked_only(call), &list->tokens);
     call_reply(call, &list->base);
 }
 
@@ -113,7 +116,7 @@ HANDLER(member_list_tokens, list_start, .present = true);
 static void revoke_done(struct call *call)
 {
     const Okr__Token *before = call->state;
-    Okr__Token *after = token_row(call, &call->rows[0], 0);
+    Okr__Token *after = token_read(call, asked_only(call));
     call_record(call, call_printf(call, "token/%lld", (long long)after->id), &before->base,
                 &after->base);
     call_reply(call, &after->base);
@@ -121,11 +124,11 @@ static void revoke_done(struct call *call)
 
 static void revoke_decide(struct call *call)
 {
-    if (rows_count(&call->rows[0]) == 0) {
+    Okr__Token *token = token_read(call, asked_only(call));
+    if (!token) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "token");
         return;
     }
-    Okr__Token *token = token_row(call, &call->rows[0], 0);
     if (token->revoked_at) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_WRONG_STATE,
                   "revoked");

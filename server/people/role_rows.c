@@ -1,58 +1,70 @@
 // The statements of roles; see the header. The rules stand in server/people/member_role.c.
 #include "server/people/role_rows.h"
 
-#define ROLE_COLUMNS "name, label_ja, label_en, rights_of, trial, retired, version"
+#define ROLE_ROW(FIRST, NEXT)                                                                      \
+    FIRST(text, name, "name")                                                                      \
+    NEXT(text, label_ja, "label_ja")                                                               \
+    NEXT(text, label_en, "label_en")                                                               \
+    NEXT(i32, rights_of, "rights_of")                                                              \
+    NEXT(bool, trial, "trial")                                                                     \
+    NEXT(bool, retired, "retired")                                                                 \
+    NEXT(i64, version, "version")
+#define COLUMNS ROW_COLUMNS(ROLE_ROW)
+#define LETTERS ROW_LETTERS(ROLE_ROW)
+static MESSAGE_READER(role_take, Okr__RoleInfo, ROLE_ROW);
+MESSAGE_LIST(role_list, Okr__RoleInfo, OKR__ROLE_INFO__INIT, role_take);
 
-STATEMENT(role_get, MANY, "t", "tttibbl", "SELECT " ROLE_COLUMNS " FROM role WHERE name = $1");
-
-void role_ask(struct call *call, const char *name)
+Okr__RoleInfo *role_read(struct call *call, struct asked asked)
 {
-    bind_text(call_ask(call, &role_get), name);
+    struct row row;
+    if (!asked_first(call, asked, &row))
+        return NULL;
+    Okr__RoleInfo *role = NEW(call, Okr__RoleInfo, OKR__ROLE_INFO__INIT);
+    role_take(&row, role);
+    return role;
 }
 
-STATEMENT(role_list, MANY, "", "tttibbl",
-          "SELECT " ROLE_COLUMNS " FROM role ORDER BY rights_of, trial, name");
+STATEMENT(role_get, MAYBE, "t", LETTERS, "SELECT " COLUMNS " FROM role WHERE name = $1");
 
-void role_ask_list(struct call *call)
+struct asked role_ask(struct call *call, const char *name)
 {
-    call_ask(call, &role_list);
+    struct query *q = call_ask(call, &role_get);
+    bind_text(q, name);
+    return q->asked;
 }
 
-STATEMENT(role_insert, MANY, "ttti", "tttibbl",
+STATEMENT(role_list_all, MANY, "", LETTERS,
+          "SELECT " COLUMNS " FROM role ORDER BY rights_of, trial, name");
+
+struct asked role_ask_list(struct call *call)
+{
+    return call_ask(call, &role_list_all)->asked;
+}
+
+STATEMENT(role_insert, ONE, "ttti", LETTERS,
           "INSERT INTO role (name, label_ja, label_en, rights_of) VALUES ($1, $2, $3, $4) "
-          "RETURNING " ROLE_COLUMNS);
+          "RETURNING " COLUMNS);
 
-void role_ask_insert(struct call *call, const Okr__AddRoleRequest *role)
+struct asked role_ask_insert(struct call *call, const Okr__AddRoleRequest *role)
 {
     struct query *q = call_ask(call, &role_insert);
     bind_text(q, role->name);
     bind_text(q, role->label_ja);
     bind_text(q, role->label_en);
     bind_i32(q, (int32_t)role->rights_of);
+    return q->asked;
 }
 
-STATEMENT(role_retire, MANY, "tb", "tttibbl",
+STATEMENT(role_retire, MAYBE, "tb", LETTERS,
           "UPDATE role SET retired = $2, version = version + 1 WHERE name = $1 "
-          "RETURNING " ROLE_COLUMNS);
+          "RETURNING " COLUMNS);
 
-void role_ask_retire(struct call *call, const char *name, bool retired)
+struct asked role_ask_retire(struct call *call, const char *name, bool retired)
 {
     struct query *q = call_ask(call, &role_retire);
     bind_text(q, name);
     bind_bool(q, retired);
-}
-
-Okr__RoleInfo *role_row(struct call *call, const struct rows *rows, int row)
-{
-    Okr__RoleInfo *role = NEW(call, Okr__RoleInfo, OKR__ROLE_INFO__INIT);
-    role->name = row_text(rows, row, 0);
-    role->label_ja = row_text(rows, row, 1);
-    role->label_en = row_text(rows, row, 2);
-    SET(role, rights_of, (Okr__Role)row_i32(rows, row, 3));
-    SET(role, trial, row_bool(rows, row, 4));
-    SET(role, retired, row_bool(rows, row, 5));
-    SET(role, version, row_i64(rows, row, 6));
-    return role;
+    return q->asked;
 }
 
 STATEMENT(

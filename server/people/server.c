@@ -92,12 +92,12 @@ HANDLER(server_who_am_i, who_start, .present = true);
 
 static void logout_done(struct call *call)
 {
-    if (rows_count(&call->rows[0]) == 0) {
+    Okr__Token *after = token_read(call, asked_only(call));
+    Okr__Token *before = token_read(call, asked_only(call));
+    if (!after) {
         call_fail(call, OKR__CODE__CODE_UNAUTHENTICATED, OKR__REASON__REASON_TOKEN_UNKNOWN, NULL);
         return;
     }
-    Okr__Token *after = token_row(call, &call->rows[0], 0);
-    Okr__Token *before = token_row(call, &call->rows[0], 0);
     before->revoked_at = NULL;
     call_record(call, call_printf(call, "token/%lld", (long long)after->id), &before->base,
                 &after->base);

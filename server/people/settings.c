@@ -10,7 +10,7 @@ enum { ZONE_MOST = 64 };
 
 static void get_done(struct call *call)
 {
-    call_reply(call, &settings_row(call, &call->rows[0])->base);
+    call_reply(call, &settings_read(call, asked_only(call))->base);
 }
 
 static void get_start(struct call *call, const Okr__GetSettingsRequest *request)
@@ -49,10 +49,15 @@ static bool is_zone(const char *name)
     return ok;
 }
 
+struct update {
+    struct asked settings, quarter_runs;
+    Okr__Settings *before;
+};
+
 static void update_done(struct call *call)
 {
-    const Okr__Settings *before = call->state;
-    Okr__Settings *after = settings_row(call, &call->rows[0]);
+    const Okr__Settings *before = ((const struct update *)call->state)->before;
+    Okr__Settings *after = settings_read(call, asked_only(call));
     call_record(call, "settings/1", &before->base, &after->base);
     call_reply(call, &after->base);
 }
@@ -60,8 +65,8 @@ static void update_done(struct call *call)
 static void update_decide(struct call *call)
 {
     const Okr__Settings *change = update_settings_request(call)->settings;
-    Okr__Settings *current = settings_row(call, &call->rows[0]);
-    bool quarter_runs = row_bool(&call->rows[1], 0, 0);
+    struct update *update = call->state;
+    Okr__Settings *current = settings_read(call, update->settings);
     if (change->version != current->version) {
         call_conflict(call, "settings/1", change->version, current->version, &current->base);
         return;
@@ -69,12 +74,12 @@ static void update_decide(struct call *call)
     // The days of a quarter were counted from the old month: two quarters would overlap.
     bool moves =
         change->has_fiscal_first_month && change->fiscal_first_month != current->fiscal_first_month;
-    if (moves && quarter_runs) {
+    if (moves && asked_bool(call, update->quarter_runs)) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_STILL_USED,
                   "quarter");
         return;
     }
-    call->state = current;
+    update->before = current;
     settings_ask_update(call, change);
     call->then = update_done;
 }
@@ -88,8 +93,9 @@ static void update_start(struct call *call, const Okr__UpdateSettingsRequest *re
     }
     if (!guard_changes(call, &change->base))
         return;
-    settings_ask(call);
-    settings_ask_quarter_runs(call);
+    struct update *update = call->state = NEW_ARRAY(call, struct update, 1);
+    update->settings = settings_ask(call);
+    update->quarter_runs = settings_ask_quarter_runs(call);
     call->then = update_decide;
 }
 

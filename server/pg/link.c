@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include "common/log.h"
 #include "server/clock.h"
+#include "server/bug.h"
 
 Oid link_type(char letter)
 {
@@ -193,7 +194,7 @@ void link_flush(struct link *link)
 
 bool link_warned(struct link *link)
 {
-    bool warned = link->warned;
+    bool warned = link->warned && !BUG(notice_at_commit_ignored);
     link->warned = false;
     return warned;
 }

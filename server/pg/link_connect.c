@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include "common/log.h"
 #include "server/clock.h"
+#include "server/bug.h"
 
 enum {
     RETRY_MS = 200,
@@ -145,6 +146,8 @@ static bool send_all(struct link *link)
     const struct statement *const *table = statement_table(&n);
     bool sent = PQsetnonblocking(link->conn, 1) == 0 && PQenterPipelineMode(link->conn) == 1 &&
                 say(link, settle, INDEX_SETTLE);
+    if (BUG(commit_not_waited_for))
+        sent = sent && say(link, "SET synchronous_commit = local", INDEX_SAY);
     for (size_t i = 0; sent && i < LINK_SESSION; i++)
         sent = say(link, link->options.session[i], INDEX_SAY);
     for (size_t i = 0; sent && i < n && !link->options.unprepared; i++)

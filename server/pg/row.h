@@ -92,12 +92,14 @@ void row_skip(struct row *row);     // the rest of the row is not wanted
 #define ROW_LETTER_opt_date "a"
 #define ROW_LETTER_opt_time "z"
 
-// The reader of a struct: void name(struct row *row, type *ret), static for one file's use.
+// The reader of a struct: void name(struct row *row, type *ret), static for one file's use. (The
+// declaration at the end takes the semicolon.)
 #define STRUCT_READER(name, type, list)                                                            \
     void name(struct row *row, type *ret)                                                          \
     {                                                                                              \
         list(STRUCT_FIELD_, STRUCT_FIELD_)                                                         \
-    }
+    }                                                                                              \
+    struct row
 #define STRUCT_FIELD_(kind, field, sql) STRUCT_##kind(field)
 #define STRUCT_i64(field) ret->field = take_i64(row);
 #define STRUCT_i32(field) ret->field = take_i32(row);
@@ -127,7 +129,8 @@ void row_skip(struct row *row);     // the rest of the row is not wanted
     void name(struct row *row, type *ret)                                                          \
     {                                                                                              \
         list(MESSAGE_FIELD_, MESSAGE_FIELD_)                                                       \
-    }
+    }                                                                                              \
+    struct row
 #define MESSAGE_FIELD_(kind, field, sql) MESSAGE_##kind(field)
 #define MESSAGE_i64(field) STRUCT_opt_(field, take_i64)
 #define MESSAGE_i32(field) STRUCT_opt_(field, take_i32)

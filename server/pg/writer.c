@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "server/clock.h"
+#include "server/bug.h"
 
 enum {
     ARENA_CAP = 64 << 20,
@@ -180,6 +181,8 @@ static void on_lost(void *ctx)
 {
     struct writer *w = ctx;
     enum writer_state was = w->state;
+    if (BUG(unknown_said_to_be_refused) && was == STATE_COMMIT)
+        was = STATE_ROUND;
     w->state = STATE_AWAY;
     w->known = false;
     writer_clear_frame(w);

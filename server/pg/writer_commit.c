@@ -2,6 +2,7 @@
 // says, or unknown.
 #include "server/pg/writer_private.h"
 #include <string.h>
+#include "server/bug.h"
 
 STATEMENT(writer_sql_commit, NONE, "", "", "COMMIT");
 // Fails where the head row is not what it is taken for, or another's.
@@ -37,6 +38,14 @@ void writer_commit(struct writer *w)
     if (!link_is_up(w->link))
         return;
     link_warned(w->link);
+    bool early = BUG(answer_before_commit) && !w->group[0]->reloads;
+    bool lost = BUG(acknowledged_and_not_committed) && w->next.revision % 25 == 0;
+    if (early || lost)
+        writer_finish_all(w);
+    if (lost) {
+        link_break(w->link, "a bug was called up");
+        return;
+    }
     writer_send_plain(w, &writer_sql_commit, INDEX_COMMIT);
     writer_send_sync(w, STATE_COMMIT);
 }

@@ -6,6 +6,7 @@
 #include "server/pg/writer_private.h"
 #include <string.h>
 #include "common/log.h"
+#include "server/bug.h"
 #include "server/clock.h"
 
 // The session of an okrd that was killed, or that waits for a copy that is gone, holds the head row
@@ -66,6 +67,11 @@ void writer_load(struct writer *w)
 {
     w->stale = false;
     arena_reset(w->arena);
+    if (BUG(retry_answered_from_what_is_not_safe) && w->options.log && w->epoch) {
+        w->owner = true;
+        read_all(w);
+        return;
+    }
     if (w->options.log) {
         take_over(w);
         return;

@@ -2,7 +2,6 @@
 // calendars. One way for all: what differs is the reply's fields. Must not know SQL.
 #include "okr/limits.h"
 #include "server/call/handler.h"
-#include "server/call/guard.h"
 #include "server/plan/plan_rows.h"
 #include "server/plan/plan_table_rows.h"
 

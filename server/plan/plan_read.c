@@ -1,7 +1,6 @@
 // PlanService, reading: versions and tasks. Other rows: plan_pages.c; bindings and people: the room
 // identity. Must not know SQL.
 #include "server/call/handler.h"
-#include "server/call/guard.h"
 #include "okr/limits.h"
 #include "server/plan/plan_rows.h"
 #include "server/plan/plan_table_rows.h"

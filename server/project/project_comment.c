@@ -26,7 +26,7 @@ static void comment_on(struct call *call, Okr__ProjectKind kind)
         return;
     }
     if (call->actor.own_only && !change->context.own) {
-        call_fail(call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_NOT_OWN, "project");
+        guard_not_own(call, "project");
         return;
     }
     project_comment_insert(call, change->id, request->text);

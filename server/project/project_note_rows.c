@@ -8,13 +8,13 @@
     NEXT(text, text, "c.text")                                                                     \
     NEXT(text, author, "m.handle")                                                                 \
     NEXT(stamp, written_at, "c.written_at")
-static MESSAGE_READER(comment_take, Okr__ProjectComment, COMMENT_ROW)
-    MESSAGE_LIST(project_comments, Okr__ProjectComment, OKR__PROJECT_COMMENT__INIT, comment_take)
+static MESSAGE_READER(comment_take, Okr__ProjectComment, COMMENT_ROW);
+MESSAGE_LIST(project_comments, Okr__ProjectComment, OKR__PROJECT_COMMENT__INIT, comment_take);
 
-        STATEMENT(project_comments_of, MANY, "l", ROW_LETTERS(COMMENT_ROW),
-                  "SELECT " ROW_COLUMNS(
-                      COMMENT_ROW) " FROM project_comment c JOIN member m ON m.id = c.author"
-                                   " WHERE c.project_id = $1 ORDER BY c.id");
+STATEMENT(
+    project_comments_of, MANY, "l", ROW_LETTERS(COMMENT_ROW),
+    "SELECT " ROW_COLUMNS(COMMENT_ROW) " FROM project_comment c JOIN member m ON m.id = c.author"
+                                       " WHERE c.project_id = $1 ORDER BY c.id");
 
 struct asked project_comments_ask(struct call *call, int64_t project_id)
 {
@@ -48,14 +48,13 @@ struct asked project_comment_insert(struct call *call, int64_t project_id, const
     NEXT(stamp, decided_at, "d.decided_at")                                                        \
     NEXT(text, decided_by, "m.handle")                                                             \
     NEXT(flag, after_open, "d.after_open")
-static MESSAGE_READER(decision_take, Okr__ProjectDecision, DECISION_ROW)
-    MESSAGE_LIST(project_decisions, Okr__ProjectDecision, OKR__PROJECT_DECISION__INIT,
-                 decision_take)
+static MESSAGE_READER(decision_take, Okr__ProjectDecision, DECISION_ROW);
+MESSAGE_LIST(project_decisions, Okr__ProjectDecision, OKR__PROJECT_DECISION__INIT, decision_take);
 
-        STATEMENT(project_decisions_of, MANY, "l", ROW_LETTERS(DECISION_ROW),
-                  "SELECT " ROW_COLUMNS(
-                      DECISION_ROW) " FROM project_decision d JOIN member m ON m.id = d.decided_by"
-                                    " WHERE d.project_id = $1 ORDER BY d.id");
+STATEMENT(project_decisions_of, MANY, "l", ROW_LETTERS(DECISION_ROW),
+          "SELECT " ROW_COLUMNS(
+              DECISION_ROW) " FROM project_decision d JOIN member m ON m.id = d.decided_by"
+                            " WHERE d.project_id = $1 ORDER BY d.id");
 
 struct asked project_decisions_ask(struct call *call, int64_t project_id)
 {

@@ -31,11 +31,10 @@ Okr__Progress *progress_from_sums(struct call *call, const struct progress_sums 
     return progress;
 }
 
-static MESSAGE_READER(project_take, Okr__Project,
-                      PROJECT_ROW) static STRUCT_READER(progress_take, struct progress_sums,
-                                                        PROGRESS_ROW)
+static MESSAGE_READER(project_take, Okr__Project, PROJECT_ROW);
+static STRUCT_READER(progress_take, struct progress_sums, PROGRESS_ROW);
 
-    Okr__Project *project_row(struct call *call, struct row *row, bool *ret_all_done)
+Okr__Project *project_row(struct call *call, struct row *row, bool *ret_all_done)
 {
     Okr__Project *project = NEW(call, Okr__Project, OKR__PROJECT__INIT);
     struct progress_sums sums;
@@ -143,12 +142,12 @@ void quarter_project_row(struct call *call, struct row *row, struct quarter_proj
     NEXT(i64s, order,                                                                              \
          "ARRAY(SELECT b.id FROM project b WHERE b.quarter = p.quarter AND b.kind = p.kind"        \
          " AND b.state <= " SQL_PROJECT_STATE_COMPLETED " ORDER BY b.rank, b.id)")
-static STRUCT_READER(context_take, struct project_context, CONTEXT_ROW)
+static STRUCT_READER(context_take, struct project_context, CONTEXT_ROW);
 
-    STATEMENT(project_get_for_change, MAYBE, "ll", PROJECT_LETTERS ROW_LETTERS(CONTEXT_ROW),
-              "SELECT " PROJECT_COLUMNS ", " ROW_COLUMNS(
-                  CONTEXT_ROW) " FROM " PROJECT_FROM
-                               " JOIN quarter q ON q.name = p.quarter WHERE p.id = $1");
+STATEMENT(project_get_for_change, MAYBE, "ll", PROJECT_LETTERS ROW_LETTERS(CONTEXT_ROW),
+          "SELECT " PROJECT_COLUMNS
+          ", " ROW_COLUMNS(CONTEXT_ROW) " FROM " PROJECT_FROM
+                                        " JOIN quarter q ON q.name = p.quarter WHERE p.id = $1");
 
 struct asked project_change_ask(struct call *call, int64_t id)
 {
@@ -199,11 +198,11 @@ struct asked project_displaceable_ask(struct call *call, int64_t id, const int64
 struct carried {
     int64_t from, to;
 };
-static STRUCT_READER(carried_take, struct carried, CARRIED_ROW)
+static STRUCT_READER(carried_take, struct carried, CARRIED_ROW);
 
-    STATEMENT(quarter_carried, MANY, "t", ROW_LETTERS(CARRIED_ROW),
-              "SELECT " ROW_COLUMNS(CARRIED_ROW) " FROM project p JOIN project n ON n.carried_from "
-                                                 "= p.id WHERE p.quarter = $1");
+STATEMENT(quarter_carried, MANY, "t", ROW_LETTERS(CARRIED_ROW),
+          "SELECT " ROW_COLUMNS(CARRIED_ROW) " FROM project p JOIN project n ON n.carried_from "
+                                             "= p.id WHERE p.quarter = $1");
 STATEMENT(project_carried, MAYBE, "l", ROW_LETTERS(CARRIED_ROW),
           "SELECT " ROW_COLUMNS(CARRIED_ROW) " FROM project n WHERE n.carried_from = $1");
 

@@ -10,7 +10,7 @@
     NEXT(stamp, decided_at, "sd.decided_at")                                                       \
     NEXT(text, decided_by, "decider.handle")                                                       \
     NEXT(i64, version, "coalesce(sd.version, 0)")
-static MESSAGE_READER(decided_take, Okr__SideReviewLine, DECIDED_ROW)
+static MESSAGE_READER(decided_take, Okr__SideReviewLine, DECIDED_ROW);
 #define SIDE_LINE_LETTERS PROJECT_LETTERS ROW_LETTERS(DECIDED_ROW) "b"
 #define SIDE_LINE_COLUMNS                                                                          \
     PROJECT_COLUMNS ", " ROW_COLUMNS(DECIDED_ROW) ", " SIDE_LISTED_BEFORE("$3")
@@ -19,10 +19,10 @@ static MESSAGE_READER(decided_take, Okr__SideReviewLine, DECIDED_ROW)
                  " LEFT JOIN member decider ON decider.id = sd.decided_by"                         \
                  " WHERE p.quarter = $1 AND p.kind = " SQL_PROJECT_KIND_SIDE ""
 
-    STATEMENT(side_lines, MANY, "taz", SIDE_LINE_LETTERS,
-              "SELECT " SIDE_LINE_COLUMNS " FROM " SIDE_LINE_FROM
-              " ORDER BY CASE p.state WHEN " SQL_PROJECT_STATE_ACCEPTED
-              " THEN 0 WHEN " SQL_PROJECT_STATE_PROPOSED " THEN 1 ELSE 2 END, p.rank, p.id");
+STATEMENT(side_lines, MANY, "taz", SIDE_LINE_LETTERS,
+          "SELECT " SIDE_LINE_COLUMNS " FROM " SIDE_LINE_FROM
+          " ORDER BY CASE p.state WHEN " SQL_PROJECT_STATE_ACCEPTED
+          " THEN 0 WHEN " SQL_PROJECT_STATE_PROPOSED " THEN 1 ELSE 2 END, p.rank, p.id");
 STATEMENT(side_line_get, MAYBE, "tazl", SIDE_LINE_LETTERS,
           "SELECT " SIDE_LINE_COLUMNS " FROM " SIDE_LINE_FROM " AND p.id = $4");
 
@@ -87,17 +87,16 @@ void side_decision_ask_set(struct call *call, const struct side_month *month, in
     NEXT(text, reason, "d.reason")                                                                 \
     NEXT(stamp, decided_at, "d.decided_at")                                                        \
     NEXT(text, decided_by, "m.handle")
-static MESSAGE_READER(displacement_take, Okr__Displacement,
-                      DISPLACEMENT_ROW) MESSAGE_LIST(side_displacements, Okr__Displacement,
-                                                     OKR__DISPLACEMENT__INIT, displacement_take)
+static MESSAGE_READER(displacement_take, Okr__Displacement, DISPLACEMENT_ROW);
+MESSAGE_LIST(side_displacements, Okr__Displacement, OKR__DISPLACEMENT__INIT, displacement_take);
 
-    STATEMENT(side_displacements_of, MANY, "tzz", ROW_LETTERS(DISPLACEMENT_ROW),
-              "SELECT " ROW_COLUMNS(
-                  DISPLACEMENT_ROW) " FROM project_decision d JOIN project p ON p.id = d.project_id"
-                                    " JOIN member m ON m.id = d.decided_by"
-                                    " WHERE p.quarter = $1 AND p.kind = " SQL_PROJECT_KIND_SIDE
-                                    " AND d.urgent"
-                                    " AND d.decided_at >= $2 AND d.decided_at < $3 ORDER BY d.id");
+STATEMENT(side_displacements_of, MANY, "tzz", ROW_LETTERS(DISPLACEMENT_ROW),
+          "SELECT " ROW_COLUMNS(
+              DISPLACEMENT_ROW) " FROM project_decision d JOIN project p ON p.id = d.project_id"
+                                " JOIN member m ON m.id = d.decided_by"
+                                " WHERE p.quarter = $1 AND p.kind = " SQL_PROJECT_KIND_SIDE
+                                " AND d.urgent"
+                                " AND d.decided_at >= $2 AND d.decided_at < $3 ORDER BY d.id");
 
 struct asked side_displacements_ask(struct call *call, const struct side_month *month)
 {
@@ -113,12 +112,12 @@ struct asked side_displacements_ask(struct call *call, const struct side_month *
     NEXT(text, text, "c.text")                                                                     \
     NEXT(text, author, "m.handle")                                                                 \
     NEXT(stamp, written_at, "c.written_at")
-static MESSAGE_READER(comment_take, Okr__SideComment, COMMENT_ROW)
-    MESSAGE_LIST(side_comments, Okr__SideComment, OKR__SIDE_COMMENT__INIT, comment_take)
+static MESSAGE_READER(comment_take, Okr__SideComment, COMMENT_ROW);
+MESSAGE_LIST(side_comments, Okr__SideComment, OKR__SIDE_COMMENT__INIT, comment_take);
 
-        STATEMENT(side_comments_of, MANY, "a", ROW_LETTERS(COMMENT_ROW),
-                  "SELECT " ROW_COLUMNS(COMMENT_ROW) " FROM side_comment c JOIN member m ON m.id = "
-                                                     "c.author WHERE c.month = $1 ORDER BY c.id");
+STATEMENT(side_comments_of, MANY, "a", ROW_LETTERS(COMMENT_ROW),
+          "SELECT " ROW_COLUMNS(COMMENT_ROW) " FROM side_comment c JOIN member m ON m.id = "
+                                             "c.author WHERE c.month = $1 ORDER BY c.id");
 
 struct asked side_comments_ask(struct call *call, const struct side_month *month)
 {

@@ -4,7 +4,6 @@
 #include <string.h>
 #include "server/call/json.h"
 #include "server/call/handler.h"
-#include "server/call/guard.h"
 #include "server/push/push.h"
 #include "server/plan/plan_rows.h"
 

@@ -2,8 +2,6 @@
 // writes a row.
 #include "server/quarter/key_result.h"
 
-#include "server/call/guard.h"
-
 const char *key_result_resource(struct call *call, int64_t id)
 {
     return call_printf(call, "kr/%lld", (long long)id);

@@ -3,12 +3,11 @@
 
 #include "server/quarter/attainment.h"
 
-static MESSAGE_READER(kr_take, Okr__KeyResult, KEY_RESULT_ROW) static MESSAGE_READER(
-    latest_take, Okr__Measurement,
-    KEY_RESULT_LATEST_ROW) static MESSAGE_READER(declared_take, Okr__Sufficiency,
-                                                 KEY_RESULT_DECLARED_ROW)
+static MESSAGE_READER(kr_take, Okr__KeyResult, KEY_RESULT_ROW);
+static MESSAGE_READER(latest_take, Okr__Measurement, KEY_RESULT_LATEST_ROW);
+static MESSAGE_READER(declared_take, Okr__Sufficiency, KEY_RESULT_DECLARED_ROW);
 
-    static Okr__Measurement *latest_row(struct call *call, struct row *row, int64_t kr_id)
+static Okr__Measurement *latest_row(struct call *call, struct row *row, int64_t kr_id)
 {
     Okr__Measurement *latest = NEW(call, Okr__Measurement, OKR__MEASUREMENT__INIT);
     latest_take(row, latest);
@@ -92,12 +91,12 @@ size_t key_result_list(struct call *call, struct asked asked, Okr__KeyResult ***
          " WHERE x.kr_id = k.id AND p.state <= " SQL_PROJECT_STATE_COMPLETED                       \
          " AND NOT EXISTS (SELECT FROM project_kr y JOIN key_result other ON other.id = y.kr_id"   \
          "  WHERE y.project_id = p.id AND other.id <> k.id AND NOT other.dropped))")
-static STRUCT_READER(context_take, struct key_result_context, CONTEXT_ROW)
+static STRUCT_READER(context_take, struct key_result_context, CONTEXT_ROW);
 
-    STATEMENT(key_result_get_for_change, MAYBE, "l", KEY_RESULT_LETTERS ROW_LETTERS(CONTEXT_ROW),
-              "SELECT " KEY_RESULT_COLUMNS ", " ROW_COLUMNS(
-                  CONTEXT_ROW) " FROM " KEY_RESULT_FROM
-                               " JOIN quarter q ON q.name = o.quarter WHERE k.id = $1");
+STATEMENT(key_result_get_for_change, MAYBE, "l", KEY_RESULT_LETTERS ROW_LETTERS(CONTEXT_ROW),
+          "SELECT " KEY_RESULT_COLUMNS
+          ", " ROW_COLUMNS(CONTEXT_ROW) " FROM " KEY_RESULT_FROM
+                                        " JOIN quarter q ON q.name = o.quarter WHERE k.id = $1");
 
 struct asked key_result_change_ask(struct call *call, int64_t id)
 {

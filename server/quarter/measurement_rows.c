@@ -15,11 +15,11 @@
 #define LETTERS ROW_LETTERS(MEASUREMENT_ROW)
 #define COLUMNS ROW_COLUMNS(MEASUREMENT_ROW)
 #define JOINED " JOIN member b ON b.id = m.recorded_by LEFT JOIN measurement c ON c.corrects = m.id"
-static MESSAGE_READER(measurement_take, Okr__Measurement, MEASUREMENT_ROW)
+static MESSAGE_READER(measurement_take, Okr__Measurement, MEASUREMENT_ROW);
 
-    STATEMENT(measurement_list_of, MANY, "l", LETTERS,
-              "SELECT " COLUMNS " FROM measurement m" JOINED
-              " WHERE m.kr_id = $1 ORDER BY m.day, m.id");
+STATEMENT(measurement_list_of, MANY, "l", LETTERS,
+          "SELECT " COLUMNS " FROM measurement m" JOINED
+          " WHERE m.kr_id = $1 ORDER BY m.day, m.id");
 
 struct asked measurement_list_ask(struct call *call, int64_t kr_id)
 {
@@ -28,7 +28,7 @@ struct asked measurement_list_ask(struct call *call, int64_t kr_id)
     return q->asked;
 }
 
-MESSAGE_LIST(measurement_list, Okr__Measurement, OKR__MEASUREMENT__INIT, measurement_take)
+MESSAGE_LIST(measurement_list, Okr__Measurement, OKR__MEASUREMENT__INIT, measurement_take);
 
 #define CONTEXT_ROW(FIRST, NEXT)                                                                   \
     FIRST(i64, newest,                                                                             \
@@ -36,11 +36,11 @@ MESSAGE_LIST(measurement_list, Okr__Measurement, OKR__MEASUREMENT__INIT, measure
           " SELECT n.id FROM chain JOIN measurement n ON n.corrects = chain.id)"                   \
           " SELECT max(chain.id) FROM chain)")                                                     \
     NEXT(date, day, "m.day")
-static STRUCT_READER(context_take, struct measurement_context, CONTEXT_ROW)
+static STRUCT_READER(context_take, struct measurement_context, CONTEXT_ROW);
 
-    STATEMENT(measurement_get_for_change, MAYBE, "l", LETTERS ROW_LETTERS(CONTEXT_ROW),
-              "SELECT " COLUMNS ", " ROW_COLUMNS(CONTEXT_ROW) " FROM measurement m" JOINED
-                                                              " WHERE m.id = $1");
+STATEMENT(measurement_get_for_change, MAYBE, "l", LETTERS ROW_LETTERS(CONTEXT_ROW),
+          "SELECT " COLUMNS ", " ROW_COLUMNS(CONTEXT_ROW) " FROM measurement m" JOINED
+                                                          " WHERE m.id = $1");
 
 struct asked measurement_change_ask(struct call *call, int64_t id)
 {

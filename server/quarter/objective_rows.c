@@ -3,9 +3,9 @@
 
 #define COLUMNS ROW_COLUMNS(OBJECTIVE_ROW)
 #define LETTERS ROW_LETTERS(OBJECTIVE_ROW)
-static MESSAGE_READER(objective_take, Okr__Objective, OBJECTIVE_ROW)
+static MESSAGE_READER(objective_take, Okr__Objective, OBJECTIVE_ROW);
 
-    Okr__Objective *objective_row(struct call *call, struct row *row)
+Okr__Objective *objective_row(struct call *call, struct row *row)
 {
     Okr__Objective *objective = NEW(call, Okr__Objective, OKR__OBJECTIVE__INIT);
     objective_take(row, objective);
@@ -40,7 +40,7 @@ struct asked objective_list_ask(struct call *call, const char *quarter, bool wit
     return q->asked;
 }
 
-MESSAGE_LIST(objective_list, Okr__Objective, OKR__OBJECTIVE__INIT, objective_take)
+MESSAGE_LIST(objective_list, Okr__Objective, OKR__OBJECTIVE__INIT, objective_take);
 
 #define CONTEXT_ROW(FIRST, NEXT)                                                                   \
     FIRST(i32, quarter_state, "q.state")                                                           \
@@ -50,12 +50,12 @@ MESSAGE_LIST(objective_list, Okr__Objective, OKR__OBJECTIVE__INIT, objective_tak
     NEXT(i64s, kr_order,                                                                           \
          "ARRAY(SELECT k.id FROM key_result k WHERE k.objective_id = o.id AND NOT k.dropped"       \
          " ORDER BY k.rank, k.id)")
-static STRUCT_READER(context_take, struct objective_context, CONTEXT_ROW)
+static STRUCT_READER(context_take, struct objective_context, CONTEXT_ROW);
 
-    STATEMENT(
-        objective_get_for_change, MAYBE, "l", LETTERS ROW_LETTERS(CONTEXT_ROW),
-        "SELECT " COLUMNS ", " ROW_COLUMNS(
-            CONTEXT_ROW) " FROM objective o JOIN quarter q ON q.name = o.quarter WHERE o.id = $1");
+STATEMENT(
+    objective_get_for_change, MAYBE, "l", LETTERS ROW_LETTERS(CONTEXT_ROW),
+    "SELECT " COLUMNS ", " ROW_COLUMNS(
+        CONTEXT_ROW) " FROM objective o JOIN quarter q ON q.name = o.quarter WHERE o.id = $1");
 
 struct asked objective_change_ask(struct call *call, int64_t id)
 {

@@ -2,9 +2,9 @@
 #include "server/quarter/quarter_rows.h"
 #include "okr/sql.h"
 
-static MESSAGE_READER(quarter_take, Okr__Quarter, QUARTER_ROW)
+static MESSAGE_READER(quarter_take, Okr__Quarter, QUARTER_ROW);
 
-    Okr__Quarter *quarter_row(struct call *call, struct row *row)
+Okr__Quarter *quarter_row(struct call *call, struct row *row)
 {
     Okr__Quarter *quarter = NEW(call, Okr__Quarter, OKR__QUARTER__INIT);
     quarter_take(row, quarter);
@@ -46,17 +46,17 @@ struct asked quarter_list_ask(struct call *call)
     return call_ask(call, &quarter_list_all)->asked;
 }
 
-MESSAGE_LIST(quarter_list, Okr__Quarter, OKR__QUARTER__INIT, quarter_take)
+MESSAGE_LIST(quarter_list, Okr__Quarter, OKR__QUARTER__INIT, quarter_take);
 
 #define QUARTER_RANGE_ROW(FIRST, NEXT)                                                             \
     FIRST(date, first_day, "q.first_day")                                                          \
     NEXT(date, last_day, "q.last_day")                                                             \
     NEXT(opt_time, opened_at, "q.opened_at")                                                       \
     NEXT(opt_time, closed_at, "q.closed_at")
-static STRUCT_READER(quarter_range_take, struct quarter_range, QUARTER_RANGE_ROW)
+static STRUCT_READER(quarter_range_take, struct quarter_range, QUARTER_RANGE_ROW);
 
-    STATEMENT(quarter_range_get, MAYBE, "t", ROW_LETTERS(QUARTER_RANGE_ROW),
-              "SELECT " ROW_COLUMNS(QUARTER_RANGE_ROW) " FROM quarter q WHERE q.name = $1");
+STATEMENT(quarter_range_get, MAYBE, "t", ROW_LETTERS(QUARTER_RANGE_ROW),
+          "SELECT " ROW_COLUMNS(QUARTER_RANGE_ROW) " FROM quarter q WHERE q.name = $1");
 
 struct asked quarter_range_ask(struct call *call, const char *name)
 {
@@ -81,11 +81,11 @@ bool quarter_range_row(struct call *call, struct asked asked, struct quarter_ran
     NEXT(i64s, order,                                                                              \
          "ARRAY(SELECT o.id FROM objective o WHERE o.quarter = q.name AND NOT o.dropped"           \
          " ORDER BY o.rank, o.id)")
-static STRUCT_READER(quarter_context_take, struct quarter_context, QUARTER_CONTEXT_ROW)
+static STRUCT_READER(quarter_context_take, struct quarter_context, QUARTER_CONTEXT_ROW);
 
-    STATEMENT(quarter_get_for_change, MAYBE, "t", QUARTER_LETTERS ROW_LETTERS(QUARTER_CONTEXT_ROW),
-              "SELECT " QUARTER_COLUMNS
-              ", " ROW_COLUMNS(QUARTER_CONTEXT_ROW) " FROM quarter q WHERE q.name = $1");
+STATEMENT(quarter_get_for_change, MAYBE, "t", QUARTER_LETTERS ROW_LETTERS(QUARTER_CONTEXT_ROW),
+          "SELECT " QUARTER_COLUMNS
+          ", " ROW_COLUMNS(QUARTER_CONTEXT_ROW) " FROM quarter q WHERE q.name = $1");
 
 struct asked quarter_change_ask(struct call *call, const char *name)
 {

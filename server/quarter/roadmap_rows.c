@@ -21,9 +21,9 @@
     NEXT(flag, unserved, ROADMAP_UNSERVED)
 #define COLUMNS ROW_COLUMNS(ROADMAP_ROW)
 #define LETTERS ROW_LETTERS(ROADMAP_ROW)
-static MESSAGE_READER(item_take, Okr__RoadmapItem, ROADMAP_ROW)
+static MESSAGE_READER(item_take, Okr__RoadmapItem, ROADMAP_ROW);
 
-    Okr__RoadmapItem *roadmap_row(struct call *call, struct row *row)
+Okr__RoadmapItem *roadmap_row(struct call *call, struct row *row)
 {
     Okr__RoadmapItem *item = NEW(call, Okr__RoadmapItem, OKR__ROADMAP_ITEM__INIT);
     item_take(row, item);
@@ -60,7 +60,7 @@ struct asked roadmap_list_ask(struct call *call, int32_t year, bool unserved, bo
     return q->asked;
 }
 
-MESSAGE_LIST(roadmap_list, Okr__RoadmapItem, OKR__ROADMAP_ITEM__INIT, item_take)
+MESSAGE_LIST(roadmap_list, Okr__RoadmapItem, OKR__ROADMAP_ITEM__INIT, item_take);
 
 STATEMENT(roadmap_order, ONE, "i", "L",
           "SELECT ARRAY(SELECT i.id FROM roadmap_item i WHERE i.year = $1 AND NOT i.dropped"
@@ -208,13 +208,13 @@ void roadmap_link_write(struct call *call, enum roadmap_link link, int64_t item_
     NEXT(text, text, "c.text")                                                                     \
     NEXT(text, author, "m.handle")                                                                 \
     NEXT(stamp, written_at, "c.written_at")
-static MESSAGE_READER(comment_take, Okr__RoadmapComment, COMMENT_ROW)
-    MESSAGE_LIST(roadmap_comments, Okr__RoadmapComment, OKR__ROADMAP_COMMENT__INIT, comment_take)
+static MESSAGE_READER(comment_take, Okr__RoadmapComment, COMMENT_ROW);
+MESSAGE_LIST(roadmap_comments, Okr__RoadmapComment, OKR__ROADMAP_COMMENT__INIT, comment_take);
 
-        STATEMENT(roadmap_comments_of, MANY, "l", ROW_LETTERS(COMMENT_ROW),
-                  "SELECT " ROW_COLUMNS(
-                      COMMENT_ROW) " FROM roadmap_comment c JOIN member m ON m.id = c.author"
-                                   " WHERE c.item_id = $1 ORDER BY c.id");
+STATEMENT(
+    roadmap_comments_of, MANY, "l", ROW_LETTERS(COMMENT_ROW),
+    "SELECT " ROW_COLUMNS(COMMENT_ROW) " FROM roadmap_comment c JOIN member m ON m.id = c.author"
+                                       " WHERE c.item_id = $1 ORDER BY c.id");
 
 struct asked roadmap_comments_ask(struct call *call, int64_t item_id)
 {

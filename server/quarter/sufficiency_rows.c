@@ -11,13 +11,13 @@
     NEXT(stamp, declared_at, "s.declared_at")                                                      \
     NEXT(text, declared_by, "m.handle")                                                            \
     NEXT(bool, stale, "s.project_ids <> " KEY_RESULT_PROJECT_SET)
-static MESSAGE_READER(sufficiency_take, Okr__Sufficiency, SUFFICIENCY_ROW)
+static MESSAGE_READER(sufficiency_take, Okr__Sufficiency, SUFFICIENCY_ROW);
 
-    STATEMENT(sufficiency_list_of, MANY, "l", ROW_LETTERS(SUFFICIENCY_ROW),
-              "SELECT " ROW_COLUMNS(
-                  SUFFICIENCY_ROW) " FROM sufficiency s JOIN key_result k ON k.id = s.kr_id"
-                                   " JOIN member m ON m.id = s.declared_by"
-                                   " WHERE s.kr_id = $1 ORDER BY s.number DESC");
+STATEMENT(
+    sufficiency_list_of, MANY, "l", ROW_LETTERS(SUFFICIENCY_ROW),
+    "SELECT " ROW_COLUMNS(SUFFICIENCY_ROW) " FROM sufficiency s JOIN key_result k ON k.id = s.kr_id"
+                                           " JOIN member m ON m.id = s.declared_by"
+                                           " WHERE s.kr_id = $1 ORDER BY s.number DESC");
 
 struct asked sufficiency_list_ask(struct call *call, int64_t kr_id)
 {
@@ -26,7 +26,7 @@ struct asked sufficiency_list_ask(struct call *call, int64_t kr_id)
     return q->asked;
 }
 
-MESSAGE_LIST(sufficiency_list, Okr__Sufficiency, OKR__SUFFICIENCY__INIT, sufficiency_take)
+MESSAGE_LIST(sufficiency_list, Okr__Sufficiency, OKR__SUFFICIENCY__INIT, sufficiency_take);
 
 STATEMENT(sufficiency_add, NONE, "ltzl", "",
           "INSERT INTO sufficiency (kr_id, number, project_ids, note, declared_at, declared_by)"

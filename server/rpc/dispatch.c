@@ -6,6 +6,7 @@
 #include "server/call/record.h"
 #include "server/people/directory.h"
 #include "server/rpc/look_back.h"
+#include "server/bug.h"
 
 // A batch of reads, or of big ones, that is not answered within this time is given up; a statement
 // of theirs ends before that (statement_timeout).
@@ -40,6 +41,8 @@ static void submit(struct dispatch *d, struct call_route *r)
     Okr__Effect effect = rpc_methods[r->call.id].effect;
     r->job.shares = r->handler->grouped;
     r->job.reloads = r->handler->directory;
+    if (BUG(rights_outlive_their_end) && r->call.id == RPC_MEMBER_REVOKE_ROLE)
+        r->job.reloads = false;
     if (effect == OKR__EFFECT__EFFECT_CHANGE)
         writer_submit(d->writer, &r->job);
     else if (effect == OKR__EFFECT__EFFECT_STAGE)

@@ -2,6 +2,7 @@
 // that is under way the outcome is not known here, and a retry with its request_id will learn it.
 #include "server/rpc/dispatch_private.h"
 #include "server/clock.h"
+#include "server/bug.h"
 
 static bool withdrawn(struct dispatch *d, struct call_route *r)
 {
@@ -15,7 +16,7 @@ static void expire(struct dispatch *d, struct call_route *r)
 {
     bool change = rpc_methods[r->call.id].effect != OKR__EFFECT__EFFECT_READ;
     bool gone = withdrawn(d, r);
-    reply_late(d, r, change && !gone);
+    reply_late(d, r, change && !gone && !BUG(late_said_to_be_refused));
     if (gone)
         call_end(d, r);
 }

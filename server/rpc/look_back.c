@@ -17,15 +17,16 @@ static bool look_from(struct call *call)
 // Due days, targets and the fiscal year are judged by as they were.
 static void settled(struct call *call)
 {
-    if (rows_count(&call->rows[0]) > 0)
-        call->settings = settings_row(call, &call->rows[0]);
+    const Okr__Settings *settings = settings_read(call, asked_only(call));
+    if (settings)
+        call->settings = settings;
     call->route->handler->start(call);
 }
 
 static void found(struct call *call)
 {
     struct call_route *r = call->route;
-    struct past past = past_row(&call->rows[0]);
+    struct past past = past_row(call, asked_only(call));
     if (past.revision > past.end) {
         as_of_refuse(call, OKR__REASON__REASON_AS_OF_AHEAD,
                      call_printf(call, "%lld", (long long)past.end));

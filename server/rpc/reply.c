@@ -3,6 +3,7 @@
 #include "common/calendar.h"
 #include "server/clock.h"
 #include "server/people/directory.h"
+#include "server/bug.h"
 
 enum { REPLY_MAX = LISTENER_MESSAGE_MAX * 4 }; // what our clients take
 
@@ -28,6 +29,9 @@ static void reply_now(struct dispatch *d, struct call_route *r, struct bytes bod
     SET(&good, code, OKR__CODE__CODE_OK);
     reply.status = ok ? &good : &r->call.status;
     bool shows = r->seen_revision || (ok && r->past);
+    if (BUG(read_claims_a_later_revision) &&
+        rpc_methods[r->call.id].effect == OKR__EFFECT__EFFECT_READ)
+        shows = false;
     SET(&reply, revision, shows ? r->seen_revision : writer_revision(d->writer));
     if (ok) {
         reply.has_body = true;
@@ -99,6 +103,11 @@ static struct bytes pack_body(struct call_route *r)
 void reply_finish(struct dispatch *d, struct call_route *r)
 {
     struct bytes body = r->stored;
+    if (BUG(role_checked_too_late) && r->call.actor.role && *r->call.actor.role == '!') {
+        r->call.done = false;
+        call_fail(&r->call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_ROLE_REQUIRED,
+                  NULL);
+    }
     bool ok = r->call.done && r->call.status.code == OKR__CODE__CODE_OK;
     if (!body.data && ok)
         body = pack_body(r);

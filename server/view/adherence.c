@@ -132,7 +132,7 @@ static void count_mondays(struct call *call)
 {
     const struct adherence *adherence = call->state;
     size_t n_holidays;
-    int32_t *holidays = holidays_days(call, &call->rows[ROWS_HOLIDAYS], &n_holidays);
+    int32_t *holidays = holidays_days(call, asked_nth(call, ROWS_HOLIDAYS), &n_holidays);
     int32_t weeks = (adherence->last_monday - adherence->first_monday) / 7 + 1;
     Okr__AdherenceLine *line = add_line(call, "monday-review", (size_t)(weeks > 0 ? weeks : 0));
     int unknown = year_without_holidays(adherence->first_monday, adherence->last_monday, holidays,

@@ -10,7 +10,7 @@
     NEXT(i32, project_state, "t.project_state")                                                    \
     NEXT(i32, result, "t.result")                                                                  \
     NEXT(bool, ended, "t.ended")
-static MESSAGE_READER(thing_take, Okr__Thing, THING_ROW)
+static MESSAGE_READER(thing_take, Okr__Thing, THING_ROW);
 
 // $1 kind, $2 name, $3 key, $4 number, $5 name as a day; columns as above.
 #define NO_STATE "NULL::integer, NULL::integer, NULL::integer"
@@ -56,10 +56,10 @@ static MESSAGE_READER(thing_take, Okr__Thing, THING_ROW)
     " WHERE $1 = 'member' AND m.handle = $2"                                                       \
     " UNION ALL SELECT s.version, NULL, " NO_STATE ", NULL FROM settings s WHERE $1 = 'settings'"
 
-    STATEMENT(thing_get, MAYBE, "tttla", ROW_LETTERS(THING_ROW),
-              "SELECT " ROW_COLUMNS(THING_ROW) " FROM (" OKR_THINGS " UNION ALL " PROJECT_THINGS
-                                               " UNION ALL " WEEK_THINGS " UNION ALL " PEOPLE_THINGS
-                                               ") t");
+STATEMENT(thing_get, MAYBE, "tttla", ROW_LETTERS(THING_ROW),
+          "SELECT " ROW_COLUMNS(THING_ROW) " FROM (" OKR_THINGS " UNION ALL " PROJECT_THINGS
+                                           " UNION ALL " WEEK_THINGS " UNION ALL " PEOPLE_THINGS
+                                           ") t");
 
 static void bind_name(struct query *q, const struct thing_name *name)
 {
@@ -168,13 +168,12 @@ Okr__Thing *thing_row(struct call *call, struct asked asked)
     NEXT(texts, things,                                                                            \
          "(array_agg(u.thing ORDER BY u.place) FILTER (WHERE u.thing IS NOT NULL))[1:5]")          \
     NEXT(double, percent, "max(u.percent)")
-static MESSAGE_READER(unfinished_take, Okr__Unfinished, UNFINISHED_ROW)
+static MESSAGE_READER(unfinished_take, Okr__Unfinished, UNFINISHED_ROW);
 
-    STATEMENT(thing_unfinished, MANY, "tttlaa", ROW_LETTERS(UNFINISHED_ROW),
-              "SELECT " ROW_COLUMNS(
-                  UNFINISHED_ROW) " FROM (" OF_QUARTER " UNION ALL " OF_PROJECT
-                                  " UNION ALL " OF_OTHERS
-                                  ") u WHERE $3::text IS NOT NULL GROUP BY u.kind ORDER BY u.kind");
+STATEMENT(thing_unfinished, MANY, "tttlaa", ROW_LETTERS(UNFINISHED_ROW),
+          "SELECT " ROW_COLUMNS(
+              UNFINISHED_ROW) " FROM (" OF_QUARTER " UNION ALL " OF_PROJECT " UNION ALL " OF_OTHERS
+                              ") u WHERE $3::text IS NOT NULL GROUP BY u.kind ORDER BY u.kind");
 
 struct asked thing_unfinished_ask(struct call *call, const struct thing_name *name)
 {
@@ -184,4 +183,4 @@ struct asked thing_unfinished_ask(struct call *call, const struct thing_name *na
     return q->asked;
 }
 
-MESSAGE_LIST(thing_unfinished_rows, Okr__Unfinished, OKR__UNFINISHED__INIT, unfinished_take)
+MESSAGE_LIST(thing_unfinished_rows, Okr__Unfinished, OKR__UNFINISHED__INIT, unfinished_take);

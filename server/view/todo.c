@@ -42,7 +42,7 @@ static void get_todo_answer(struct call *call)
 static void get_todo_items(struct call *call)
 {
     size_t n_holidays;
-    int32_t *holidays = holidays_days(call, &call->rows[0], &n_holidays);
+    int32_t *holidays = holidays_days(call, asked_only(call), &n_holidays);
     int32_t today = call_today(call);
     struct todo_question question = {
         .dev_lead = may(call, OKR__ROLE__ROLE_DEV_LEAD),

@@ -94,7 +94,7 @@
     " WHERE $5::boolean AND q.state = 1 AND q.first_day <= $7::date + 14"                          \
     " UNION ALL SELECT 150, q.last_day, q.name, NULL FROM quarter q"                               \
     " WHERE $5::boolean AND q.state = 2 AND q.last_day < $7::date"                                 \
-    " UNION ALL SELECT 16, left(t.finish, 10)::date, s.name || '/' || t.uid, t.name"               \
+    " UNION ALL SELECT 16, left(t.finish, 10)::date, s.name || '#' || t.uid, t.name"               \
     " FROM plan_source s JOIN plan_task t ON t.version_id = s.published_version"                   \
     " JOIN task_project tp ON tp.source_id = s.id AND tp.task_uid = t.uid AND tp.leaf"             \
     " LEFT JOIN project p ON p.id = tp.project_id"                                                 \

@@ -25,7 +25,7 @@ struct writing {
 static bool may_write(struct call *call, const struct week_context *context, int32_t monday)
 {
     if (!context->belongs) {
-        week_refuse_foreign(call, "project");
+        guard_not_own(call, "project");
         return false;
     }
     if (!week_under_way(call, context))
@@ -90,7 +90,7 @@ static void edit_entry_answer(struct call *call)
         call_record(call, resource, &before->base, &after->base);
         call_reply(call, &after->base);
     } else if (!change.own) {
-        week_refuse_foreign(call, "entry");
+        guard_not_own(call, "entry");
     } else if (change.closed) {
         guard_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, before->week);
     } else {

@@ -12,11 +12,11 @@
     NEXT(i64, version, "e.version")
 #define ENTRY_COLUMNS ROW_COLUMNS(ENTRY_ROW)
 #define ENTRY_LETTERS ROW_LETTERS(ENTRY_ROW)
-static MESSAGE_READER(entry_take, Okr__Entry, ENTRY_ROW)
+static MESSAGE_READER(entry_take, Okr__Entry, ENTRY_ROW);
 
-    STATEMENT(entry_week, MANY, "la", ENTRY_LETTERS,
-              "SELECT " ENTRY_COLUMNS " FROM entry e JOIN member m ON m.id = e.author"
-              " WHERE e.project_id = $1 AND e.week = $2 ORDER BY e.id");
+STATEMENT(entry_week, MANY, "la", ENTRY_LETTERS,
+          "SELECT " ENTRY_COLUMNS " FROM entry e JOIN member m ON m.id = e.author"
+          " WHERE e.project_id = $1 AND e.week = $2 ORDER BY e.id");
 
 struct asked entry_ask_week(struct call *call, int64_t project_id, int32_t monday)
 {
@@ -26,7 +26,7 @@ struct asked entry_ask_week(struct call *call, int64_t project_id, int32_t monda
     return q->asked;
 }
 
-MESSAGE_LIST(entry_rows, Okr__Entry, OKR__ENTRY__INIT, entry_take)
+MESSAGE_LIST(entry_rows, Okr__Entry, OKR__ENTRY__INIT, entry_take);
 
 STATEMENT(entry_goal, ONE, "lla", "b",
           "SELECT EXISTS (SELECT FROM goal g WHERE g.id = $1 AND g.project_id = $2 AND g.week = $3"
@@ -77,17 +77,17 @@ Okr__Entry *entry_added(struct call *call, struct asked asked)
     FIRST(bool, own, "c.own")                                                                      \
     NEXT(bool, closed, "c.closed")                                                                 \
     NEXT(bool, changed, "EXISTS (SELECT FROM u)")
-static STRUCT_READER(entry_change_take, struct entry_change, ENTRY_CHANGE_ROW)
+static STRUCT_READER(entry_change_take, struct entry_change, ENTRY_CHANGE_ROW);
 
-    STATEMENT(
-        entry_edit, MAYBE, "llblt", ENTRY_LETTERS ROW_LETTERS(ENTRY_CHANGE_ROW),
-        "WITH c AS (SELECT " ENTRY_COLUMNS ", NOT $3::boolean OR e.author = $4 AS own,"
-        "  EXISTS (SELECT FROM week_report r WHERE r.project_id = e.project_id AND r.week = e.week)"
-        "   AS closed"
-        " FROM entry e JOIN member m ON m.id = e.author WHERE e.id = $1),"
-        " u AS (UPDATE entry e SET text = $5, version = e.version + 1 FROM c WHERE e.id = c.id"
-        "  AND c.own AND NOT c.closed AND c.version = $2 RETURNING e.id)"
-        " SELECT c.*, EXISTS (SELECT FROM u) FROM c");
+STATEMENT(
+    entry_edit, MAYBE, "llblt", ENTRY_LETTERS ROW_LETTERS(ENTRY_CHANGE_ROW),
+    "WITH c AS (SELECT " ENTRY_COLUMNS ", NOT $3::boolean OR e.author = $4 AS own,"
+    "  EXISTS (SELECT FROM week_report r WHERE r.project_id = e.project_id AND r.week = e.week)"
+    "   AS closed"
+    " FROM entry e JOIN member m ON m.id = e.author WHERE e.id = $1),"
+    " u AS (UPDATE entry e SET text = $5, version = e.version + 1 FROM c WHERE e.id = c.id"
+    "  AND c.own AND NOT c.closed AND c.version = $2 RETURNING e.id)"
+    " SELECT c.*, EXISTS (SELECT FROM u) FROM c");
 
 struct asked entry_ask_edit(struct call *call, int64_t id, int64_t version, const char *text)
 {

@@ -64,7 +64,7 @@ static void add_goal_decide(struct call *call)
         return;
     }
     if (!context.leads) {
-        week_refuse_foreign(call, "project");
+        guard_not_own(call, "project");
         return;
     }
     if (!week_under_way(call, &context))
@@ -113,7 +113,7 @@ static Okr__Goal *changed_goal(struct call *call, int64_t id, int64_t your_versi
         return change.before;
     Okr__Goal *goal = change.before;
     if (!change.own)
-        week_refuse_foreign(call, "project");
+        guard_not_own(call, "project");
     else if (change.closed)
         guard_refuse(call, OKR__REASON__REASON_WEEK_CLOSED, goal->week);
     else if (goal->dropped)

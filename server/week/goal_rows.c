@@ -2,9 +2,9 @@
 #include "server/week/goal_rows.h"
 #include <string.h>
 
-static MESSAGE_READER(goal_take, Okr__Goal, GOAL_ROW)
+static MESSAGE_READER(goal_take, Okr__Goal, GOAL_ROW);
 
-    static Okr__Goal *goal_row(struct call *call, struct row *row)
+static Okr__Goal *goal_row(struct call *call, struct row *row)
 {
     Okr__Goal *goal = NEW(call, Okr__Goal, OKR__GOAL__INIT);
     goal_take(row, goal);
@@ -123,7 +123,7 @@ Okr__Goal *goal_added(struct call *call, struct asked asked)
     NEXT(bool, planned,                                                                            \
          "EXISTS (SELECT FROM plan_task t WHERE t.version_id = p.published_version"                \
          " AND t.uid = n.uid AND NOT t.is_null)")
-STRUCT_READER(goal_task_take, struct goal_task, GOAL_TASK_ROW)
+STRUCT_READER(goal_task_take, struct goal_task, GOAL_TASK_ROW);
 
 STATEMENT(goal_tasks, MANY, "TL", ROW_LETTERS(GOAL_TASK_ROW),
           "SELECT " ROW_COLUMNS(
@@ -144,7 +144,7 @@ struct asked goal_ask_tasks(struct call *call, Okr__NewGoal *const *goals, size_
     FIRST(bool, own, "c.own")                                                                      \
     NEXT(bool, closed, "c.closed")                                                                 \
     NEXT(bool, changed, "EXISTS (SELECT FROM u)")
-static STRUCT_READER(goal_change_take, struct goal_change, GOAL_CHANGE_ROW)
+static STRUCT_READER(goal_change_take, struct goal_change, GOAL_CHANGE_ROW);
 
 #define GOAL_CHANGE(set)                                                                           \
     "WITH c AS (SELECT " GOAL_COLUMNS ","                                                          \
@@ -159,8 +159,8 @@ static STRUCT_READER(goal_change_take, struct goal_change, GOAL_CHANGE_ROW)
     " SELECT c.*, EXISTS (SELECT FROM u) FROM c"
 #define GOAL_CHANGE_LETTERS GOAL_LETTERS ROW_LETTERS(GOAL_CHANGE_ROW)
 
-    STATEMENT(goal_set_result, MAYBE, "llblit", GOAL_CHANGE_LETTERS,
-              GOAL_CHANGE("result = $5::integer, reason = $6::text"));
+STATEMENT(goal_set_result, MAYBE, "llblit", GOAL_CHANGE_LETTERS,
+          GOAL_CHANGE("result = $5::integer, reason = $6::text"));
 STATEMENT(goal_set_text, MAYBE, "llblt", GOAL_CHANGE_LETTERS, GOAL_CHANGE("text = $5::text"));
 STATEMENT(goal_drop, MAYBE, "llblt", GOAL_CHANGE_LETTERS,
           GOAL_CHANGE("dropped = true, drop_reason = $5::text"));

@@ -46,7 +46,7 @@ void trial_practice_ask_set(struct call *call, int64_t project_id, bool asked, c
          "(SELECT min(g.week) FROM goal g WHERE g.project_id = p.id AND NOT g.dropped)")           \
     NEXT(i32, engineers, WITH_ROLE(SQL_ROLE_ENGINEER))                                             \
     NEXT(i32, interns, WITH_ROLE(SQL_ROLE_INTERN))
-STRUCT_READER(trial_project_take, struct trial_project, TRIAL_PROJECT_ROW)
+STRUCT_READER(trial_project_take, struct trial_project, TRIAL_PROJECT_ROW);
 
 #define ACCEPTED_OR_COMPLETED                                                                      \
     "p.state IN (" SQL_PROJECT_STATE_ACCEPTED ", " SQL_PROJECT_STATE_COMPLETED ")"
@@ -66,7 +66,7 @@ struct asked trial_projects_ask(struct call *call, const char *quarter)
 #define TRIAL_SOURCE_ROW(FIRST, NEXT)                                                              \
     FIRST(i64, source_id, "s.id")                                                                  \
     NEXT(i64, version_id, "s.published_version")
-STRUCT_READER(trial_source_take, struct trial_source, TRIAL_SOURCE_ROW)
+STRUCT_READER(trial_source_take, struct trial_source, TRIAL_SOURCE_ROW);
 
 STATEMENT(
     trial_sources, MANY, "", ROW_LETTERS(TRIAL_SOURCE_ROW),
@@ -87,7 +87,7 @@ struct asked trial_sources_ask(struct call *call)
     NEXT(text, after, "n.finish")                                                                  \
     NEXT(bool, finished, "coalesce(n.percent_complete, 0) >= 100")                                 \
     NEXT(i64, tasks, "count(*)::bigint")
-STRUCT_READER(trial_move_take, struct trial_move, TRIAL_MOVE_ROW)
+STRUCT_READER(trial_move_take, struct trial_move, TRIAL_MOVE_ROW);
 
 STATEMENT(
     trial_moves, MANY, "tzz", ROW_LETTERS(TRIAL_MOVE_ROW),

@@ -10,11 +10,6 @@
 #include "server/week/entry_rows.h"
 #include "server/week/goal_rows.h"
 
-void week_refuse_foreign(struct call *call, const char *what)
-{
-    call_fail(call, OKR__CODE__CODE_PERMISSION_DENIED, OKR__REASON__REASON_NOT_OWN, what);
-}
-
 char *thing_label(struct call *call, const char *letter, int64_t id)
 {
     return call_printf(call, "%s-%lld", letter, (long long)id);

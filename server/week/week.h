@@ -8,8 +8,6 @@ enum {
     WEEKS_AHEAD = 4, // goals are set for this week and so many after it
 };
 
-// PERMISSION_DENIED: `what` is not the actor's own.
-void week_refuse_foreign(struct call *call, const char *what);
 char *thing_label(struct call *call, const char *letter, int64_t id);       // "G-12"
 char *week_text(struct call *call, int32_t monday);                         // "2021-W07"
 const char *project_state_word(struct call *call, Okr__ProjectState state); // "accepted"

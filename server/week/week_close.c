@@ -116,7 +116,7 @@ static bool may_close(struct call *call, const struct closing *closing,
     bool was_under_way = context->project_state == OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED ||
                          context->project_state == OKR__PROJECT_STATE__PROJECT_STATE_COMPLETED;
     if (!context->leads)
-        week_refuse_foreign(call, "project");
+        guard_not_own(call, "project");
     else if (!was_under_way)
         guard_refuse(call, OKR__REASON__REASON_WRONG_STATE,
                      project_state_word(call, context->project_state));
@@ -177,14 +177,20 @@ static void close_decide(struct call *call)
 
 // --- Asking
 
-static void check_closing(struct call *call, struct closing *closing)
+// A week to come is not closed.
+static void check_week(struct call *call, struct closing *closing, const char *week)
 {
-    const Okr__CloseWeekRequest *request = closing->request;
     int32_t this_week = week_of(call_today(call));
-    closing->monday = field_week(call, request->week);
+    closing->monday = field_week(call, week);
     if (closing->monday > this_week)
         call_violation(call, "week", OKR__REASON__REASON_BAD_VALUE,
                        call_printf(call, "<= %s", week_text(call, this_week)));
+}
+
+static void check_closing(struct call *call, struct closing *closing)
+{
+    const Okr__CloseWeekRequest *request = closing->request;
+    check_week(call, closing, request->week);
     for (size_t i = 0; i < request->n_results; i++)
         check_result(call, call_printf(call, "results[%zu].", i), request->results[i]);
     closing->goal_names = NEW_ARRAY(call, char *, request->n_next_goals);
@@ -210,3 +216,29 @@ static void close_week(struct call *call, const Okr__CloseWeekRequest *request)
 }
 
 HANDLER(week_close_week, close_week);
+
+// --- Beforehand: the same checks, as far as nothing is written yet
+
+static void beforehand_answer(struct call *call)
+{
+    struct closing *closing = call->state;
+    struct week_context context;
+    if (!week_context_row(call, closing->context, &context))
+        guard_not_found(call, thing_label(call, "P", get_week_request(call)->project_id));
+    else if (may_close(call, closing, &context))
+        call_reply(call, &whole_week(call, &closing->week)->base);
+}
+
+static void beforehand(struct call *call, const Okr__GetWeekRequest *request)
+{
+    struct closing *closing = NEW_ARRAY(call, struct closing, 1);
+    check_week(call, closing, request->week);
+    if (call_invalid(call))
+        return;
+    call->state = closing;
+    closing->context = week_context_ask(call, request->project_id, closing->monday);
+    closing->week = whole_week_ask(call, request->project_id, closing->monday);
+    call->then = beforehand_answer;
+}
+
+HANDLER(week_check_closing, beforehand, .present = true);

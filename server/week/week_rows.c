@@ -27,11 +27,11 @@
          "EXISTS (SELECT FROM goal g WHERE g.project_id = p.id AND g.week = $2 + 7"                \
          " AND NOT g.dropped)")                                                                    \
     NEXT(bool, asked, GOALS_ASKED)
-static STRUCT_READER(week_context_take, struct week_context, WEEK_CONTEXT_ROW)
+static STRUCT_READER(week_context_take, struct week_context, WEEK_CONTEXT_ROW);
 
-    STATEMENT(week_context, MAYBE, "laabl", ROW_LETTERS(WEEK_CONTEXT_ROW),
-              "SELECT " ROW_COLUMNS(WEEK_CONTEXT_ROW) " FROM project p JOIN quarter q ON q.name = "
-                                                      "p.quarter WHERE p.id = $1");
+STATEMENT(week_context, MAYBE, "laabl", ROW_LETTERS(WEEK_CONTEXT_ROW),
+          "SELECT " ROW_COLUMNS(WEEK_CONTEXT_ROW) " FROM project p JOIN quarter q ON q.name = "
+                                                  "p.quarter WHERE p.id = $1");
 
 struct asked week_context_ask(struct call *call, int64_t project_id, int32_t monday)
 {
@@ -73,17 +73,16 @@ bool week_context_row(struct call *call, struct asked asked, struct week_context
     NEXT(bool, asked, WEEK_ASKED)
 #define WEEK_LETTERS ROW_LETTERS(REPORT_ROW) ROW_LETTERS(REPORT_FACTS_ROW)
 #define WEEK_COLUMNS ROW_COLUMNS(REPORT_ROW) ", " ROW_COLUMNS(REPORT_FACTS_ROW)
-static MESSAGE_READER(report_take, Okr__ProjectWeek,
-                      REPORT_ROW) static STRUCT_READER(report_facts_take, struct week_row,
-                                                       REPORT_FACTS_ROW)
+static MESSAGE_READER(report_take, Okr__ProjectWeek, REPORT_ROW);
+static STRUCT_READER(report_facts_take, struct week_row, REPORT_FACTS_ROW);
 
 #define WEEK_FROM                                                                                  \
     "project p JOIN quarter q ON q.name = p.quarter LEFT JOIN member lead ON lead.id = p.lead_id"  \
     " LEFT JOIN week_report r ON r.project_id = p.id AND r.week = $1"                              \
     " LEFT JOIN member closer ON closer.id = r.closed_by"
 
-    STATEMENT(week_get, MANY, "alz", WEEK_LETTERS,
-              "SELECT " WEEK_COLUMNS " FROM " WEEK_FROM " WHERE p.id = $2");
+STATEMENT(week_get, MANY, "alz", WEEK_LETTERS,
+          "SELECT " WEEK_COLUMNS " FROM " WEEK_FROM " WHERE p.id = $2");
 
 // Where the week lies in two quarters, the second counts from the day that it is opened. What was
 // completed stays in the weeks that it had goals in.
@@ -148,7 +147,7 @@ struct week_row week_row(struct call *call, struct row *row, int32_t monday)
          " AND a.task_uid = t.uid AND a.resource_uid IS NOT NULL ORDER BY a.position)")            \
     NEXT(text, source, "s.name")                                                                   \
     NEXT(texts, members, "w.handles")
-static MESSAGE_READER(next_task_take, Okr__PlanTask, NEXT_TASK_ROW)
+static MESSAGE_READER(next_task_take, Okr__PlanTask, NEXT_TASK_ROW);
 
 // Who of the project is on a task; null: nobody.
 #define NEXT_TASK_MEMBERS                                                                          \
@@ -159,19 +158,18 @@ static MESSAGE_READER(next_task_take, Okr__PlanTask, NEXT_TASK_ROW)
     "   OR EXISTS (SELECT FROM project_member pm WHERE pm.project_id = p.id"                       \
     "    AND pm.member_id = m.id)))"
 
-    STATEMENT(
-        week_next_tasks, MANY, "ltt", "t" ROW_LETTERS(NEXT_TASK_ROW),
-        "SELECT t.body::text, " ROW_COLUMNS(
-            NEXT_TASK_ROW) " FROM project p JOIN task_project tp ON tp.project_id = p.id AND "
-                           "tp.leaf"
-                           " JOIN plan_source s ON s.id = tp.source_id"
-                           " JOIN plan_task t ON t.version_id = s.published_version AND t.uid = "
-                           "tp.task_uid"
-                           " CROSS JOIN LATERAL " NEXT_TASK_MEMBERS " w"
-                           " WHERE p.id = $1 AND t.active AND NOT t.is_null AND t.start < $3 AND "
-                           "t.finish >= $2"
-                           " AND coalesce(t.percent_complete, 0) < 100 AND w.handles IS NOT NULL"
-                           " ORDER BY t.start, t.finish, s.name, t.position");
+STATEMENT(week_next_tasks, MANY, "ltt", "t" ROW_LETTERS(NEXT_TASK_ROW),
+          "SELECT t.body::text, " ROW_COLUMNS(
+              NEXT_TASK_ROW) " FROM project p JOIN task_project tp ON tp.project_id = p.id AND "
+                             "tp.leaf"
+                             " JOIN plan_source s ON s.id = tp.source_id"
+                             " JOIN plan_task t ON t.version_id = s.published_version AND t.uid = "
+                             "tp.task_uid"
+                             " CROSS JOIN LATERAL " NEXT_TASK_MEMBERS " w"
+                             " WHERE p.id = $1 AND t.active AND NOT t.is_null AND t.start < $3 AND "
+                             "t.finish >= $2"
+                             " AND coalesce(t.percent_complete, 0) < 100 AND w.handles IS NOT NULL"
+                             " ORDER BY t.start, t.finish, s.name, t.position");
 
 struct asked week_next_tasks_ask(struct call *call, int64_t project_id, int32_t monday)
 {

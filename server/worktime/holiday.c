@@ -2,7 +2,6 @@
 // replaces a year's as a whole.
 #include "common/calendar.h"
 #include "server/call/handler.h"
-#include "server/call/guard.h"
 #include "server/worktime/holiday_rows.h"
 
 struct year {
@@ -21,7 +20,7 @@ static void take_year(struct year *year, int32_t number)
 
 static void list_answer(struct call *call)
 {
-    call_reply(call, &holidays_rows(call, &call->rows[0])->base);
+    call_reply(call, &holidays_list(call, asked_nth(call, 0))->base);
 }
 
 static void list_start(struct call *call, const Okr__ListHolidaysRequest *request)
@@ -41,7 +40,7 @@ static void replace_answer(struct call *call)
 {
     const Okr__ReplaceHolidaysRequest *request = replace_holidays_request(call);
     struct year *year = call->state;
-    Okr__HolidayList *after = holidays_rows(call, &call->rows[2]);
+    Okr__HolidayList *after = holidays_list(call, asked_nth(call, 2));
     call_record(call, call_printf(call, "holidays/%d", (int)request->year), &year->before->base,
                 &after->base);
     call_reply(call, &after->base);
@@ -50,7 +49,7 @@ static void replace_answer(struct call *call)
 static void replace_write(struct call *call)
 {
     struct year *year = call->state;
-    year->before = holidays_rows(call, &call->rows[0]);
+    year->before = holidays_list(call, asked_nth(call, 0));
     holidays_ask_replace(call, year->first, year->last, year->days, year->names, year->n);
     holidays_ask(call, year->first, year->last);
     call->then = replace_answer;

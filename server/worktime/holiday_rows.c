@@ -1,37 +1,35 @@
 // Statements of holidays, each above the function that binds it.
 #include "server/worktime/holiday_rows.h"
 
-STATEMENT(holidays, MANY, "aa", "at",
-          "SELECT day, name FROM holiday WHERE day BETWEEN $1 AND $2 ORDER BY day");
+#define HOLIDAY_ROW(FIRST, NEXT) FIRST(day, day, "day") NEXT(text, name, "name")
+static MESSAGE_READER(holiday_take, Okr__Holiday, HOLIDAY_ROW);
+static MESSAGE_LIST(holiday_list, Okr__Holiday, OKR__HOLIDAY__INIT, holiday_take);
 
-void holidays_ask(struct call *call, int32_t from, int32_t to)
+STATEMENT(
+    holidays, MANY, "aa", ROW_LETTERS(HOLIDAY_ROW),
+    "SELECT " ROW_COLUMNS(HOLIDAY_ROW) " FROM holiday WHERE day BETWEEN $1 AND $2 ORDER BY day");
+
+struct asked holidays_ask(struct call *call, int32_t from, int32_t to)
 {
     struct query *q = call_ask(call, &holidays);
     bind_date(q, from);
     bind_date(q, to);
+    return q->asked;
 }
 
-Okr__HolidayList *holidays_rows(struct call *call, const struct rows *rows)
+Okr__HolidayList *holidays_list(struct call *call, struct asked asked)
 {
-    size_t n = (size_t)rows_count(rows);
     Okr__HolidayList *list = NEW(call, Okr__HolidayList, OKR__HOLIDAY_LIST__INIT);
-    list->holidays = NEW_ARRAY(call, Okr__Holiday *, n);
-    list->n_holidays = n;
-    for (size_t i = 0; i < n; i++) {
-        Okr__Holiday *holiday = NEW(call, Okr__Holiday, OKR__HOLIDAY__INIT);
-        holiday->day = row_date_text(rows, (int)i, 0);
-        holiday->name = row_text(rows, (int)i, 1);
-        list->holidays[i] = holiday;
-    }
+    list->n_holidays = holiday_list(call, asked, &list->holidays);
     return list;
 }
 
-int32_t *holidays_days(struct call *call, const struct rows *rows, size_t *ret_n)
+int32_t *holidays_days(struct call *call, struct asked asked, size_t *ret_n)
 {
-    *ret_n = (size_t)rows_count(rows);
-    int32_t *days = NEW_ARRAY(call, int32_t, *ret_n);
-    for (size_t i = 0; i < *ret_n; i++)
-        days[i] = row_date(rows, (int)i, 0);
+    int32_t *days = NEW_ARRAY(call, int32_t, (size_t)asked_count(call, asked));
+    *ret_n = 0;
+    for (struct row row = asked_begin(call, asked); row_next(&row); row_skip(&row))
+        days[(*ret_n)++] = take_date(&row);
     return days;
 }
 

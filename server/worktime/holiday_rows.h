@@ -5,9 +5,9 @@
 #include "server/call/call.h"
 
 // Of [from, to], by day.
-void holidays_ask(struct call *call, int32_t from, int32_t to);
-Okr__HolidayList *holidays_rows(struct call *call, const struct rows *rows);
-int32_t *holidays_days(struct call *call, const struct rows *rows, size_t *ret_n);
+struct asked holidays_ask(struct call *call, int32_t from, int32_t to);
+Okr__HolidayList *holidays_list(struct call *call, struct asked asked);
+int32_t *holidays_days(struct call *call, struct asked asked, size_t *ret_n);
 
 // Takes all of [from, to] away and enters these: two statements, no rows.
 void holidays_ask_replace(struct call *call, int32_t from, int32_t to, const int32_t *days,

@@ -61,6 +61,7 @@ keep_clock() { # of directory $1
 
 stop_okrd() { # of directory $1
     local pid i
+    stop_web "$1"
     pid=$(pid_of "$1") || return 0
     keep_clock "$1" || true
     kill -TERM "$pid"
@@ -92,6 +93,41 @@ start_okrd() { # at clock $1
     done
     tail -5 "$base/okrd.log" >&2
     die "okrd did not start; see $base/okrd.log"
+}
+
+# okr-web before it. It keeps its port from start to start, where it can.
+
+stop_web() { # of directory $1
+    local pid i
+    [[ -f $1/web.pid ]] && pid=$(<"$1/web.pid") && [[ -r /proc/$pid/cmdline ]] &&
+        tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q -- "--server ipc://$1/okrd/" || return 0
+    kill -TERM "$pid"
+    for ((i = 0; i < 100; i++)); do
+        kill -0 "$pid" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    die "okr-web (process $pid) does not end; see $1/web.log"
+}
+
+listen_web() { # on port $1; its address, once it listens
+    local i
+    : >"$base/web.log"
+    setsid "$bin/okr-web" --server "$OKR_SERVER" --listen "127.0.0.1:$1" >>"$base/web.log" 2>&1 </dev/null &
+    echo $! >"$base/web.pid"
+    for ((i = 0; i < 100; i++)); do
+        web=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$base/web.log") && return 0
+        kill -0 "$(<"$base/web.pid")" 2>/dev/null || return 1
+        sleep 0.1
+    done
+    return 1
+}
+
+start_web() {
+    local port=8440
+    stop_web "$base"
+    [[ -f $base/web.port ]] && port=$(<"$base/web.port")
+    listen_web "$port" || listen_web 0 || die "okr-web did not start; see $base/web.log"
+    echo "${web##*:}" >"$base/web.port"
 }
 
 clock_to() {
@@ -354,6 +390,19 @@ EOF
     chmod +x build/okr-demo
 }
 
+# A link for each of the demo's people, which logs a browser in as them, once.
+links() {
+    local who code
+    echo
+    say "In the browser: a link logs you in as one of them, once (./dev demo prints new ones)" \
+        "ブラウザーで見る: リンクはその人として一度だけログインできます（./dev demo で新しいリンク）"
+    for who in "dave PL" "carol program manager" "bob dev lead" "alice PdM" "ivan BI engineer" \
+        "frank engineer, DBA" "judy architect" "heidi intern" "root admin"; do
+        code=$("$bin/okr" --as root member invite "${who%% *}" | grep -oE '[0-9A-Z]{4}(-[0-9A-Z]{4}){3}' | head -1)
+        printf '  %s/join#%s/%s  %s\n' "$web" "${who%% *}" "$code" "${who#* }"
+    done
+}
+
 show() {
     local then
     then=$(date -d "$(cut -c1-10 "$base/clock") -7 days" +%F)
@@ -413,4 +462,6 @@ else
     fill 9>&-
 fi
 wrapper
+start_web 9>&-
 show
+links

@@ -41,3 +41,6 @@ refused quarter.proto UpdateObjectiveRequest rank 'least: 5 most: 1' "least is a
 refused week.proto WeekList weeks 'items: 5' "no request holds it"
 
 rm -rf "$dir/proto" && cp -r "$proto" "$dir/proto" && generate
+echo 'message Odd { oneof either { string a = 1; int64 b = 2; } }' >>"$dir/proto/okr/v1/week.proto"
+if generate; then echo "not refused: a oneof"; exit 1; fi
+grep -q "a: .*no oneof" "$dir/says"

@@ -132,6 +132,7 @@ static const struct {
     {"WeekService/DropGoal", "L"},
     {"WeekService/SetResult", "L"},
     {"WeekService/CloseWeek", "L"},
+    {"WeekService/CheckClosing", "L"},
     {"WeekService/WriteEntry", "LEI"},
     {"WeekService/EditEntry", "LEI"},
     // roadmap: the PdM and planning write; the dev lead and the program manager discuss

@@ -222,8 +222,8 @@ static void every_page_is_there(void **state)
     char week[64], of_project[64];
     snprintf(week, sizeof week, "/week/P-%lld", (long long)project);
     snprintf(of_project, sizeof of_project, "/project/P-%lld", (long long)project);
-    const char *paths[] = {"/",       "/board", "/weeks", week,    of_project, "/kr/KR-1",
-                           "/monday", "/side",  "/month", "/help", "/login"};
+    const char *paths[] = {"/",     "/board", "/weeks", week,     of_project, "/kr/KR-1", "/monday",
+                           "/side", "/month", "/help",  "/login", "/plan",    "/load",    "/more"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct answer answer;
         web_get(&web, okrd_token(okrd, "ann"), paths[i], &answer);
@@ -236,6 +236,46 @@ static void every_page_is_there(void **state)
             strstr(answer_header(&answer, "Content-Security-Policy"), "default-src 'self'"));
         answer_clear(&answer);
     }
+}
+
+// Whatever the list of other reports offers opens, and each form of an act is there.
+static void visit_links(const char *handle)
+{
+    struct answer list;
+    web_get(&web, okrd_token(okrd, handle), "/more", &list);
+    size_t count = 0;
+    for (const char *at = list.body; (at = strstr(at, "href=\"/more/")); count++) {
+        char target[128];
+        struct answer answer;
+        snprintf(target, sizeof target, "%.*s", (int)strcspn(at + 6, "\""), at + 6);
+        at += 12;
+        web_get(&web, okrd_token(okrd, handle), target, &answer);
+        if (answer.status != 200 && answer.status != 404 && answer.status != 422)
+            fail_msg("%s: %d\n%.2000s", target, answer.status, answer.body);
+        answer_expect(&answer, answer.status, "</html>");
+        assert_null(strstr(answer.body, "<script>"));
+        answer_clear(&answer);
+    }
+    assert_true(count > 20);
+    answer_clear(&list);
+}
+
+static void every_other_report_opens(void **state)
+{
+    (void)state;
+    visit_links("admin");
+    visit_links("pdm");
+    visit_links("pm");
+    struct answer answer;
+    web_get(&web, okrd_token(okrd, "ann"), "/more/project/list?QUARTER=2021Q1", &answer);
+    answer_expect(&answer, 200, "&lt;script&gt;alert(1)&lt;/script&gt;");
+    answer_clear(&answer);
+    web_get(&web, okrd_token(okrd, "ann"), "/more/project/list?QUARTER=nonsense", &answer);
+    answer_expect(&answer, 200, "role=\"alert\"");
+    answer_clear(&answer);
+    web_get(&web, okrd_token(okrd, "ann"), "/more/member/list", &answer);
+    answer_expect(&answer, 200, "There is no such page");
+    answer_clear(&answer);
 }
 
 static void texts_are_shown_as_text(void **state)
@@ -495,6 +535,7 @@ int main(void)
         cmocka_unit_test(a_list_is_had_as_csv),
         cmocka_unit_test(pages_are_for_those_who_are_logged_in),
         cmocka_unit_test(every_page_is_there),
+        cmocka_unit_test(every_other_report_opens),
         cmocka_unit_test(texts_are_shown_as_text),
         cmocka_unit_test(nothing_but_the_embedded_files_is_served),
         cmocka_unit_test(the_language_is_the_reader_s),

@@ -21,6 +21,8 @@ class Checker:
         self.changes = {key: Change(tries) for key, tries in history.by_id.items()}
         self.faults = collections.OrderedDict()
         self.counts = collections.Counter(c.outcome for c in self.changes.values())
+        self.marked = {change.first.asked.get("mark") or change.first.asked.get("plan"): change
+                       for change in self.changes.values()}
 
     def fault(self, kind, what):
         self.faults.setdefault(kind, []).append(what)
@@ -131,9 +133,20 @@ class Checker:
                 self.fault("stale", f"{attempt} shows revision {attempt.revision}, after "
                                     f"{newest.before(attempt.sent)} had been acknowledged")
 
+    # -- reads
+
     def reads(self):
         return [t for t in self.history.tries.values()
                 if t.id == "-" and t.code == OK and t.method.startswith(("Get", "List"))]
+
+    def is_unsafe(self, attempt, revision, mark=None):
+        """It was of a history that a failover ended: beyond what the new primary had, or with a mark
+        that had not been acknowledged to anybody."""
+        ends = [kept for when, kept in self.history.failovers if attempt.sent < when]
+        change = self.marked.get(mark)
+        unheard = change is not None and not change.final and \
+            not (change.ok and change.ok[0].done < attempt.sent)
+        return any(revision > kept for kept in ends) or bool(ends and unheard)
 
     def check_reads(self):
         """No read is older than what was acknowledged or read before it, or than it says itself;
@@ -144,23 +157,15 @@ class Checker:
             versions[row.resource].append((row.revision, version_of(row.after)))
             marks[row.resource, version_of(row.after)] = mark_of(row)
         floors = collections.defaultdict(list)  # thing: (when, version) that was known by then
-        seen = []
         for change in self.changes.values():
             if change.ok and "version" in change.ok[0].said:
                 said = change.ok[0].said
                 floors[said["thing"]].append((change.ok[0].done, int(said["version"])))
-        for attempt in self.reads():
-            saw = [item.split(":") for item in attempt.said.get("saw", "").split(",") if item]
-            asked = attempt.asked.get("thing")
-            if asked and asked not in [thing for thing, _, _ in saw]:
-                self.fault("phantom", f"{attempt} asked for {asked} and shows {saw}")
-            for thing, version, mark in saw:
-                seen.append((attempt, thing, int(version), mark))
-                floors[thing].append((attempt.done, int(version)))
+        seen = self.seen_in_reads(marks)
+        for attempt, thing, version in seen:
+            floors[thing].append((attempt.done, version))
         newest = {thing: Newest(sorted(known)) for thing, known in floors.items()}
-        for attempt, thing, version, mark in seen:
-            if marks.get((thing, version)) != mark:
-                self.fault("phantom", f"{attempt} shows {thing} as {version} {mark}, which never was")
+        for attempt, thing, version in seen:
             if version < newest[thing].before(attempt.sent):
                 self.fault("stale", f"{attempt} shows {thing} as {version}, after "
                                     f"{newest[thing].before(attempt.sent)} had been known")
@@ -169,6 +174,25 @@ class Checker:
             if place and version < logged[place - 1][1]:
                 self.fault("stale", f"{attempt} shows {thing} as {version}, which at its revision "
                                     f"{attempt.revision} was {logged[place - 1][1]}")
+
+    def seen_in_reads(self, marks):
+        """(try, thing, version) of what reads showed that is in the log."""
+        seen = []
+        for attempt in self.reads():
+            saw = [item.split(":") for item in attempt.said.get("saw", "").split(",") if item]
+            asked = attempt.asked.get("thing")
+            if asked and asked not in [thing for thing, _, _ in saw]:
+                self.fault("phantom", f"{attempt} asked for {asked} and shows {saw}")
+            for thing, version, mark in saw:
+                there = marks.get((thing, int(version))) == mark
+                if there and not self.is_unsafe(attempt, attempt.revision):
+                    seen.append((attempt, thing, int(version)))
+                elif self.is_unsafe(attempt, attempt.revision, mark):
+                    self.fault("unsafe", f"{attempt} shows {thing} as {version} {mark}")
+                else:
+                    self.fault("phantom", f"{attempt} shows {thing} as {version} {mark}, which "
+                                          "never was")
+        return seen
 
     # -- plans, watches, refusals
 
@@ -193,7 +217,9 @@ class Checker:
             number, marks = int(attempt.said["number"]), attempt.said["marks"].rstrip(",")
             self.check_whole(str(attempt), int(attempt.said["tasks"]), marks)
             if self.history.plans.get(number, (0, ""))[1] != marks:
-                self.fault("phantom", f"{attempt} shows version {number} as {marks}")
+                unsafe = self.is_unsafe(attempt, attempt.revision, marks)
+                self.fault("unsafe" if unsafe else "phantom",
+                           f"{attempt} shows version {number} as {marks}")
             if number < newest.before(attempt.sent):
                 self.fault("stale", f"{attempt} shows version {number}, after "
                                     f"{newest.before(attempt.sent)} had been published")
@@ -219,7 +245,8 @@ class Checker:
                                     f"{len(told)} events from {told[0][0] if told else '-'}")
             for revision, method, resource in told:
                 if log.get(int(revision)) != (method, resource):
-                    self.fault("watch", f"{attempt} was told of {revision} as {method} {resource}")
+                    unsafe = self.is_unsafe(attempt, int(revision))
+                    self.fault("unsafe" if unsafe else "watch", f"{attempt} was told of {revision} as {method} {resource}")
         self.counts["events"] = events
 
     def check_probes(self):

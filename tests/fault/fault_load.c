@@ -46,9 +46,11 @@ static void *run(void *ctx)
 
 struct load *load_start(const struct load_options *options)
 {
+    static int loads;
     struct load *load = calloc(1, sizeof *load);
     if (!load)
         abort();
+    load->number = ++loads;
     load->options = *options;
     load->daemon = options->daemon;
     load->fresh_since = INT64_MAX;
@@ -97,7 +99,7 @@ static void finish_watches(struct load *load, int64_t until)
 void load_stop(struct load *load, int ms)
 {
     int64_t until = now_ms() + ms;
-    load->enough = true;
+    load->enough = load->ended = true;
     for (int i = 0; i < load->n; i++) {
         struct timespec at;
         clock_gettime(CLOCK_REALTIME, &at);
@@ -125,6 +127,8 @@ struct load *load_free(struct load *load)
 {
     if (!load)
         return NULL;
+    if (!load->ended)
+        load_stop(load, 0);
     for (int i = 0; i < load->n; i++) {
         struct client *c = &load->clients[i];
         client_close(c);

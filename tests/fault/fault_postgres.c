@@ -125,9 +125,12 @@ void postgres_start(struct postgres *p)
 {
     p->pid = launch(p);
     proxy_heal(p->proxy);
-    for (int64_t until = now_ms() + READY_MS; now_ms() < until; pause_ms(20))
+    for (int64_t until = now_ms() + READY_MS; now_ms() < until; pause_ms(20)) {
         if (answers(p))
             return;
+        if (waitpid(p->pid, NULL, WNOHANG) == p->pid) // its last life is not quite over
+            p->pid = launch(p);
+    }
     fail_msg("PostgreSQL %s does not start (%s/log)", p->name, p->dir);
 }
 

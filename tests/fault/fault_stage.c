@@ -7,6 +7,8 @@
 #include <time.h>
 #include <cmocka.h>
 
+enum { STOP_MS = 15000 };
+
 static void as_boss(const struct stage *s, char conninfo[200])
 {
     snprintf(conninfo, 200, "host=%s/run dbname=okrd user=boss", s->primary->dir);
@@ -75,7 +77,7 @@ void stage_begin(struct stage *s, const struct load_options *clients)
 int stage_end(struct stage *s, char *found, size_t size)
 {
     char owner[200];
-    load_stop(s->load, STAGE_PATIENCE_MS);
+    load_stop(s->load, STOP_MS);
     load_replay(s->load);
     if (s->primary)
         as_boss(s, owner);
@@ -98,10 +100,28 @@ int stage_serves(struct stage *s)
     return ms;
 }
 
+static int64_t revision_of(const struct postgres *p)
+{
+    char conninfo[200];
+    snprintf(conninfo, sizeof conninfo, "host=%s/run dbname=okrd user=boss", p->dir);
+    PGconn *conn = PQconnectdb(conninfo);
+    PGresult *r = PQexec(conn, "SELECT revision FROM head");
+    if (PQntuples(r) != 1)
+        fail_msg("PostgreSQL %s does not say what it has: %s", p->name, PQerrorMessage(conn));
+    int64_t revision = strtoll(PQgetvalue(r, 0, 0), NULL, 10);
+    PQclear(r);
+    PQfinish(conn);
+    return revision;
+}
+
+// okrd comes to it after it has said what it has.
 void stage_promote(struct stage *s)
 {
     struct postgres *old = s->primary;
+    proxy_rule(s->standby->proxy, &(struct proxy_rule){.fault = PROXY_REFUSE, .lasting = true});
     postgres_promote(s->standby);
+    history_add(s->history, "failover", "rev=%lld", (long long)revision_of(s->standby));
+    proxy_heal(s->standby->proxy);
     s->primary = s->standby;
     s->standby = old;
 }

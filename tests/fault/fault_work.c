@@ -7,7 +7,7 @@
 #include <string.h>
 #include "tests/fault/load_private.h"
 
-enum { MARK = 32, PLAN_TASKS = 40, AGAIN_OF = 64 };
+enum { MARK = 48, PLAN_TASKS = 40, AGAIN_OF = 64 };
 #define PLAN_SOURCE "plan-under-load"
 
 static const char *token_of(const struct client *c)
@@ -17,7 +17,7 @@ static const char *token_of(const struct client *c)
 
 static void next_mark(struct client *c, char mark[MARK])
 {
-    snprintf(mark, MARK, "c%d-%ld", c->number, ++c->made);
+    snprintf(mark, MARK, "%d-c%d-%ld", c->load->number, c->number, ++c->made);
 }
 
 static bool is_ok(const struct answer *a)
@@ -215,8 +215,8 @@ void work_publish(struct client *c)
 {
     char mark[64], hash[65];
     int tasks = 2 + (int)client_chance(c, PLAN_TASKS - 2), half = tasks / 2;
-    snprintf(mark, sizeof mark, "c%d-%ld-%d", c->number, ++c->made, tasks);
-    snprintf(hash, sizeof hash, "%064x", (unsigned)c->made);
+    snprintf(mark, sizeof mark, "%d-c%d-%ld-%d", c->load->number, c->number, ++c->made, tasks);
+    snprintf(hash, sizeof hash, "%032x%032x", (unsigned)c->load->number, (unsigned)c->made);
     int64_t upload = begin_push(c, tasks, hash);
     bool ok = upload && push_chunk(c, upload, 1, 0, half, mark) &&
               push_chunk(c, upload, 2, half, tasks - half, mark);

@@ -52,6 +52,7 @@ def to_row(pairs):
 class History:
     def __init__(self, path):
         self.tries, self.rows, self.state, self.plans, self.head = {}, [], {}, {}, None
+        self.failovers = []  # (when, the last revision that the new primary had)
         with open(path, encoding="utf-8") as lines:
             for line in lines:
                 word, *rest = line.split()
@@ -68,6 +69,8 @@ class History:
             self.tries[pairs["n"]] = Try(pairs)
         elif word == "done":
             self.tries[pairs["n"]].answer(pairs)
+        elif word == "failover":
+            self.failovers.append((int(pairs["t"]), int(pairs["rev"])))
         elif word == "audit":
             self.rows.append(to_row(pairs))
         elif word == "head":

@@ -50,10 +50,12 @@ struct client {
 };
 
 struct load {
+    int number; // of all loads of this program: marks are made from it
     struct load_options options;
     _Atomic(const struct daemon *) daemon;
     struct client clients[CLIENTS_MOST];
     int n;
+    bool ended;
     atomic_bool enough, over; // begin nothing new; give up what is under way
     atomic_long acknowledged;
     _Atomic int64_t fresh_since,

@@ -44,13 +44,23 @@ static const struct phase {
 };
 enum { PHASES = sizeof phases / sizeof *phases };
 
-// The longest that a call which needs no database waited meanwhile.
+// Whatever it says: that the database is away is an answer, too.
+static bool is_answered(void)
+{
+    struct envelope e = {.id = RPC_SERVER_GET_SERVER_INFO};
+    Okr__Reply *reply = wire_call(stage->okrd, true, &e, STAGE_PATIENCE_MS);
+    if (reply)
+        okr__reply__free_unpacked(reply, NULL);
+    return reply != NULL;
+}
+
+// The longest that another call waited meanwhile.
 static int longest_wait(int until_met_ms)
 {
     int longest = 0;
     for (int64_t until = now_ms() + until_met_ms; now_ms() < until; pause_ms(20)) {
         int64_t start = now_ms();
-        assert_true(is_served(stage->okrd, true, STAGE_PATIENCE_MS));
+        assert_true(is_answered());
         int took = (int)(now_ms() - start);
         longest = took > longest ? took : longest;
     }
@@ -108,7 +118,7 @@ static void trouble(const struct trouble *t, struct proxy *a, struct proxy *b, c
         proxy_rule(b, &rule);
     pause_ms(FAULT_MS);
     assert_true(proxy_met(a));
-    assert_true(is_served(stage->okrd, true, STAGE_PATIENCE_MS)); // beside the go-between
+    assert_true(is_answered()); // beside the go-between
     proxy_heal(a);
     if (b)
         proxy_heal(b);

@@ -410,7 +410,7 @@ def check_own(report, scenario, week):
         items = todo[handle].get("items", [])
         late = {f"P-{p['id']}" for p in scenario["projects"] if p["lead"] == handle and week in p["late"]}
         report.same(f"{handle} weeks to close", late, {i["subject"] for i in items if i["kind"] == "TODO_KIND_CLOSE_WEEK"})
-        begun = {f"program/{t['uid']}" for p in scenario["projects"] if week < sc.over(p) for t in tasks_at(p, week)
+        begun = {f"program#{t['uid']}" for p in scenario["projects"] if week < sc.over(p) for t in tasks_at(p, week)
                  if t["who"] == handle and sc.percent(p, t, week) < 100 and t["week"] <= week}
         report.same(f"{handle} work", begun, {i["subject"] for i in items if i["kind"] == "TODO_KIND_WORK"})
     report.same("work to bind", ["program"], [i["subject"] for i in todo["pm"]["items"] if i["kind"] == "TODO_KIND_BIND_WORK"])

@@ -230,6 +230,8 @@ def play(scenario):
             side_review(scenario)
         measure_more(scenario, week)
         for project in scenario["projects"]:
+            if week in (project["dropped"], project["completed"]):
+                okr("lead", "project", "show", f"P-{project['id']}")
             if project["dropped"] == week:
                 okr("lead", "project", "drop", f"P-{project['id']}", "--reason", "something else is bought")
             if project["completed"] == week:

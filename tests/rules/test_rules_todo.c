@@ -183,7 +183,7 @@ static void r07_the_bi_engineer_measures(void **state)
 static void r07_an_engineer_works(void **state)
 {
     (void)state;
-    assert_string_equal(todo_of("eve"), "WORK program/1 2021-02-12");
+    assert_string_equal(todo_of("eve"), "WORK program#1 2021-02-12");
     assert_string_equal(todo_of("kim"), "");
 }
 

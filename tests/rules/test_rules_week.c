@@ -505,11 +505,32 @@ static void r37_a_project_that_goes_on_has_next_goals(void **state)
     must(okrd, "ann", RPC_WEEK_CLOSE_WEEK, &request);
 }
 
+// Broken when somebody writes a week's document first and is told afterwards that it cannot be
+// closed: a week to come, one that follows an open one, one of somebody else's project.
+static void r37_what_cannot_be_closed_is_refused_beforehand(void **state)
+{
+    (void)state;
+    int64_t project = new_project("R37 beforehand");
+    Okr__GetWeekRequest request = OKR__GET_WEEK_REQUEST__INIT;
+    request.has_project_id = true;
+    request.project_id = project;
+    must(okrd, "ann", RPC_WEEK_CHECK_CLOSING, &request);
+    refused(okrd, "bob", RPC_WEEK_CHECK_CLOSING, &request, OKR__CODE__CODE_PERMISSION_DENIED,
+            OKR__REASON__REASON_NOT_OWN);
+    request.week = TEXT("2021-W07");
+    refused(okrd, "ann", RPC_WEEK_CHECK_CLOSING, &request, OKR__CODE__CODE_INVALID_ARGUMENT,
+            OKR__REASON__REASON_BAD_VALUE);
+    fixture_goal(okrd, "ann", project, "2021-W05", "Not closed");
+    request.week = NULL;
+    refused(okrd, "ann", RPC_WEEK_CHECK_CLOSING, &request, OKR__CODE__CODE_FAILED_PRECONDITION,
+            OKR__REASON__REASON_WEEK_OPEN);
+}
+
 // --- R38
 
-// Broken when the document that the PL fills in lacks next week's plan tasks of the project's people
-// or does not say whose and of which plan they are, or shows those of others, of other weeks or of
-// other projects.
+// Broken when the document that the PL fills in lacks next week's plan tasks of the project's
+// people or does not say whose and of which plan they are, or shows those of others, of other weeks
+// or of other projects.
 static void r38_the_pls_plan_tasks_of_next_week_are_at_hand(void **state)
 {
     (void)state;
@@ -726,6 +747,7 @@ int main(void)
         cmocka_unit_test(r37_results_are_of_this_weeks_goals),
         cmocka_unit_test(r37_the_next_week_waits_for_this_one),
         cmocka_unit_test(r37_a_project_that_goes_on_has_next_goals),
+        cmocka_unit_test(r37_what_cannot_be_closed_is_refused_beforehand),
         cmocka_unit_test(r38_the_pls_plan_tasks_of_next_week_are_at_hand),
         cmocka_unit_test(r39_late_is_recorded_as_late),
         cmocka_unit_test(r39_the_due_time_is_a_setting),

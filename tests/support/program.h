@@ -26,6 +26,11 @@ void program_write(const char *path, const char *text);
 // okr-plan-sync as pm; okr as pm. Words end with NULL.
 void program_sync(struct program *p, ...);
 void program_okr(struct program *p, ...);
+// okr as somebody else of the server's members, from now on for --as.
+void program_log_in(struct program *p, const char *handle);
+// okr on a terminal of 80 columns: `answer` is typed as soon as it asks, NULL: nothing. All that it
+// shows is in `out`. It ends within a minute, or the test fails.
+void program_terminal(struct program *p, const char *answer, ...);
 // Fails the test unless the last run ended with `code` and printed both texts.
 void program_expect(const struct program *p, int code, const char *in_out, const char *in_err);
 

@@ -61,7 +61,7 @@ static void write_stamp(const struct template *t, const char *stamp)
 // As a person's first start makes it.
 static void make(const struct template *t, const char *stamp)
 {
-    char made[PATH];
+    char made[PATH + 16];
     unlink(t->stamp);
     scratch_remove(t->cluster);
     struct okrd *okrd = okrd_new(NULL);
@@ -69,6 +69,8 @@ static void make(const struct template *t, const char *stamp)
     okrd_end(okrd, SIGTERM);
     snprintf(made, sizeof made, "%s/cluster", okrd->dir);
     scratch_run("/bin/cp", "-a", made, t->cluster, NULL);
+    snprintf(made, sizeof made, "%s/reserve", t->cluster);
+    scratch_remove(made); // okrd makes it again
     okrd_stop(okrd);
     write_stamp(t, stamp);
 }

@@ -458,7 +458,8 @@ static void test_a_violation_names_the_option(void **state)
     seen.code = OKR__CODE__CODE_INVALID_ARGUMENT;
     assert_int_equal(OKR(server.address, "project", "propose", "Search", "--kr", "1", "--kr", "99"),
                      EXIT_NOT_FOUND);
-    assert_string_equal(err_text, "okr: --kr: does not exist: KR-99\n");
+    assert_string_equal(err_text, "okr: --kr: does not exist: KR-99\n"
+                                  "Those that there are: okr kr list\n");
     assert_int_equal(OKR(server.address, "--json", "project", "propose", "Search", "--kr", "99"),
                      EXIT_NOT_FOUND);
     assert_says(err_text, "\"violations\"");
@@ -484,6 +485,119 @@ static void test_an_edit_says_what_it_changes(void **state)
     assert_says(err_text, "--lead, --member");
     assert_int_equal(OKR(server.address, "project", "rescope", "P-3", "--reason", "why"),
                      EXIT_USAGE);
+    assert_int_equal(seen.calls, 0);
+}
+
+// What was typed stands in the error, and what would do.
+static void test_an_error_says_the_value(void **state)
+{
+    (void)state;
+    seen.code = OKR__CODE__CODE_ALREADY_EXISTS;
+    seen.reason = OKR__REASON__REASON_EXISTS;
+    assert_int_equal(OKR(server.address, "role", "grant", "nobody", "foo"), EXIT_CONFLICT);
+    assert_says(err_text, "HANDLE \"nobody\": this is there already");
+    seen.reason = OKR__REASON__REASON_ROLE_REQUIRED;
+    OKR(server.address, "role", "grant", "nobody", "foo");
+    assert_says(err_text, "okr role grant HANDLE ROLE");
+}
+
+// Each verb of a noun is listed, and each argument of a fixed set says its words; the contract's
+// own names do not stand there.
+static void test_help_is_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(OKR(NULL, "help", "monday"), EXIT_DONE);
+    assert_says(out_text, "okr monday decide LINE... DECISION REASON");
+    assert_says(out_text, "okr monday confirm");
+    assert_int_equal(OKR(NULL, "help", "side"), EXIT_DONE);
+    assert_says(out_text, "okr side decide");
+    assert_int_equal(OKR(NULL, "monday", "decide", "--help"), EXIT_DONE);
+    assert_says(out_text, "no-change|change-plan|add-people|other");
+    assert_null(strstr(out_text, "DecideLine"));
+    assert_int_equal(OKR(NULL, "can", "--matrix"), EXIT_DONE);
+    assert_says(out_text, "week close");
+    if (strstr(out_text, "Service/"))
+        fail_msg("a method without a name for people: %s", strstr(out_text, "Service/") - 30);
+}
+
+// Several things, one after the other; what takes an act back is said.
+static void test_several_at_once(void **state)
+{
+    (void)state;
+    assert_int_equal(OKR(server.address, "project", "complete", "P-3", "P-4", "--yes"), EXIT_DONE);
+    int decided = 0;
+    for (int i = 0; i < seen.calls; i++)
+        decided += strcmp(seen.methods[i], "Decide") == 0;
+    assert_int_equal(decided, 2);
+    assert_says(err_text, "To take it back: okr project reopen P-3 --reason WHY");
+    assert_says(err_text, "okr project reopen P-4");
+    memset(&seen, 0, sizeof(seen));
+    seen.code = OKR__CODE__CODE_FAILED_PRECONDITION;
+    assert_int_equal(OKR(server.address, "project", "complete", "P-3", "P-4", "--yes"),
+                     EXIT_WRONG_STATE);
+    assert_says(err_text, "P-3");
+    assert_null(strstr(err_text, "take it back"));
+    assert_string_equal(seen.methods[seen.calls - 1], "Decide");
+    assert_int_equal(OKR(server.address, "project", "accept", "P-3", "P-4", "--version", "7"),
+                     EXIT_USAGE);
+}
+
+// A word of the help finds its commands.
+static void test_help_is_searched(void **state)
+{
+    (void)state;
+    assert_int_equal(OKR(NULL, "help", "--search", "look back"), EXIT_DONE);
+    assert_says(out_text, "okr week close");
+    assert_int_equal(OKR(NULL, "--lang", "ja", "help", "--search", "振り返り"), EXIT_DONE);
+    assert_says(out_text, "okr week close");
+    assert_int_equal(OKR(NULL, "help", "--search", "no such word"), EXIT_NOT_FOUND);
+}
+
+// Logged in, `okr` alone is what waits and what is next; else it is the help.
+static void test_okr_alone_is_home(void **state)
+{
+    (void)state;
+    assert_int_equal(run_words(server.address, (const char *const[]){NULL}), EXIT_DONE);
+    assert_string_equal(seen.methods[0], "GetTodo");
+    assert_string_equal(seen.methods[1], "GetMyWork");
+    assert_int_equal(run_words("ipc:///tmp/okr-none.sock", (const char *const[]){NULL}), EXIT_DONE);
+    assert_says(out_text, "okr NOUN VERB");
+}
+
+// What the shells ask for: from the table, and ids of what there is.
+static void test_words_are_completed(void **state)
+{
+    (void)state;
+    assert_int_equal(OKR(server.address, "complete", "--", "mon"), EXIT_DONE);
+    assert_says(out_text, "monday\n");
+    assert_says(out_text, "month\n");
+    OKR(server.address, "complete", "--", "project", "acc");
+    assert_string_equal(out_text, "accept\n");
+    OKR(server.address, "complete", "--", "project", "list", "--state", "acc");
+    assert_string_equal(out_text, "accepted\n");
+    OKR(server.address, "complete", "--", "monday", "decide", "1", "ch");
+    assert_string_equal(out_text, "change-plan\n");
+    OKR(server.address, "complete", "--", "project", "accept", "--re");
+    assert_string_equal(out_text, "--reason\n");
+    assert_int_equal(seen.calls, 0);
+    OKR("ipc:///tmp/okr-none.sock", "complete", "--", "project", "accept", "P-");
+    assert_string_equal(out_text, "");
+    assert_string_equal(err_text, "");
+}
+
+static void test_fields_are_picked(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        OKR(server.address, "--json=id,name", "project", "rank", "P-3", "1", "--version", "7"),
+        EXIT_DONE);
+    assert_says(out_text, "\"id\": \"3\"");
+    assert_null(strstr(out_text, "version"));
+    memset(&seen, 0, sizeof(seen));
+    assert_int_equal(
+        OKR(server.address, "--json=nothing", "project", "rank", "P-3", "1", "--version", "7"),
+        EXIT_USAGE);
+    assert_says(err_text, "leadName");
     assert_int_equal(seen.calls, 0);
 }
 
@@ -670,6 +784,11 @@ static void test_the_board_is_aligned_in_either_language(void **state)
     assert_says(out_text, "! no weekly goal this week: P-4\n");
     assert_null(strstr(out_text, " \n"));
     assert_null(strchr(out_text, '\033'));
+    setenv("COLUMNS", "80", 1);
+    assert_int_equal(OKR(server.address, "board"), EXIT_DONE);
+    assert_says(out_text, "Planned end\n");
+    for (char *line = strtok(out_text, "\n"); line; line = strtok(NULL, "\n"))
+        assert_in_range(text_width(line, false), 0, 80);
     setenv("COLUMNS", "60", 1);
     assert_int_equal(OKR(server.address, "board"), EXIT_DONE);
     for (char *line = strtok(out_text, "\n"); line; line = strtok(NULL, "\n"))
@@ -683,7 +802,7 @@ static void test_what_was_written_is_kept(void **state)
     (void)state;
     setenv("EDITOR", "sed -i -e 's/^\\[ \\] G-1 /[?] G-1 /'", 1);
     assert_int_equal(OKR(server.address, "week", "edit", "P-3"), EXIT_USAGE);
-    assert_says(err_text, "line 6:");
+    assert_says(err_text, "line 7:");
     assert_says(err_text, "okr week edit P-3 --week 2021-W07 --file ");
     assert_nothing_sent();
     assert_true(drafts());
@@ -726,6 +845,13 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_a_violation_names_the_option, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_exit_codes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_error_says_the_value, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_help_is_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_words_are_completed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_fields_are_picked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_several_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_help_is_searched, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_okr_alone_is_home, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_usage_errors_name_the_word, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_json_is_the_reply, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_can_is_answered_by_my_rights, set_up, tear_down),

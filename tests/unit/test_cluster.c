@@ -281,6 +281,7 @@ static void test_first_start(void **state)
     assert_int_equal(stat(path, &status), 0);
     assert_int_equal(status.st_mode & 07777, 0700);
     assert_true(cluster_free_bytes(ours) > 0);
+    assert_true(exists("reserve", dir));
     assert_int_equal(cluster_state(ours), CLUSTER_READY);
     assert_false(cluster_reap(ours));
     stop_ours();

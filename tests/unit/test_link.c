@@ -268,6 +268,42 @@ static void silence_is_no_answer(void **state)
     assert_string_equal(seen, "ok:1 sync");
 }
 
+static void an_answer_that_does_not_come_in_time_is_a_loss(void **state)
+{
+    (void)state;
+    static const struct fake_step script[] = {{.on = "test_one", .then = FAKE_SILENT}, {0}};
+    begin(script);
+    ask(&test_one, 1);
+    sync_and_flush();
+    fake_forward(LIMIT_MS - 1000);
+    assert_in_range(link_silent_ms(link), LIMIT_MS - 1000, LIMIT_MS);
+    link_tick(link);
+    assert_true(link_is_up(link));
+    fake_forward(1000);
+    run(2);
+    assert_string_equal(seen, "lost ready");
+}
+
+static void a_connect_without_an_answer_is_given_up(void **state)
+{
+    (void)state;
+    static const struct fake_step script[] = {
+        {.on = FAKE_CONNECT}, {.on = FAKE_CONNECT, .then = FAKE_SILENT}, {0}};
+    begin(script);
+    fake_cut();
+    run(1);
+    for (int i = 0; i < 50 && fake_count(FAKE_CONNECT) < 2; i++) {
+        ticks = TICKS_MOST - 1;
+        expected = 2;
+        loop_run(loop);
+    }
+    assert_false(link_is_up(link));
+    fake_forward(2000);
+    run(2);
+    assert_string_equal(seen, "lost ready");
+    assert_int_equal(fake_count(FAKE_CONNECT), 3);
+}
+
 // More than there was room for at first, twice, so that the ring has turned when it grows.
 static void as_much_may_be_on_its_way_as_is_asked(void **state)
 {
@@ -300,6 +336,8 @@ int main(void)
         LINK_TEST(a_warning_is_kept_until_it_is_asked_for),
         LINK_TEST(a_full_socket_is_waited_for),
         LINK_TEST(silence_is_no_answer),
+        LINK_TEST(an_answer_that_does_not_come_in_time_is_a_loss),
+        LINK_TEST(a_connect_without_an_answer_is_given_up),
         LINK_TEST(as_much_may_be_on_its_way_as_is_asked),
     };
     return cmocka_run_group_tests_name("link", tests, NULL, NULL);

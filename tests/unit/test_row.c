@@ -17,9 +17,9 @@
     NEXT(i32, result, "g.result")                                                                  \
     NEXT(flag, dropped, "g.dropped")                                                               \
     NEXT(i64, version, "g.version")
-static MESSAGE_READER(goal_take, Okr__Goal, GOAL_ROW)
+static MESSAGE_READER(goal_take, Okr__Goal, GOAL_ROW);
 
-    struct mixed {
+struct mixed {
     int32_t day;
     bool has_at;
     int64_t at;
@@ -41,9 +41,9 @@ static MESSAGE_READER(goal_take, Okr__Goal, GOAL_ROW)
     NEXT(json, body, "m.body")                                                                     \
     NEXT(bool, yes, "m.yes")                                                                       \
     NEXT(bytes, hash, "m.hash")
-static STRUCT_READER(mixed_take, struct mixed, MIXED_ROW)
+static STRUCT_READER(mixed_take, struct mixed, MIXED_ROW);
 
-    static struct statement goals = {"goals", SHAPE_MANY, "", ROW_LETTERS(GOAL_ROW), ""};
+static struct statement goals = {"goals", SHAPE_MANY, "", ROW_LETTERS(GOAL_ROW), ""};
 static struct statement mixed = {"mixed", SHAPE_MANY, "", ROW_LETTERS(MIXED_ROW), ""};
 
 struct fixture {

@@ -52,31 +52,71 @@ static void test_alignment(void **state)
     assert_null(table_free(t));
 }
 
-static void test_shortened(void **state)
+static void test_wrapped(void **state)
 {
     (void)state;
     struct table *t = sample();
     // 12 columns for the name: half a character is never shown
     assert_prints(t, (struct table_style){.width = 23},
                   "KR      %  Name\n"
-                  "KR-1    5  週次目標の…\n"
+                  "KR-1    5  週次目標の一\n"
+                  "           覧\n"
                   "重い  100  short\n");
     assert_prints(t, (struct table_style){.width = 24},
                   "KR      %  Name\n"
-                  "KR-1    5  週次目標の一…\n"
+                  "KR-1    5  週次目標の一\n"
+                  "           覧\n"
                   "重い  100  short\n");
     assert_prints(t, (struct table_style){.width = 25},
                   "KR      %  Name\n"
                   "KR-1    5  週次目標の一覧\n"
                   "重い  100  short\n");
-    assert_prints(t, (struct table_style){.width = 23, .ambiguous_wide = true},
-                  "KR      %  Name\n"
-                  "KR-1    5  週次目標の…\n"
-                  "重い  100  short\n");
-    assert_prints(t, (struct table_style){.width = 5}, // eight columns at least
-                  "KR      %  Name\n"
-                  "KR-1    5  週次目…\n"
-                  "重い  100  short\n");
+    assert_prints(t, (struct table_style){.width = 5}, // too narrow for a table: records
+                  "KR-1  5\n"
+                  "    Name 週次目標の一覧\n"
+                  "重い  100\n"
+                  "    Name short\n");
+    table_free(t);
+}
+
+// Nothing of what names a thing is lost; a line is broken at a blank where there is one.
+static void test_ids_are_whole(void **state)
+{
+    (void)state;
+    struct table *t = table_new();
+    table_column(t, "Id", TABLE_LEFT, 12);
+    table_column(t, "Serves", TABLE_LEFT, 0);
+    table_column(t, "Project", TABLE_LEFT, 0);
+    table_cell(t, "P-1");
+    table_cell(t, "KR-1 KR-2 KR-30");
+    table_cell(t, "Search renewal");
+    table_row_end(t);
+    assert_prints(t, (struct table_style){.width = 24},
+                  "Id   Serves     Project\n"
+                  "P-1  KR-1 KR-2  Search\n"
+                  "     KR-30      renewal\n");
+    table_free(t);
+}
+
+// What does not fit as a table is read row by row, and nothing is cut.
+static void test_records(void **state)
+{
+    (void)state;
+    struct table *t = table_new();
+    table_column(t, "Id", TABLE_LEFT, 12);
+    table_column(t, "Project", TABLE_LEFT, 0);
+    table_column(t, "Planned hours", TABLE_RIGHT, 0);
+    table_column(t, "Done hours", TABLE_RIGHT, 0);
+    table_column(t, "Note", TABLE_LEFT, 0);
+    table_cell(t, "P-1");
+    table_cell(t, "Search renewal");
+    table_cell(t, "120");
+    table_cell(t, "64");
+    table_row_end(t);
+    assert_prints(t, (struct table_style){.width = 30},
+                  "P-1  Search renewal\n"
+                  "    Planned hours 120\n"
+                  "    Done hours 64\n");
     table_free(t);
 }
 
@@ -181,9 +221,10 @@ static void test_failure(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_alignment), cmocka_unit_test(test_shortened),
-        cmocka_unit_test(test_max_width), cmocka_unit_test(test_gaps),
-        cmocka_unit_test(test_header),    cmocka_unit_test(test_sanitised),
+        cmocka_unit_test(test_alignment),     cmocka_unit_test(test_wrapped),
+        cmocka_unit_test(test_ids_are_whole), cmocka_unit_test(test_records),
+        cmocka_unit_test(test_max_width),     cmocka_unit_test(test_gaps),
+        cmocka_unit_test(test_header),        cmocka_unit_test(test_sanitised),
         cmocka_unit_test(test_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

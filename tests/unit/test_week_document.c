@@ -165,13 +165,31 @@ static void test_reasons_and_bullets(void **state)
     week_document_free(&document);
 }
 
+// A goal without a number is a new one, with a mark or without.
+static void test_new_goals_of_this_week(void **state)
+{
+    (void)state;
+    struct week_document document = parsed("## a\n[x] G-1 one\n  why\n- Write the manual\n"
+                                           "[ ] Draw it\n［○］　出す\n## b\n## c\n");
+    assert_int_equal(document.n_goals, 4);
+    assert_string_equal(document.goals[0].reason, "why");
+    for (size_t i = 1; i < 4; i++)
+        assert_int_equal(document.goals[i].id, 0);
+    assert_string_equal(document.goals[1].text, "Write the manual");
+    assert_int_equal(document.goals[1].mark, WEEK_MARK_NONE);
+    assert_string_equal(document.goals[2].text, "Draw it");
+    assert_string_equal(document.goals[3].text, "出す");
+    assert_int_equal(document.goals[3].mark, WEEK_MARK_ACHIEVED);
+    week_document_free(&document);
+}
+
 static void test_what_is_wrong_is_named_by_line(void **state)
 {
     (void)state;
     assert_refused("## a\nfree text\n## b\n## c\n", WEEK_NOT_A_GOAL, 2);
     assert_refused("## a\n[y] G-1 x\n## b\n## c\n", WEEK_BAD_MARK, 2);
     assert_refused("## a\n[o G-1 x\n## b\n## c\n", WEEK_BAD_MARK, 2);
-    assert_refused("## a\n\n[o] new goal\n## b\n## c\n", WEEK_NO_ID, 3);
+    assert_refused("## a\n\n[o] \n## b\n## c\n", WEEK_NO_TEXT, 3);
     assert_refused("## a\n[o] G-1 x\n[x] G-1 x\n## b\n## c\n", WEEK_GOAL_TWICE, 3);
     assert_refused("## a\n[o] G-1 x\nbecause\n## b\n## c\n", WEEK_REASON_OF_NONE, 3);
     assert_refused("## a\n## b\n## c\n- task [program#x]\n", WEEK_BAD_TASK, 4);
@@ -219,6 +237,7 @@ int main(void)
         cmocka_unit_test(test_full_width_typing_is_understood),
         cmocka_unit_test(test_marks),
         cmocka_unit_test(test_reasons_and_bullets),
+        cmocka_unit_test(test_new_goals_of_this_week),
         cmocka_unit_test(test_what_is_wrong_is_named_by_line),
         cmocka_unit_test(test_an_emptied_document_is_empty),
         cmocka_unit_test(test_broken_bytes_do_no_harm),

@@ -186,6 +186,17 @@ static void read_title(struct week_document *document, const char *line)
     }
 }
 
+static bool keep_goal(struct parsing *parsing, struct week_goal goal, const char *text)
+{
+    struct week_document *document = parsing->document;
+    if (goal.id == 0 && !text[0])
+        return refuse(parsing, WEEK_NO_TEXT);
+    document->goals = grown(document->goals, document->n_goals, sizeof(goal));
+    goal.text = copy_trimmed(text, strlen(text));
+    document->goals[document->n_goals++] = goal;
+    return true;
+}
+
 static bool add_goal(struct parsing *parsing, const char *inner)
 {
     struct week_document *document = parsing->document;
@@ -193,20 +204,16 @@ static bool add_goal(struct parsing *parsing, const char *inner)
     struct week_goal goal = {.line = parsing->line};
     if (!end || !read_mark(inner, (size_t)(end - inner), &goal.mark))
         return refuse(parsing, WEEK_BAD_MARK);
-    const char *text = read_id(skip_blanks(after_letter(end, ']')), 'G', &goal.id);
-    if (!text)
-        return refuse(parsing, WEEK_NO_ID);
-    for (size_t i = 0; i < document->n_goals; i++) {
+    const char *rest = skip_blanks(after_letter(end, ']'));
+    const char *text = read_id(rest, 'G', &goal.id);
+    for (size_t i = 0; text && i < document->n_goals; i++) {
         if (document->goals[i].id == goal.id)
             return refuse(parsing, WEEK_GOAL_TWICE);
     }
-    document->goals = grown(document->goals, document->n_goals, sizeof(goal));
-    goal.text = copy_trimmed(text, strlen(text));
-    document->goals[document->n_goals++] = goal;
-    return true;
+    return keep_goal(parsing, goal, text ? text : rest);
 }
 
-// A goal, or one more line of the reason why the goal above was missed.
+// A goal, a new one ("- text"), or one more line of the reason why the goal above was missed.
 static bool read_this(struct parsing *parsing, const char *line)
 {
     struct week_document *document = parsing->document;
@@ -214,6 +221,8 @@ static bool read_this(struct parsing *parsing, const char *line)
     const char *inner = after_letter(skip_blanks(at ? at : line), '[');
     if (inner)
         return add_goal(parsing, inner);
+    if (at)
+        return keep_goal(parsing, (struct week_goal){.line = parsing->line}, skip_blanks(at));
     if (document->n_goals == 0)
         return refuse(parsing, WEEK_NOT_A_GOAL);
     struct week_goal *goal = &document->goals[document->n_goals - 1];

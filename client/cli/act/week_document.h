@@ -2,13 +2,16 @@
 //
 // Three sections, each under a line that begins with "##"; their order says what they are, their
 // words do not matter. Lines that begin with ">" are notes for the reader and are skipped. Marks,
-// brackets, blanks, ">" and "#" may be full-width.
+// brackets, blanks, ">" and "#" may be full-width. A goal without a number is a new one of this
+// week.
 //
 //   # P-3 Faster search, 2021-W07
 //   ## This week
 //   [o] G-12 Release the API
 //   [x] G-13 Load test
 //       the reason, on lines below the goal
+//   - Write the manual
+//   [o] Release notes
 //   ## Look back
 //   any text
 //   ## Next week
@@ -27,7 +30,7 @@
 enum week_mark { WEEK_MARK_NONE, WEEK_MARK_ACHIEVED, WEEK_MARK_MISSED };
 
 struct week_goal {
-    int64_t id;
+    int64_t id; // 0: a new one
     enum week_mark mark;
     char *text;
     char *reason; // NULL: none
@@ -71,7 +74,7 @@ enum week_problem {
     WEEK_SECTIONS,   // there are not exactly three sections
     WEEK_NOT_A_GOAL, // a line of this week that is no goal and follows none
     WEEK_BAD_MARK,   // what stands in the brackets is no mark
-    WEEK_NO_ID,      // a goal of this week without its G-number
+    WEEK_NO_TEXT,    // a new goal without words
     WEEK_GOAL_TWICE,
     WEEK_REASON_OF_NONE, // a reason under a goal that is not missed
     WEEK_BAD_TASK,       // brackets at the end that name no task

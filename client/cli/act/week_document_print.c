@@ -10,7 +10,10 @@ static void print_notes(FILE *to, const char *indent, char *const *notes, size_t
 static void print_goal(FILE *to, const struct week_goal *goal)
 {
     static const char signs[] = {' ', 'o', 'x'};
-    fprintf(to, "[%c] G-%lld %s\n", signs[goal->mark], (long long)goal->id, goal->text);
+    fprintf(to, "[%c] ", signs[goal->mark]);
+    if (goal->id)
+        fprintf(to, "G-%lld ", (long long)goal->id);
+    fprintf(to, "%s\n", goal->text);
     if (goal->reason)
         fprintf(to, "    %s\n", goal->reason);
     print_notes(to, "    ", goal->notes, goal->n_notes);

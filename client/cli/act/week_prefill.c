@@ -113,6 +113,9 @@ char *week_close_prefill(struct cli *cli, const Okr__ProjectWeek *week)
              _("Mark each goal [o] achieved or [x] missed; below a missed one write why."));
     add_line(cli, &document.intro, &document.n_intro,
              _("Saving closes the week. Lines that begin with > are notes and are not sent."));
+    add_line(cli, &document.intro, &document.n_intro,
+             _("A new goal of this week stands on a line that begins with \"- \". Where no goal is "
+               "marked yet, saving only sets the goals."));
     fill_goals(cli, week, &document);
     fill_entries(cli, week, &document);
     fill_next(cli, week, &document);

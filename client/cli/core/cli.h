@@ -30,6 +30,8 @@ struct cli {
     const char *as;
     const char *as_of; // a day, a week or a revision that is looked back to; NULL: the present
     const struct writer *writer; // how replies are printed (client/cli/core/writer.h)
+    const char *fields;          // of --json=FIELD,FIELD; NULL: all
+    bool several;                // the command is run for several things, one after the other
     bool yes;                    // whatever is asked is answered with yes
     // Asks somebody and reads a line; false: no answer. NULL: there is nobody to ask.
     bool (*ask)(struct cli *cli, const char *question, char *ret, size_t size);

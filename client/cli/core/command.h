@@ -40,7 +40,9 @@ enum param_type {
 };
 
 // An argument is required unless it is OPTIONAL; an option is optional unless it is REQUIRED.
-enum { PARAM_OPTIONAL = 1, PARAM_REQUIRED = 2, PARAM_MANY = 4 };
+// MANY: a list in one request. EACH: an argument of which several may be given; the command is then
+// run for one after the other.
+enum { PARAM_OPTIONAL = 1, PARAM_REQUIRED = 2, PARAM_MANY = 4, PARAM_EACH = 8 };
 
 struct param {
     const char *name; // "PROJECT": an argument by place; "--reason": an option
@@ -59,10 +61,13 @@ struct command {
     const struct param *params; // ends with a NULL name; arguments in their order
     bool versioned;             // takes --version; without it, the version that was seen
     const char *ends;           // N_(): what ends or freezes with it; that is said, and asked first
+    // What takes it back: {NAME} stands for an argument, {.field} for one of the reply's.
+    const char *undo;
     // A question about what does not look right; NULL: it does.
     const char *(*doubt)(struct cli *cli, const struct args *args);
     const char *preset; // an integer, enum or bool field that the verb itself decides
     int preset_value;
+    const char *const *cases; // N_(), with `choose`: what each of the methods is for
     // Which of the methods, by the arguments. RPC_COUNT: it has said why not.
     enum rpc_id (*choose)(struct cli *cli, const struct args *args);
     // What the generic filling cannot do. False: it has said why not.

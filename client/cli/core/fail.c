@@ -87,16 +87,30 @@ static const char *name_of_field(struct cli *cli, const char *field)
     return field;
 }
 
-// "--unit: is missing"; without the name where the text has it already.
+// What was typed for it; NULL: nothing, or a secret.
+static const char *typed_for(const struct cli *cli, const char *name)
+{
+    const struct arg *arg = cli->args ? args_find(cli->args, name) : NULL;
+    bool shown = arg && arg->text && arg->text[0] && arg->param->type != PARAM_SECRET;
+    return shown ? arg->text : NULL;
+}
+
+// "--unit: is missing", "ROLE \"foo\": does not exist: role"; without the name or the value where
+// the text has it already.
 static const char *violation_text(struct cli *cli, Okr__FieldViolation *violation)
 {
     char *args[1] = {violation->arg};
     const char *name = violation->field ? name_of_field(cli, violation->field) : "";
+    const char *typed = typed_for(cli, name);
     const char *text =
         reason_text(cli, violation->reason, args, violation->arg && violation->arg[0] ? 1 : 0);
     if (!text)
         text = _("does not fit");
-    return name[0] && !strstr(text, name) ? cli_text(cli, "%s: %s", name, text) : text;
+    if (!name[0] || strstr(text, name))
+        return text;
+    if (!typed || strstr(text, typed) || strlen(typed) > 60 || strchr(violation->field, '['))
+        return cli_text(cli, "%s: %s", name, text);
+    return cli_text(cli, "%s \"%s\": %s", name, typed, text);
 }
 
 // One violation is said in the headline.
@@ -163,7 +177,9 @@ static void print_conflict(struct cli *cli, const ProtobufCMessage *request,
         show_fields(cli, cli->err, current);
         protobuf_c_message_free_unpacked(current, NULL);
     }
-    if (cli->command && cli->command->versioned)
+    if (cli->several)
+        fprintf(cli->err, "%s\n", _("To make your change all the same, give the command again."));
+    else if (cli->command && cli->command->versioned)
         fprintf(cli->err, "%s\n  %s\n", _("To make your change all the same:"),
                 fail_command_again(cli, conflict->current_version));
 }
@@ -177,6 +193,12 @@ static const char *headline(struct cli *cli, const Okr__Status *status)
     if (status->n_violations)
         return _("this was not accepted:");
     const char *text = reason_text(cli, status->reason, status->args, status->n_args);
+    const struct arg *first = cli->args && cli->args->count ? &cli->args->items[0] : NULL;
+    bool bare = status->reason == OKR__REASON__REASON_EXISTS ||
+                status->reason == OKR__REASON__REASON_NOT_FOUND;
+    if (text && bare && first && !param_is_option(first->param) && !strstr(text, first->text) &&
+        !strpbrk(text, "0123456789"))
+        return cli_text(cli, "%s \"%s\": %s", first->param->name, first->text, text);
     if (text)
         return text;
     if (status->code == OKR__CODE__CODE_UNAVAILABLE && status->n_args)
@@ -188,20 +210,83 @@ static const char *headline(struct cli *cli, const Okr__Status *status)
                     status->message ? status->message : "");
 }
 
+// What lists the things of a kind: by the word that the server says, or by the prefix of an id.
+static const char *list_of(const char *what)
+{
+    static const struct {
+        const char *kind, *list;
+    } lists[] = {
+        {"role", "okr role list"},           {"member", "okr member list"},
+        {"quarter", "okr quarter list"},     {"project", "okr project list"},
+        {"P-", "okr project list"},          {"kr", "okr kr list"},
+        {"key result", "okr kr list"},       {"KR-", "okr kr list"},
+        {"objective", "okr objective list"}, {"O-", "okr objective list"},
+        {"R-", "okr roadmap list"},          {"plan source", "okr plan versions"},
+        {"plan", "okr plan versions"},       {"G-", "okr week list"},
+    };
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        size_t length = strlen(lists[i].kind);
+        bool prefix = lists[i].kind[length - 1] == '-';
+        if (strncmp(what, lists[i].kind, length) == 0 && (prefix || !what[length]))
+            return lists[i].list;
+    }
+    return NULL;
+}
+
+// The first word that a reason comes with, of the status or of its only violation.
+static const char *said_of(const Okr__Status *status, Okr__Reason *ret_reason)
+{
+    if (status->n_violations == 1) {
+        *ret_reason = status->violations[0]->reason;
+        return show_text(status->violations[0]->arg);
+    }
+    *ret_reason = status->reason;
+    return status->n_args ? status->args[0] : "";
+}
+
+static const struct {
+    Okr__Reason reason;
+    const char *text;
+} advice[] = {
+    {OKR__REASON__REASON_QUARTER_NOT_OPEN,
+     N_("The quarters and their states: okr quarter list. A PdM opens one: okr quarter open "
+        "QUARTER")},
+    {OKR__REASON__REASON_STILL_USED, N_("Drop these first, or let them go to another one.")},
+    {OKR__REASON__REASON_WEEK_OPEN, N_("To close it: okr week edit PROJECT --week WEEK")},
+    {OKR__REASON__REASON_ROLE_REQUIRED,
+     N_("What you may: okr can. Roles are granted by an admin: okr role grant HANDLE ROLE")},
+    {OKR__REASON__REASON_WEEK_CLOSED, N_("What stands in it: okr week show PROJECT --week WEEK")},
+    {OKR__REASON__REASON_NOT_LOGGED_IN,
+     N_("To log in, ask an admin for a code, then: okr login HANDLE --code CODE")},
+    {OKR__REASON__REASON_TOKEN_UNKNOWN,
+     N_("To log in, ask an admin for a code, then: okr login HANDLE --code CODE")},
+    {OKR__REASON__REASON_TOKEN_EXPIRED,
+     N_("To log in, ask an admin for a code, then: okr login HANDLE --code CODE")},
+};
+
+// What would do.
 static void print_advice(struct cli *cli, const Okr__Status *status, bool outcome_unknown)
 {
-    if (outcome_unknown)
-        fprintf(cli->err, "%s\n", _("Look at the thing before you try again."));
     char quarter[8];
-    if (status->reason == OKR__REASON__REASON_NOT_FOUND && status->n_args &&
-        value_quarter(status->args[0], quarter))
-        fprintf(cli->err,
-                _("Those that there are: okr quarter list. A PdM begins one: okr quarter "
-                  "create %s\n"),
-                quarter);
-    if (status->code == OKR__CODE__CODE_UNAUTHENTICATED)
-        fprintf(cli->err, "%s\n",
-                _("To log in, ask an admin for a code, then: okr login HANDLE --code CODE"));
+    Okr__Reason reason;
+    const char *what = said_of(status, &reason);
+    bool missing = reason == OKR__REASON__REASON_NOT_FOUND ||
+                   reason == OKR__REASON__REASON_NOT_EXISTING ||
+                   reason == OKR__REASON__REASON_EXISTS;
+    if (outcome_unknown)
+        show_aside(cli, 0, _("Look at the thing before you try again."));
+    if (missing && value_quarter(what, quarter))
+        show_aside(cli, 0,
+                   cli_text(cli,
+                            _("Those that there are: okr quarter list. A PdM begins one: okr "
+                              "quarter create %s"),
+                            quarter));
+    else if (missing && list_of(what))
+        show_aside(cli, 0, cli_text(cli, _("Those that there are: %s"), list_of(what)));
+    for (size_t i = 0; i < sizeof(advice) / sizeof(advice[0]); i++) {
+        if (advice[i].reason == reason)
+            show_aside(cli, 0, _(advice[i].text));
+    }
 }
 
 void fail_result(struct cli *cli, const ProtobufCMessage *request, const struct rpc_result *result)

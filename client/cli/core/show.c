@@ -300,7 +300,7 @@ void show_fields(struct cli *cli, FILE *to, const ProtobufCMessage *message)
 }
 
 // Breaks at a blank where there is one in the second half of the line; Japanese anywhere.
-static size_t line_length(struct cli *cli, const char *text, int columns)
+size_t show_break(struct cli *cli, const char *text, int columns)
 {
     size_t most = text_cut(text, columns, cli->ambiguous_wide);
     if (!text[most])
@@ -325,7 +325,7 @@ static void wrap_behind(struct cli *cli, FILE *to, const char *first, int indent
 {
     int columns = cli->width - indent > 20 ? cli->width - indent : 20;
     while (text && *text) {
-        size_t length = line_length(cli, text, columns);
+        size_t length = show_break(cli, text, columns);
         print_to(to, "%*s%.*s", first ? 0 : indent, first ? first : "", (int)length, text);
         first = NULL;
         text += length;

@@ -42,6 +42,8 @@ const char *show_short(struct cli *cli, const char *text, int columns); // not f
 // "field: value" lines of everything that is set, for the two sides of a conflict.
 void show_fields(struct cli *cli, FILE *to, const ProtobufCMessage *message);
 
+// How many bytes of the text go on one line of so many columns: to a blank, if one is near its end.
+size_t show_break(struct cli *cli, const char *text, int columns);
 // Text that is wrapped at the terminal's width, each line behind `indent` spaces.
 void show_wrapped(struct cli *cli, int indent, const char *text);
 // The same on the error stream: what is said beside the reply.

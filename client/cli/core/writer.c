@@ -7,6 +7,7 @@
 #include "client/cli/core/csv.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/paper.h"
+#include "client/cli/core/pick.h"
 #include "client/cli/core/show.h"
 #include "common/json.h"
 #include "common/rpc_method.h"
@@ -23,6 +24,10 @@ static void print_text(struct cli *cli, const ProtobufCMessage *reply, shower sh
 static void print_json(struct cli *cli, const ProtobufCMessage *reply, shower show)
 {
     (void)show;
+    if (cli->fields) {
+        pick_print(cli, reply);
+        return;
+    }
     char *json = json_from_message(reply, true);
     fprintf(cli->out, "%s\n", json ? json : "{}");
     free(json);
@@ -128,6 +133,8 @@ bool writer_is_json(const struct cli *cli)
 int writer_check(struct cli *cli, const struct command *command)
 {
     const struct writer *writer = cli->writer;
+    if (cli->fields)
+        return pick_check(cli, command);
     if (!writer->serves || writer->serves(command))
         return EXIT_DONE;
     return cli_usage_error(cli, "%s", _(writer->lacks));

@@ -6,6 +6,7 @@
 #include "client/cli/line/limit.h"
 #include "client/cli/line/options.h"
 #include "client/cli/line/parse.h"
+#include "client/cli/line/search.h"
 #include "client/cli/core/show.h"
 #include "client/cli/core/value.h"
 #include "common/rpc_method.h"
@@ -99,7 +100,7 @@ const char *help_usage(struct cli *cli, const struct noun *noun, const struct co
         bool option = param_is_option(param);
         bool needed =
             option ? (param->flags & PARAM_REQUIRED) != 0 : !(param->flags & PARAM_OPTIONAL);
-        const char *more = param->flags & PARAM_MANY ? "..." : "";
+        const char *more = param->flags & (PARAM_MANY | PARAM_EACH) ? "..." : "";
         if (option && !needed) {
             options = true;
             continue;
@@ -133,13 +134,33 @@ static const char *who_may(struct cli *cli, const struct rpc_method *method)
     return list;
 }
 
+// By what it does; what it reads on the way, every member may.
 static void print_rights(struct cli *cli, const struct command *command)
 {
-    for (size_t i = 0; command->methods && command->methods[i] != RPC_COUNT; i++) {
-        const struct rpc_method *method = &rpc_methods[command->methods[i]];
-        const char *name = strrchr(method->name, '/') + 1;
-        show_wrapped(cli, 2, cli_text(cli, "%s: %s", name, who_may(cli, method)));
-    }
+    if (!command->cases)
+        show_wrapped(cli, 2, who_may(cli, &rpc_methods[command->methods[0]]));
+    for (size_t i = 0; command->cases && command->methods[i] != RPC_COUNT; i++)
+        show_wrapped(cli, 2,
+                     cli_text(cli, "%s: %s", _(command->cases[i]),
+                              who_may(cli, &rpc_methods[command->methods[i]])));
+}
+
+// Its help, and the words that it can be where its left side does not say them.
+static void print_param(struct cli *cli, const struct command *command, const struct param *param)
+{
+    const char *help = right_side(cli, command, param);
+    if (param->type == PARAM_ENUM && !param_is_option(param))
+        help = cli_text(cli, "%s%s%s", help, help[0] ? "; " : "", value_word(cli, param));
+    print_pair(cli, left_side(cli, param), help);
+}
+
+static void print_params(struct cli *cli, const struct command *command)
+{
+    for (const struct param *param = command->params; param && param->name; param++)
+        print_param(cli, command, param);
+    if (command->versioned)
+        print_pair(cli, "--version N",
+                   _("the version that you saw; absent: the one that was shown to you last"));
 }
 
 void help_command(struct cli *cli, const struct noun *noun, const struct command *command)
@@ -148,11 +169,7 @@ void help_command(struct cli *cli, const struct noun *noun, const struct command
     show_line(cli, "\n  %s", help_usage(cli, noun, command));
     if (command->versioned || (command->params && command->params->name))
         fputc('\n', cli->out);
-    for (const struct param *param = command->params; param && param->name; param++)
-        print_pair(cli, left_side(cli, param), right_side(cli, command, param));
-    if (command->versioned)
-        print_pair(cli, "--version N",
-                   _("the version that you saw; absent: the one that was shown to you last"));
+    print_params(cli, command);
     if (command->more)
         show_line(cli, "%s", "");
     if (command->more)
@@ -183,6 +200,11 @@ static void help_noun(struct cli *cli, const struct noun *noun)
         show_line(cli, "  %s", help_usage(cli, noun, command));
         show_wrapped(cli, 6, _(command->help));
     }
+    const struct command *bare = command_find(noun, NULL);
+    if (bare && bare->params && bare->params->name) {
+        show_line(cli, "\nokr %s:", noun->name);
+        print_params(cli, bare);
+    }
     const char *example = example_of(noun);
     if (example)
         show_line(cli, "\n%s\n  %s", _("For example:"), example);
@@ -197,7 +219,9 @@ static void help_all(struct cli *cli)
     show_line(cli, "\n%s\n", _("Options of every command:"));
     for (const struct param *param = options_table; param->name; param++)
         print_pair(cli, param->name, _(param->help));
-    show_line(cli, "\n%s", _("More: okr help NOUN, okr NOUN VERB --help, okr help exit-codes"));
+    show_line(cli, "\n%s",
+              _("More: okr help NOUN, okr NOUN VERB --help, okr help --search WORD, okr help "
+                "exit-codes"));
 }
 
 static void help_exit_codes(struct cli *cli)
@@ -212,6 +236,9 @@ int help_run(struct cli *cli, char *const *words, int count)
         help_all(cli);
         return EXIT_DONE;
     }
+    if (strcmp(words[0], "--search") == 0)
+        return count > 1 ? search_run(cli, words[1])
+                         : cli_usage_error(cli, _("%s needs a value."), words[0]);
     if (strcmp(words[0], "exit-codes") == 0) {
         help_exit_codes(cli);
         return EXIT_DONE;
@@ -226,7 +253,9 @@ int help_run(struct cli *cli, char *const *words, int count)
         return cli_usage_error(cli,
                                _("\"okr %s\" has no \"%s\". \"okr help %s\" lists what it has."),
                                noun->name, words[1], noun->name);
-    if (command)
+    // What a noun does alone is one of the things that it can do.
+    bool alone = command && !noun->commands[1].verb;
+    if (command && (command->verb[0] || alone))
         help_command(cli, noun, command);
     else
         help_noun(cli, noun);

@@ -21,7 +21,10 @@ const struct param options_table[] = {
      .help = N_("what was known then: a day (2021-02-08), a week (2021-W06) or a revision (123); "
                 "for all that reads")},
     {.name = "--lang", .help = N_("ja or en (OKR_LANG)")},
-    {.name = "--json", .type = PARAM_FLAG, .help = N_("print the answer as JSON")},
+    {.name = "--json",
+     .type = PARAM_FLAG,
+     .help = N_("print the answer as JSON; --json=FIELD,FIELD: only these fields of it, or of each "
+                "of a list")},
     {.name = "--format",
      .help =
          N_("text; json; csv: a list for a spreadsheet; html, markdown: a report to print or to "
@@ -70,6 +73,11 @@ static int take(struct cli *cli, struct given *given, struct options_words *word
     }
     if (strcmp(word, "--json") == 0) {
         cli->writer = writer_named("json");
+        return 1;
+    }
+    if (strncmp(word, "--json=", 7) == 0 && word[7]) {
+        cli->writer = writer_named("json");
+        cli->fields = word + 7;
         return 1;
     }
     if (strcmp(word, "--yes") == 0) {

@@ -12,7 +12,6 @@ static const struct param version_param = {.name = "--version", .type = PARAM_IN
 struct reading {
     struct cli *cli;
     struct args *args;
-    const struct param *place; // the argument that comes next
     size_t room;
 };
 
@@ -191,7 +190,7 @@ static bool read_value(struct reading *reading, struct arg *arg, const char *wor
 static int add_arg(struct reading *reading, const struct param *param, const char *word)
 {
     struct args *args = reading->args;
-    if (!(param->flags & PARAM_MANY) && args_has(args, param->name))
+    if (!(param->flags & (PARAM_MANY | PARAM_EACH)) && args_has(args, param->name))
         return cli_usage_error(reading->cli, _("%s is given twice."), param->name);
     struct arg *arg = &args->items[args->count];
     *arg = (struct arg){.param = param, .number = 1};
@@ -244,25 +243,47 @@ static int read_option(struct reading *reading, char **words, int left, int *use
     return add_arg(reading, param, value);
 }
 
-static int read_argument(struct reading *reading, const char *word)
+static bool is_needed(const struct param *param)
 {
-    const struct param *param = reading->place;
-    while (param && param->name && param_is_option(param))
-        param++;
-    if (!param || !param->name)
-        return cli_usage_error(reading->cli, _("\"%s\" is one word too many for \"%s\"."), word,
-                               called(reading->cli, reading->args));
-    reading->place = param->flags & PARAM_MANY ? param : param + 1;
-    return add_arg(reading, param, word);
+    return param_is_option(param) ? (param->flags & PARAM_REQUIRED) != 0
+                                  : !(param->flags & PARAM_OPTIONAL);
+}
+
+// How many of the words go to this argument, so that those behind it get theirs.
+static int share_of(const struct param *param, int left)
+{
+    if (param->flags & PARAM_MANY)
+        return left;
+    if (!(param->flags & PARAM_EACH))
+        return 1;
+    for (const struct param *later = param + 1; later->name; later++)
+        left -= !param_is_option(later) && is_needed(later);
+    return left > 1 ? left : 1;
+}
+
+static int read_places(struct reading *reading, char **words, int count)
+{
+    int used = 0;
+    for (const struct param *param = reading->args->command->params; param && param->name;
+         param++) {
+        int share = param_is_option(param) ? 0 : share_of(param, count - used);
+        for (int i = 0; i < share && used < count; i++) {
+            int error = add_arg(reading, param, words[used++]);
+            if (error)
+                return error;
+        }
+    }
+    if (used == count)
+        return EXIT_DONE;
+    return cli_usage_error(reading->cli, _("\"%s\" is one word too many for \"%s\"."), words[used],
+                           called(reading->cli, reading->args));
 }
 
 static int check_required(struct reading *reading)
 {
     const struct param *param = reading->args->command->params;
     for (; param && param->name; param++) {
-        bool needed = param_is_option(param) ? (param->flags & PARAM_REQUIRED) != 0
-                                             : !(param->flags & PARAM_OPTIONAL);
-        if (needed && !args_has(reading->args, param->name))
+        if (is_needed(param) && !args_has(reading->args, param->name))
             return cli_usage_error(reading->cli, _("\"%s\" needs %s."),
                                    called(reading->cli, reading->args), param->name);
     }
@@ -277,16 +298,19 @@ static bool looks_like_option(const char *word)
 
 static int read_words(struct reading *reading, char **words, int count, int options_end)
 {
-    int used = 1;
+    int used = 1, n = 0;
+    char **places = cli_keep(reading->cli, ((size_t)count + 1) * sizeof(*places));
     for (int i = 0; i < count; i += used) {
         used = 1;
         bool option = i < options_end && looks_like_option(words[i]);
-        int error = option ? read_option(reading, words + i, count - i, &used)
-                           : read_argument(reading, words[i]);
+        int error = option ? read_option(reading, words + i, count - i, &used) : EXIT_DONE;
         if (error)
             return error;
+        if (!option)
+            places[n++] = words[i];
     }
-    return check_required(reading);
+    int error = read_places(reading, places, n);
+    return error ? error : check_required(reading);
 }
 
 int parse_command(struct cli *cli, char **words, int count, int words_end_options, struct args *ret)
@@ -305,6 +329,6 @@ int parse_command(struct cli *cli, char **words, int count, int words_end_option
         return unknown_verb(cli, ret->noun, verb);
     cli->command = ret->command;
     ret->items = cli_keep(cli, ((size_t)count + 1) * sizeof(*ret->items));
-    struct reading reading = {.cli = cli, .args = ret, .place = ret->command->params};
+    struct reading reading = {.cli = cli, .args = ret};
     return read_words(&reading, words + taken, count - taken, words_end_options - taken);
 }

@@ -3,6 +3,7 @@
 #include "client/cli/core/call.h"
 #include "client/cli/core/perform.h"
 #include "client/cli/noun/nouns.h"
+#include "client/cli/core/did.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/request.h"
 #include "client/cli/core/show.h"
@@ -28,12 +29,11 @@ static void show_audit(struct cli *cli, const ProtobufCMessage *reply)
     table_column(table, _("To"), TABLE_LEFT, 0);
     for (size_t i = 0; i < list->n_rows; i++) {
         const Okr__AuditRow *row = list->rows[i];
-        const char *slash = strrchr(show_text(row->method), '/');
         table_cellf(table, "%lld", (long long)row->revision);
         table_cell(table, show_time(cli, row->at));
         table_cell(table, who(cli, row));
         table_cell(table, label_of_word(show_text(row->role)));
-        table_cell(table, slash ? slash + 1 : show_text(row->method));
+        table_cell(table, did(cli, row->method));
         table_cell(table, show_text(row->resource));
         table_row_end(table);
     }

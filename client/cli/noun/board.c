@@ -22,22 +22,38 @@ struct page {
     bool *seen; // of the linked projects: printed with its goals
 };
 
-// Where the terminal is narrow, value, percent and finish go to a line of their own.
-static void show_row(const struct page *page, int indent, const char *text, const char *value,
-                     const char *percent, const char *finish)
+// What is left of a text after its first line, below it.
+static void show_rest(struct cli *cli, int indent, int room, const char *text)
+{
+    while (*(text += strspn(text, " "))) {
+        size_t length = show_break(cli, text, room);
+        show_line(cli, "%*s%.*s", indent, "", (int)length, text);
+        text += length;
+    }
+}
+
+// Where the terminal is narrow, value, percent and finish go to a line of their own. A text that is
+// too long goes on below, behind `hang` columns.
+static void show_row(const struct page *page, int indent, int hang, const char *text,
+                     const char *value, const char *percent, const char *finish)
 {
     struct cli *cli = page->cli;
+    bool narrow = page->width < NARROW;
     value = show_left(cli, value, VALUE_COLUMNS);
     percent = show_right(cli, percent, PERCENT_COLUMNS);
     int room = page->width - indent;
-    if (page->width < NARROW) {
-        show_line(cli, "%*s%s", indent, "", show_short(cli, text, room));
+    if (!narrow)
+        room -= VALUE_COLUMNS + PERCENT_COLUMNS + FINISH_COLUMNS + 4;
+    size_t length = show_break(cli, text, room);
+    const char *first = cli_copy(cli, text, length);
+    if (!narrow)
+        show_line(cli, "%*s%s  %s%s  %s", indent, "", show_left(cli, first, room), value, percent,
+                  finish);
+    else
+        show_line(cli, "%*s%s", indent, "", first);
+    show_rest(cli, indent + hang, room - hang, text + length);
+    if (narrow)
         show_line(cli, "%*s%s%s  %s", indent + 4, "", value, percent, finish);
-        return;
-    }
-    room -= VALUE_COLUMNS + PERCENT_COLUMNS + FINISH_COLUMNS + 2;
-    show_line(cli, "%*s%s  %s%s  %s", indent, "", show_left(cli, text, room), value, percent,
-              finish);
 }
 
 // ---- headline ----------------------------------------------------------------------------------
@@ -57,9 +73,9 @@ static void show_project_line(const struct page *page, const Okr__Project *proje
     struct cli *cli = page->cli;
     const char *lead = show_text(project->lead_name ? project->lead_name : project->lead);
     const char *text =
-        cli_text(cli, "%s %s%s", show_left(cli, show_id(cli, "P", project->id), 5),
+        cli_text(cli, "%s %s%s", cli_text(cli, "%-5s", show_id(cli, "P", project->id)),
                  project->changed_after_open ? _("(changed) ") : "", show_text(project->name));
-    show_row(page, indent, text, lead, board_progress(cli, project),
+    show_row(page, indent, 6, text, lead, board_progress(cli, project),
              board_finish(cli, page->board, project));
 }
 
@@ -73,8 +89,11 @@ static void show_goals(const struct page *page, const Okr__BoardProject *row, in
         if (goal->dropped)
             continue;
         shown++;
-        show_line(cli, "%*s%s %s", indent, "", goal_mark(cli, goal),
-                  show_short(cli, show_text(goal->text), page->width - indent - 4));
+        const char *text = show_text(goal->text);
+        int room = page->width - indent - 4;
+        size_t length = show_break(cli, text, room);
+        show_line(cli, "%*s%s %.*s", indent, "", goal_mark(cli, goal), (int)length, text);
+        show_rest(cli, indent + 4, room, text + length);
     }
     if (!shown && under_way)
         show_line(cli, "%*s%s", indent, "", show_in(cli, SHOW_FAINT, _("no weekly goal")));
@@ -107,7 +126,7 @@ static void show_kr(const struct page *page, const Okr__BoardKeyResult *row)
 {
     struct cli *cli = page->cli;
     const Okr__KeyResult *kr = row->kr;
-    show_row(page, 2, cli_text(cli, "%s %s", show_id(cli, "KR", kr->id), show_text(kr->text)),
+    show_row(page, 2, 5, cli_text(cli, "%s %s", show_id(cli, "KR", kr->id), show_text(kr->text)),
              board_value(cli, kr), board_attained(cli, kr), "");
     if (row->n_project_ids == 0)
         show_line(cli, "    %s", show_in(cli, SHOW_BAD, _("no project serves it")));
@@ -153,7 +172,7 @@ static void show_titles(const struct page *page)
     struct cli *cli = page->cli;
     fputc('\n', cli->out);
     if (page->width >= NARROW)
-        show_row(page, 0, "", _("Now -> target, lead"), _("Progress"), _("Planned end"));
+        show_row(page, 0, 0, "", _("Now -> target, lead"), _("Progress"), _("Planned end"));
 }
 
 static void show_board(struct cli *cli, const ProtobufCMessage *reply)

@@ -2,6 +2,7 @@
 #include <string.h>
 #include "client/cli/core/call.h"
 #include "client/cli/noun/nouns.h"
+#include "client/cli/core/did.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/show.h"
 #include "client/cli/core/writer.h"
@@ -30,11 +31,11 @@ static const char *cell(const struct rpc_method *method, int role)
 static int show_matrix(struct cli *cli)
 {
     struct table *table = table_new();
-    table_column(table, _("Method"), TABLE_LEFT, 48);
+    table_column(table, _("Act"), TABLE_LEFT, 48);
     for (int role = 1; role <= OKR__ROLE__ROLE_AGENT; role++)
         table_column(table, _(short_roles[role]), TABLE_LEFT, 6);
     for (size_t i = 0; i < RPC_COUNT; i++) {
-        table_cell(table, without_package(rpc_methods[i].name));
+        table_cell(table, did(cli, rpc_methods[i].name));
         for (int role = 1; role <= OKR__ROLE__ROLE_AGENT; role++)
             table_cell(table, cell(&rpc_methods[i], role));
         table_row_end(table);
@@ -182,7 +183,7 @@ static int run_can(struct cli *cli, const struct args *args)
         return cli->exit_code;
     bool any = false;
     for (size_t i = 0; i < count; i++)
-        any |= tell(cli, without_package(rpc_methods[methods[i]].name), &rpc_methods[methods[i]],
+        any |= tell(cli, did(cli, rpc_methods[methods[i]].name), &rpc_methods[methods[i]],
                     session) != ANSWER_NO;
     return any ? EXIT_DONE : EXIT_DENIED;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 #include "client/cli/core/call.h"
 #include "client/cli/noun/nouns.h"
+#include "client/cli/core/did.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/show.h"
 #include "okr/v1/audit.pb-c.h"
@@ -20,15 +21,10 @@ static const char *what(struct cli *cli, const Okr__Change *change)
     for (size_t i = 0; i < change->n_fields; i++) {
         const Okr__FieldChange *field = change->fields[i];
         text = cli_text(cli, "%s%s%s: %s → %s", text, text[0] ? "; " : "", show_text(field->field),
-                        field->before ? field->before : "–", field->after ? field->after : "–");
+                        field->before ? did_value(cli, field->before) : "–",
+                        field->after ? did_value(cli, field->after) : "–");
     }
     return text;
-}
-
-static const char *did(const Okr__Change *change)
-{
-    const char *slash = strrchr(show_text(change->method), '/');
-    return slash ? slash + 1 : show_text(change->method);
 }
 
 static void show_changes(struct cli *cli, const ProtobufCMessage *reply)
@@ -48,7 +44,7 @@ static void show_changes(struct cli *cli, const ProtobufCMessage *reply)
         table_cellf(table, "%lld", (long long)change->revision);
         table_cell(table, show_time(cli, change->at));
         table_cell(table, who(cli, change));
-        table_cell(table, did(change));
+        table_cell(table, did(cli, change->method));
         table_cell(table, show_text(change->resource));
         table_cell(table, show_text(change->subject));
         table_cell(table, what(cli, change));

@@ -41,7 +41,7 @@ static const char *days_if(struct cli *cli, bool has, double days)
 
 static void say(struct cli *cli, const Okr__EarnedValue *value, const char *text)
 {
-    show_line(cli, "%s %s", show_left(cli, show_id(cli, "P", value->project_id), 6), text);
+    show_line(cli, "%s %s", cli_text(cli, "%-6s", show_id(cli, "P", value->project_id)), text);
 }
 
 static void say_misses(struct cli *cli, const Okr__EarnedValue *value)

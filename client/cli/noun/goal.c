@@ -37,6 +37,11 @@ static void show_entry(struct cli *cli, const ProtobufCMessage *reply)
     {                                                                                              \
         .name = "GOAL", .field = "id", .type = PARAM_GOAL, .help = N_("its id: G-12")              \
     }
+#define GOALS                                                                                      \
+    {                                                                                              \
+        .name = "GOAL", .field = "id", .type = PARAM_GOAL, .flags = PARAM_EACH,                    \
+        .help = N_("its id: G-12")                                                                 \
+    }
 #define WEEK                                                                                       \
     {                                                                                              \
         .name = "--week", .field = "week", .type = PARAM_WEEK,                                     \
@@ -48,6 +53,7 @@ static const struct command goal_commands[] = {
      .example = "okr goal add P-3 'Index is complete' --week next",
 
      .help = N_("add a weekly goal to a project"),
+     .undo = "okr goal drop G-{.id} --reason WHY",
      CALLS(RPC_WEEK_ADD_GOAL),
      PARAMS({.name = "PROJECT",
              .field = "project_id",
@@ -76,7 +82,7 @@ static const struct command goal_commands[] = {
      .help = N_("drop a weekly goal"),
      .ends = N_("It is dropped; it stays visible as dropped."),
      CALLS(RPC_WEEK_DROP_GOAL),
-     PARAMS(GOAL,
+     PARAMS(GOALS,
             {.name = "--reason", .field = "reason", .flags = PARAM_REQUIRED, .help = N_("why")}),
      .versioned = true,
      .show = show_goal},
@@ -84,8 +90,9 @@ static const struct command goal_commands[] = {
      .example = "okr goal achieved G-12",
 
      .help = N_("a weekly goal is achieved"),
+     .undo = "okr goal missed {GOAL} WHY",
      CALLS(RPC_WEEK_SET_RESULT),
-     PARAMS(GOAL),
+     PARAMS(GOALS),
      .versioned = true,
      .preset = "result",
      .preset_value = OKR__GOAL_RESULT__GOAL_RESULT_ACHIEVED,
@@ -94,8 +101,9 @@ static const struct command goal_commands[] = {
      .example = "okr goal missed G-12 'reviewer was away'",
 
      .help = N_("a weekly goal is missed, and why"),
+     .undo = "okr goal achieved {GOAL}",
      CALLS(RPC_WEEK_SET_RESULT),
-     PARAMS(GOAL, {.name = "REASON", .field = "reason", .help = N_("why; a few words will do")}),
+     PARAMS(GOALS, {.name = "REASON", .field = "reason", .help = N_("why; a few words will do")}),
      .versioned = true,
      .preset = "result",
      .preset_value = OKR__GOAL_RESULT__GOAL_RESULT_MISSED,

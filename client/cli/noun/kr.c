@@ -317,6 +317,7 @@ static const struct command measure_commands[] = {
      .example = "okr measure record KR-3 47.5 --day 2026-10-31 --note 'after the campaign'",
 
      .help = N_("record a value of a key result"),
+     .undo = "okr measure correct M-{.id} VALUE --reason WHY",
      CALLS(RPC_QUARTER_RECORD_MEASUREMENT),
      PARAMS({.name = "KR", .field = "kr_id", .type = PARAM_KR, .help = N_("its id: KR-12")},
             {.name = "VALUE", .field = "value", .type = PARAM_NUMBER, .help = N_("the value")},

@@ -74,8 +74,9 @@ static void show_goals(struct cli *cli, const Okr__MyWork *work)
         if (!heading)
             show_line(cli, "\n%s", show_in(cli, SHOW_BOLD, _("Weekly goals of my projects")));
         heading = true;
-        show_line(cli, "  %s %s G-%lld %s", show_left(cli, show_id(cli, "P", goal->project_id), 5),
-                  goal_mark(cli, goal), (long long)goal->id, show_text(goal->text));
+        show_line(cli, "  %s %s G-%lld %s",
+                  cli_text(cli, "%-5s", show_id(cli, "P", goal->project_id)), goal_mark(cli, goal),
+                  (long long)goal->id, show_text(goal->text));
     }
 }
 

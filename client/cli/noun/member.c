@@ -116,6 +116,7 @@ static const struct command member_commands[] = {
      .example = "okr member deactivate dave",
 
      .help = N_("end a member's logins; what they did stays on record"),
+     .undo = "okr member activate {HANDLE}",
      .ends = N_("This member's logins end with the next request; what they did and lead stays."),
      CALLS(RPC_MEMBER_UPDATE_MEMBER),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")}),
@@ -127,6 +128,7 @@ static const struct command member_commands[] = {
      .example = "okr member activate dave",
 
      .help = N_("let a member log in again"),
+     .undo = "okr member deactivate {HANDLE}",
      CALLS(RPC_MEMBER_UPDATE_MEMBER),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")}),
      .versioned = true,
@@ -181,6 +183,7 @@ static const struct command role_commands[] = {
      .example = "okr role grant dave pl",
 
      .help = N_("give a member a role"),
+     .undo = "okr role revoke {HANDLE} {ROLE}",
      CALLS(RPC_MEMBER_GRANT_ROLE),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")},
             {.name = "ROLE", .field = "role", .help = N_("a role's name, such as dev-lead")}),
@@ -189,6 +192,7 @@ static const struct command role_commands[] = {
      .example = "okr role revoke dave pl",
 
      .help = N_("take a role away from a member"),
+     .undo = "okr role grant {HANDLE} {ROLE}",
      CALLS(RPC_MEMBER_REVOKE_ROLE),
      PARAMS({.name = "HANDLE", .field = "handle", .help = N_("the member")},
             {.name = "ROLE", .field = "role", .help = N_("a role's name, such as dev-lead")}),

@@ -140,6 +140,11 @@ static bool prepare_comment(struct cli *cli, const struct args *args, ProtobufCM
         .name = "--week", .field = "week", .type = PARAM_WEEK,                                     \
         .help = N_("absent: this week; also next, last")                                           \
     }
+#define LINES                                                                                      \
+    {                                                                                              \
+        .name = "LINE", .flags = PARAM_EACH,                                                       \
+        .help = N_("the line's key or its number, as \"okr monday\" prints them")                  \
+    }
 #define LINE                                                                                       \
     {                                                                                              \
         .name = "LINE", .help = N_("the line's key or its number, as \"okr monday\" prints them")  \
@@ -170,7 +175,7 @@ static const struct command monday_commands[] = {
 
      .help = N_("decide a line of the docket"),
      CALLS(RPC_MONDAY_DECIDE_LINE),
-     PARAMS(LINE,
+     PARAMS(LINES,
             {.name = "DECISION",
              .field = "decision",
              .type = PARAM_ENUM,

@@ -16,5 +16,6 @@ extern const struct noun noun_member, noun_role, noun_token, noun_settings, noun
 extern const struct noun noun_month, noun_audit, noun_watch, noun_server, noun_roadmap;
 extern const struct noun noun_coverage, noun_trace, noun_why, noun_holiday, noun_side;
 extern const struct noun noun_adherence, noun_trial, noun_todo, noun_changes;
+extern const struct noun noun_completion;
 
 #endif

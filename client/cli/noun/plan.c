@@ -245,6 +245,11 @@ static void show_people(struct cli *cli, const ProtobufCMessage *reply)
         .name = "TASK_UID", .field = "task_uid", .type = PARAM_INTEGER,                            \
         .help = N_("the task's UID in the plan")                                                   \
     }
+#define TASKS                                                                                      \
+    {                                                                                              \
+        .name = "TASK_UID", .field = "task_uid", .type = PARAM_INTEGER, .flags = PARAM_EACH,       \
+        .help = N_("the task's UID in the plan")                                                   \
+    }
 #define NUMBER                                                                                     \
     {                                                                                              \
         .name = "--number", .field = "number", .type = PARAM_INTEGER,                              \
@@ -389,8 +394,9 @@ static const struct command plan_commands[] = {
      .example = "okr plan bind program 24 P-3",
 
      .help = N_("say which project a task, and what is below it, belongs to"),
+     .undo = "okr plan unbind {SOURCE} {TASK_UID}",
      CALLS(RPC_PLAN_BIND_TASK),
-     PARAMS(SOURCE, TASK,
+     PARAMS(SOURCE, TASKS,
             {.name = "PROJECT",
              .field = "project_id",
              .type = PARAM_PROJECT,
@@ -402,7 +408,7 @@ static const struct command plan_commands[] = {
 
      .help = N_("take a task's own binding away"),
      CALLS(RPC_PLAN_UNBIND_TASK),
-     PARAMS(SOURCE, TASK),
+     PARAMS(SOURCE, TASKS),
      .versioned = true,
      .show = show_unbound},
     {.verb = "bindings",

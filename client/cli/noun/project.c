@@ -228,6 +228,11 @@ static bool prepare_team(struct cli *cli, const struct args *args, ProtobufCMess
         .name = "PROJECT", .field = "project_id", .type = PARAM_PROJECT,                           \
         .help = N_("its id: P-12")                                                                 \
     }
+#define PROJECTS                                                                                   \
+    {                                                                                              \
+        .name = "PROJECT", .field = "project_id", .type = PARAM_PROJECT, .flags = PARAM_EACH,      \
+        .help = N_("its id: P-12")                                                                 \
+    }
 #define WHY                                                                                        \
     {                                                                                              \
         .name = "--reason", .field = "reason", .help = N_("why")                                   \
@@ -237,11 +242,14 @@ static bool prepare_team(struct cli *cli, const struct args *args, ProtobufCMess
                                .preset_value = OKR__DECISION__DECISION_##word,                     \
                                .show = show_project
 
+static const char *const cases[] = {N_("linked projects"), N_("side projects")};
+
 static const struct command project_commands[] = {
     {.verb = "propose",
      .example = "okr project propose 'Search renewal' --quarter 2027Q1 --kr KR-3",
 
      .help = N_("propose a project: linked with --kr, else a side project"),
+     .undo = "okr project reject P-{.id} --reason WHY",
      CALLS(RPC_PROJECT_PROPOSE_LINKED, RPC_PROJECT_PROPOSE_SIDE),
      PARAMS({.name = "NAME", .field = "name", .help = N_("its name")},
             {.name = "--quarter",
@@ -263,6 +271,7 @@ static const struct command project_commands[] = {
              .field = "requester",
              .help = N_("the team that asks for a side project")},
             WHY),
+     .cases = cases,
      .choose = choose_propose,
      .prepare = prepare_propose,
      .show = show_project},
@@ -272,6 +281,7 @@ static const struct command project_commands[] = {
      .help = N_("comment on a project"),
      CALLS(RPC_PROJECT_COMMENT_ON_LINKED, RPC_PROJECT_COMMENT_ON_SIDE),
      PARAMS(PROJECT, {.name = "TEXT", .field = "text", .help = N_("the comment")}),
+     .cases = cases,
      .choose = choose_comment,
      .show = show_comment},
     {.verb = "accept",
@@ -279,7 +289,7 @@ static const struct command project_commands[] = {
 
      .help = N_("decide that a proposed project is done this quarter"),
      DECIDES(ACCEPT),
-     PARAMS(PROJECT, WHY,
+     PARAMS(PROJECTS, WHY,
             {.name = "--urgent",
              .field = "urgent",
              .type = PARAM_FLAG,
@@ -294,27 +304,29 @@ static const struct command project_commands[] = {
 
      .help = N_("decide against a proposed project"),
      DECIDES(REJECT),
-     PARAMS(PROJECT, WHY)},
+     PARAMS(PROJECTS, WHY)},
     {.verb = "drop",
      .example = "okr project drop P-3 --reason 'a tool is bought instead'",
 
      .help = N_("drop an accepted project; it stays visible as dropped"),
      .ends = N_("It is dropped: it stays visible as dropped, and has no weeks any more."),
      DECIDES(DROP),
-     PARAMS(PROJECT, WHY)},
+     PARAMS(PROJECTS, WHY)},
     {.verb = "complete",
      .example = "okr project complete P-3",
 
      .help = N_("decide that a project is completed"),
+     .undo = "okr project reopen {PROJECT} --reason WHY",
      .ends = N_("It counts as completed, whatever its plan says, and has no weeks any more."),
      DECIDES(COMPLETE),
-     PARAMS(PROJECT, WHY)},
+     PARAMS(PROJECTS, WHY)},
     {.verb = "reopen",
      .example = "okr project reopen P-3 --reason 'a defect came back'",
 
      .help = N_("let a completed project go on"),
+     .undo = "okr project complete {PROJECT} --reason WHY",
      DECIDES(REOPEN),
-     PARAMS(PROJECT, WHY)},
+     PARAMS(PROJECTS, WHY)},
     {.verb = "rescope",
      .example = "okr project rescope P-3 --kr KR-3 --kr KR-4 --reason 'serves both'",
      .edits = true,

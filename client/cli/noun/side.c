@@ -144,6 +144,7 @@ static const struct command side_commands[] = {
      PARAMS({.name = "PROJECT",
              .field = "project_id",
              .type = PARAM_PROJECT,
+             .flags = PARAM_EACH,
              .help = N_("its id: P-12")},
             {.name = "DECISION",
              .field = "decision",

@@ -7,7 +7,9 @@
 #include "client/cli/core/call.h"
 #include "client/cli/noun/nouns.h"
 #include "client/cli/core/fail.h"
+#include "client/cli/core/did.h"
 #include "client/cli/core/intl.h"
+#include "client/words/label.h"
 #include "client/cli/core/request.h"
 #include "client/cli/core/writer.h"
 #include "common/calendar.h"
@@ -32,11 +34,10 @@ static void print_event(struct cli *cli, const Okr__Event *event)
         if (localtime_r(&seconds, &local))
             strftime(when, sizeof when, "%Y-%m-%d %H:%M", &local);
     }
-    const char *slash = event->method ? strchr(event->method, '/') : NULL;
     fprintf(cli->out, "%lld  %s  %s%s%s%s  %s  %s\n", (long long)event->revision, when,
             event->actor ? event->actor : _("nobody logged in"), event->role ? " (" : "",
-            event->role ? event->role : "", event->role ? ")" : "", slash ? slash + 1 : "",
-            event->resource ? event->resource : "");
+            event->role ? label_of_word(event->role) : "", event->role ? ")" : "",
+            did(cli, event->method), event->resource ? event->resource : "");
 }
 
 // False: whoever read them has gone.

@@ -74,12 +74,14 @@ static const struct command week_commands[] = {
      .example = "okr week edit P-3",
 
      .help = N_("close the week in your editor: results, a look back, next week's goals"),
-     CALLS(RPC_WEEK_CLOSE_WEEK),
+     CALLS(RPC_WEEK_CLOSE_WEEK, RPC_WEEK_CHECK_CLOSING, RPC_WEEK_ADD_GOAL),
      PARAMS(PROJECT, WEEK,
             {.name = "--file", .type = PARAM_FILE, .help = N_("go on with this draft")}),
      .run = week_edit_run,
      .more = N_("The editor is $VISUAL, else $EDITOR, else vi. A text that is unchanged or empty "
-                "sends nothing; one that is refused is kept in a file.")},
+                "sends nothing; after a refusal the editor opens again on it, and what is left "
+                "is offered the next time. New goals of this week are set with it; a text that "
+                "only has such leaves the week open.")},
     {.verb = "close",
      .example = "okr week close P-3 --achieved G-12 --missed 'G-13=reviewer was away' --next "
                 "'Index is complete'",

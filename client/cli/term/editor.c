@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,6 +35,33 @@ char *editor_read(struct cli *cli, const char *path)
 const char *editor_drafts(struct cli *cli)
 {
     return cli_text(cli, "%s/drafts", state_folder(cli));
+}
+
+void editor_write(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "we");
+    if (!file)
+        return; // then the draft is as it was typed
+    fputs(text, file);
+    fclose(file);
+}
+
+const char *editor_draft_of(struct cli *cli, const char *name)
+{
+    glob_t found;
+    const char *newest = NULL;
+    time_t when = 0;
+    if (glob(cli_text(cli, "%s/%s-??????.md", editor_drafts(cli), name), 0, NULL, &found) != 0)
+        return NULL;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct stat stats;
+        if (stat(found.gl_pathv[i], &stats) == 0 && stats.st_mtime >= when) {
+            when = stats.st_mtime;
+            newest = cli_text(cli, "%s", found.gl_pathv[i]);
+        }
+    }
+    globfree(&found);
+    return newest;
 }
 
 static const char *make_draft(struct cli *cli, const char *name, const char *text)

@@ -11,6 +11,10 @@ char *editor_run(struct cli *cli, const char *name, const char *text, const char
 // A file's text, memory of the run; "-" is standard input. NULL: errno says why.
 char *editor_read(struct cli *cli, const char *path);
 
+// Puts another text into a draft.
+void editor_write(const char *path, const char *text);
+// The newest draft of that name that was left, NULL: none.
+const char *editor_draft_of(struct cli *cli, const char *name);
 // The folder of the drafts, with no slash at its end.
 const char *editor_drafts(struct cli *cli);
 

@@ -13,6 +13,7 @@
 #include "client/plan_sync/push/rows.h"
 #include "client/plan_sync/push/say.h"
 #include "common/exit_code.h"
+#include "okr/limits.h"
 #include "common/text.h"
 
 #define _(s) gettext(s)
@@ -20,7 +21,7 @@
 enum {
     TRIES = 3,      // for a file that changes while it is read
     TRY_AGAIN = -1, // not an exit code
-    FILE_NAME_MOST = 255,
+    FILE_NAME_MOST = BEGIN_PUSH_REQUEST_FILE_NAME_CHARACTERS,
 };
 
 // One push: the file and the way of its rows.

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "common/field_format.h"
 
 #define N_(s) (s)
 
@@ -30,15 +31,12 @@ static bool wrong(struct run_config_error *error, const char *message, const cha
 
 bool run_source_valid(const char *name, size_t length)
 {
-    if (length == 0 || length >= PUSH_SOURCE_SIZE)
+    char text[PUSH_SOURCE_SIZE];
+    if (length >= sizeof(text))
         return false;
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)name[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (!plain && (i == 0 || !strchr("-_.", c)))
-            return false;
-    }
-    return true;
+    memcpy(text, name, length);
+    text[length] = '\0';
+    return format_fits(OKR__FORMAT__FORMAT_SOURCE, text);
 }
 
 // ---- one value --------------------------------------------------------------------------------

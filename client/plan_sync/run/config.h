@@ -70,7 +70,7 @@ bool run_config_finish(struct run_config *config, struct run_config_error *ret_e
 // "0.5" as 500. False: no number, not above 0, or more than a week.
 bool run_config_seconds(const char *text, int64_t *ret_ms);
 
-// A name that okrd takes: a to z, 0 to 9, then also - _ and dots, 64 at most.
+// A name that okrd takes for a plan, by the contract.
 bool run_source_valid(const char *name, size_t length);
 
 #endif

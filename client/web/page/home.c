@@ -28,6 +28,10 @@ static const char *place_of(struct visit *v, const Okr__TodoItem *item)
         return "/month";
     case OKR__TODO_KIND__TODO_KIND_SIDE_REVIEW:
         return "/side";
+    case OKR__TODO_KIND__TODO_KIND_BIND_WORK:
+        return "/more/coverage";
+    case OKR__TODO_KIND__TODO_KIND_ANSWER_PLAN:
+        return "/more/plan/questions";
     default:
         if (strncmp(subject, "KR-", 3) == 0)
             return cli_text(&v->cli, "/kr/%s", subject);
@@ -46,7 +50,7 @@ static void put_todo(struct visit *v, const Okr__Todo *todo)
         put(v, "<ol class=\"todo\">");
     for (size_t i = 0; i < todo->n_items; i++) {
         const Okr__TodoItem *item = todo->items[i];
-        put(v, "<li><a href=\"%s\"><span class=\"what\">%s</span> <b>%s</b> <span>%s</span></a>",
+        put(v, "<li><a href=\"%s\"><span class=\"what\">%s</span> <b>%s</b> %s</a>",
             visit_url(v, place_of(v, item)), label_of(&okr__todo_kind__descriptor, (int)item->kind),
             show_text(item->subject), show_text(item->text));
         if (item->due)

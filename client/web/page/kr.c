@@ -122,6 +122,11 @@ static void show(struct visit *v)
         _("The band around the start is noise: within it the KR has not moved."));
     put_values(v, kr, visit_reply(v, 3));
     put_record_form(v);
+    put(v, "<p><a href=\"%s\">%s</a> · <a href=\"%s\">%s</a></p>",
+        visit_url(v, cli_text(&v->cli, "/more/why?THING=KR-%lld", (long long)kr->id)),
+        _("Why: up to the roadmap"),
+        visit_url(v, cli_text(&v->cli, "/more/trace?THING=KR-%lld", (long long)kr->id)),
+        _("What follows: down to goals and people"));
     if (kr->n_project_ids) {
         put(v, "<h2>%s</h2><p>", _("Projects that serve it"));
         for (size_t i = 0; i < kr->n_project_ids; i++) {

@@ -104,6 +104,11 @@ static void show(struct visit *v)
     if (project->state == OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED)
         put(v, "<p><a href=\"%s\">%s</a></p>",
             visit_url(v, cli_text(&v->cli, "/week/P-%lld", (long long)project->id)), _("Its week"));
+    put(v, "<p><a href=\"%s\">%s</a> · <a href=\"%s\">%s</a></p>",
+        visit_url(v, cli_text(&v->cli, "/more/why?THING=P-%lld", (long long)project->id)),
+        _("Why: up to the roadmap"),
+        visit_url(v, cli_text(&v->cli, "/more/trace?THING=P-%lld", (long long)project->id)),
+        _("What follows: down to goals and people"));
     put_decisions(v, detail);
     put_comments(v, detail);
 }

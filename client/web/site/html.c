@@ -115,6 +115,44 @@ void put_id(struct visit *v, const char *prefix, long long id)
     put(v, "<a class=\"id\" href=\"%s\">%s-%lld</a>", visit_url(v, text), prefix, id);
 }
 
+// "KR-12" at the beginning of the text: its length; 0: it begins with no id.
+static size_t id_at(const char *text)
+{
+    size_t letters = strncmp(text, "KR-", 3) == 0                           ? 3
+                     : strchr("PORG", text[0]) && text[0] && text[1] == '-' ? 2
+                                                                            : 0;
+    size_t digits = letters ? strspn(text + letters, "0123456789") : 0;
+    return digits && digits < 19 ? letters + digits : 0;
+}
+
+static bool is_inside_word(char before)
+{
+    return (before >= '0' && before <= '9') || (before >= 'A' && before <= 'Z') ||
+           (before >= 'a' && before <= 'z') || before == '-' || before == '_';
+}
+
+static void put_link_of(struct visit *v, const char *id)
+{
+    const char *path = id[0] == 'K' ? "/kr/" : id[0] == 'P' ? "/project/" : "/more/why?THING=";
+    put(v, "<a class=\"id\" href=\"%s\">%s</a>", visit_url(v, cli_text(&v->cli, "%s%s", path, id)),
+        id);
+}
+
+void put_linked(struct visit *v, const char *text)
+{
+    for (size_t i = 0, from = 0;; i++) {
+        size_t length = i > 0 && is_inside_word(text[i - 1]) ? 0 : id_at(text + i);
+        if (text[i] && !length)
+            continue;
+        put(v, "%s", cli_copy(&v->cli, text + from, i - from));
+        if (!text[i])
+            return;
+        put_link_of(v, cli_copy(&v->cli, text + i, length));
+        from = i + length;
+        i = from - 1;
+    }
+}
+
 void put_form_begin(struct visit *v, const char *name, const char *action)
 {
     put(v, "<form method=\"post\" id=\"%s\" action=\"%s\">", name, action);

@@ -22,6 +22,8 @@ void put_input(struct visit *v, const char *name, const char *label, const char 
 void put_area(struct visit *v, const char *name, const char *label, const char *value, int rows);
 // What is wrong with the field, if anything is.
 void put_problem_of(struct visit *v, const char *name);
+// The text with the ids in it as links.
+void put_linked(struct visit *v, const char *text);
 // A link to a thing by its id: "P-12".
 void put_id(struct visit *v, const char *prefix, long long id);
 

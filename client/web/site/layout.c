@@ -125,7 +125,7 @@ static void put_navigation(struct visit *v, FILE *out)
     html_put(out, "<nav aria-label=\"%s\"><ul>", _("Pages"));
     for (size_t i = 0; pages[i]; i++) {
         bool here = pages[i] == v->page;
-        if (pages[i]->name)
+        if (pages[i]->name && (!pages[i]->needs || visit_may(v, pages[i]->needs)))
             html_put(out,
                      here ? "<li><a href=\"%s\" aria-current=\"page\">%s</a></li>"
                           : "<li><a href=\"%s\">%s</a></li>",

@@ -279,12 +279,20 @@ static void read_again(struct visit *v)
         v->page->ask(v);
 }
 
+void visit_show_again(struct visit *v)
+{
+    read_again(v);
+}
+
 static void after_change(struct visit *v)
 {
     if (v->change.reply) {
         if (v->changed)
             v->changed(v);
-        visit_redirect(v, v->then);
+        if (v->then)
+            visit_redirect(v, v->then);
+        else
+            read_again(v);
     } else if (v->change.status->code == OKR__CODE__CODE_UNAUTHENTICATED && v->token) {
         session_set(v->site, v->x, NULL, 0);
         go_and_log_in(v);

@@ -48,16 +48,18 @@ struct visit {
     void (*changed)(struct visit *v); // before that; NULL: nothing
     const Okr__Status *problem;       // NULL: none
     bool outcome_unknown;
-    bool redirected; // the answer is under way
+    bool redirected;  // the answer is under way
+    const char *note; // what the page itself found wrong with its form; NULL: nothing
     // What the page says of itself.
     const char *title;
     const char *live; // kinds of things whose change makes it old, with blanks; NULL: never
 };
 
 struct page {
-    const char *path; // "/board"; with a '/' at the end what follows is `rest`
-    const char *name; // N_(), in the navigation; NULL: it is not there
-    bool open;        // without a login
+    const char *path;  // "/board"; with a '/' at the end what follows is `rest`
+    const char *name;  // N_(), in the navigation; NULL: it is not there
+    bool open;         // without a login
+    enum rpc_id needs; // shown in the navigation to those who may call it; 0: to all
     void (*ask)(struct visit *v);
     bool (*more)(struct visit *v); // what the replies make necessary; false: nothing
     void (*show)(struct visit *v);
@@ -72,11 +74,13 @@ size_t visit_ask(struct visit *v, enum rpc_id method, const void *request);
 size_t visit_ask_maybe(struct visit *v, enum rpc_id method, const void *request);
 const void *visit_reply(const struct visit *v, size_t call);
 
-// The change that a form is for; then on to `then`, a path of ours. Refused, the page is shown
-// again with what was wrong, and what was typed.
+// The change that a form is for; then on to `then`, a path of ours (NULL: the page itself, with
+// what it noted). Refused, the page is shown again with what was wrong, and what was typed.
 void visit_change(struct visit *v, enum rpc_id method, const void *request, const char *then);
 // The form itself is not right: a field of it, and why.
 void visit_mistake(struct visit *v, const char *field, Okr__Reason reason);
+// The page once more, with what it noted.
+void visit_show_again(struct visit *v);
 void visit_redirect(struct visit *v, const char *to);
 
 // Pieces of the request.

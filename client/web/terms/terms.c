@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 #include "client/cli/core/csv.h"
+#include "client/cli/core/writer.h"
 
 enum { ANY_WIDTH = 1000 };
 
@@ -29,7 +30,8 @@ void terms_begin(struct cli *ret, struct arena *arena, FILE *out, bool japanese,
 {
     choose_language(japanese);
     choose_zone(time_zone);
-    *ret = (struct cli){.out = out, .err = stderr, .arena = arena, .width = ANY_WIDTH};
+    *ret = (struct cli){
+        .out = out, .err = stderr, .arena = arena, .width = ANY_WIDTH, .writer = &writers[0]};
 }
 
 bool terms_csv(struct cli *cli, const ProtobufCMessage *reply)

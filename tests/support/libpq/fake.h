@@ -23,8 +23,9 @@ enum fake_end {
 // One thing that happens. Of a script, the first step that fits what arrives and is not used up.
 struct fake_step {
     const char *on;    // a statement's name, or what its SQL begins with, or one of the above
-    const char *error; // "SQLSTATE: message" or "SQLSTATE constraint: message"
+    const char *error; // "SQLSTATE: message", with "constraint" or "@table" before the colon
     const char *rows; // "41|some text\n42|~": numbers as they are, bytea in hexadecimal, ~ for NULL
+                      // of SQL that is no statement: one text
     const char *tag;  // of a command, where it is not the SQL's first word: "ROLLBACK"
     const char *warning; // comes just before the answer
     enum fake_end then;
