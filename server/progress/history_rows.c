@@ -19,7 +19,7 @@ struct asked history_project_ask(struct call *call, int64_t project_id)
     NEXT(i64, stand_in_id, "w.stand_in_id")                                                        \
     NEXT(bool, published, "w.published")
 
-STRUCT_READER(history_version_take, struct history_version, HISTORY_ROW)
+STRUCT_READER(history_version_take, struct history_version, HISTORY_ROW);
 
 STATEMENT(history_versions, MANY, "ll", ROW_LETTERS(HISTORY_ROW),
           "SELECT " ROW_COLUMNS(
