@@ -186,6 +186,8 @@ static void test_a_docket_reads_by_kind(void **state)
     assert_says(out_text, " 1 [ ] expected to miss: P-3 Search");
     assert_says(out_text, "will end on 2021-03-20 by the plan or at this pace; due by 2021-03-12");
     assert_says(out_text, "agreed in 2021-W06: ask for a reviewer");
+    assert_says(out_text,
+                "okr monday decide LINE... no-change|change-plan|add-people|other REASON");
 }
 
 static void test_a_number_is_its_lines_key(void **state)
