@@ -37,6 +37,7 @@ static const struct {
     {"ServerService/GetServerInfo", ANYBODY},
     {"ServerService/ClaimFirstAdmin", LOCAL},
     {"ServerService/Login", ANYBODY},
+    {"ServerService/LoginByAddress", LOCAL}, // for okr-web behind an auth proxy
     {"ServerService/Logout", MEMBERS},
     {"ServerService/WhoAmI", MEMBERS},
     // members, roles, tokens, settings: the admin
