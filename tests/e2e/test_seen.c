@@ -86,6 +86,19 @@ static void what_ends_is_asked_and_says_what_hangs_on_it(void **state)
     program_expect(&program, 0, "closed", "");
 }
 
+// Broken when a review drops a project and nobody is asked.
+static void a_review_that_drops_is_asked(void **state)
+{
+    (void)state;
+    Okr__Project *side = fixture_propose(server, "2021Q1", "Side", 0);
+    char id[24];
+    snprintf(id, sizeof id, "P-%lld", (long long)side->id);
+    program_okr(&program, "--as", "dev", "side", "decide", id, "drop", "not wanted", NULL);
+    program_expect(&program, 2, "", "is dropped with it");
+    program_okr(&program, "--as", "dev", "side", "decide", id, "keep", "wanted", NULL);
+    program_expect(&program, 0, "Side", "");
+}
+
 // Broken when a value of a slipped finger is taken without a question.
 static void a_value_far_beyond_the_way_is_asked(void **state)
 {
@@ -101,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(r53_the_second_is_told_though_no_version_was_typed),
         cmocka_unit_test(r53_what_was_never_shown_is_shown_first),
+        cmocka_unit_test(a_review_that_drops_is_asked),
         cmocka_unit_test(a_value_far_beyond_the_way_is_asked),
         cmocka_unit_test(what_ends_is_asked_and_says_what_hangs_on_it),
     };

@@ -11,6 +11,12 @@
 #include "client/cli/core/show.h"
 #include "okr/v1/insight.pb-c.h"
 
+static bool ends(const struct args *args)
+{
+    const struct command *command = args->command;
+    return command->ends && (!command->ends_if || command->ends_if(args));
+}
+
 static const Okr__Thing *get_thing(struct cli *cli, const char *name)
 {
     Okr__GetThingRequest get = OKR__GET_THING_REQUEST__INIT;
@@ -74,14 +80,14 @@ static const char *unfinished_line(struct cli *cli, const Okr__Unfinished *unfin
 }
 
 // What is about to happen to what, and what is not done yet.
-static const char *warning(struct cli *cli, const struct command *command, const char *resource,
+static const char *warning(struct cli *cli, const struct args *args, const char *resource,
                            const Okr__Thing *thing)
 {
     const char *text = cli_text(cli, "%s\n", headline(cli, resource, thing));
-    if (!command->ends)
+    if (!ends(args))
         return cli_text(cli, "%s%s\n", text,
                         _("This was not shown to you before; what you change is as it is now."));
-    text = cli_text(cli, "%s%s\n", text, _(command->ends));
+    text = cli_text(cli, "%s%s\n", text, _(args->command->ends));
     for (size_t i = 0; i < thing->n_unfinished; i++)
         text = cli_text(cli, "%s%s", text, unfinished_line(cli, thing->unfinished[i]));
     return text;
@@ -98,15 +104,15 @@ static const char *word_of(struct cli *cli, const char *resource, const Okr__Thi
 }
 
 // `seen`: the version that was given or shown; -1: none. False: it is not to be.
-static bool ask(struct cli *cli, const struct command *command, const char *resource,
+static bool ask(struct cli *cli, const struct args *args, const char *resource,
                 const Okr__Thing *thing, int64_t seen)
 {
     bool stale = seen >= 0 && seen != thing->version; // the server will say so, and show both
     bool unseen = seen < 0 && thing->version > 0;
-    if (stale || !(command->ends || unseen))
+    if (stale || !(ends(args) || unseen))
         return true;
-    const char *word = command->ends ? word_of(cli, resource, thing) : NULL;
-    if (!confirm(cli, warning(cli, command, resource, thing), word))
+    const char *word = ends(args) ? word_of(cli, resource, thing) : NULL;
+    if (!confirm(cli, warning(cli, args, resource, thing), word))
         return false;
     seen_at(cli, resource, thing->version);
     return true;
@@ -122,9 +128,9 @@ static bool settle(struct cli *cli, const struct args *args, ProtobufCMessage *r
         return false;
     int64_t seen = args->version ? args->version : seen_version(cli, name);
     const Okr__Thing *thing = NULL;
-    if (args->command->ends || seen < 0) {
+    if (ends(args) || seen < 0) {
         thing = get_thing(cli, name);
-        if (!thing || !ask(cli, args->command, name, thing, seen))
+        if (!thing || !ask(cli, args, name, thing, seen))
             return false;
     }
     struct arg version = {.number = seen >= 0 ? seen : thing->version};

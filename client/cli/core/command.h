@@ -61,6 +61,7 @@ struct command {
     const struct param *params; // ends with a NULL name; arguments in their order
     bool versioned;             // takes --version; without it, the version that was seen
     const char *ends;           // N_(): what ends or freezes with it; that is said, and asked first
+    bool (*ends_if)(const struct args *args); // NULL: always
     // What takes it back: {NAME} stands for an argument, {.field} for one of the reply's.
     const char *undo;
     // A question about what does not look right; NULL: it does.

@@ -14,11 +14,12 @@ static const char *share(struct cli *cli, double part, double whole)
 static void show_effort(struct cli *cli, const Okr__Coverage *coverage)
 {
     double all = coverage->work_for_krs + coverage->work_for_side + coverage->work_unbound;
-    show_line(cli, "%s  %s", show_in(cli, SHOW_BOLD, show_text(coverage->quarter)),
-              cli_text(cli, _("Planned work: %s for KRs, %s for side projects, %s for no project"),
-                       share(cli, coverage->work_for_krs, all),
-                       share(cli, coverage->work_for_side, all),
-                       share(cli, coverage->work_unbound, all)));
+    show_heading(cli, show_text(coverage->quarter));
+    show_wrapped(
+        cli, 2,
+        cli_text(cli, _("Planned work: %s for KRs, %s for side projects, %s for no project"),
+                 share(cli, coverage->work_for_krs, all), share(cli, coverage->work_for_side, all),
+                 share(cli, coverage->work_unbound, all)));
 }
 
 static const char *gap_id(struct cli *cli, const Okr__CoverageGap *gap)

@@ -29,6 +29,11 @@ static void show_docket(struct cli *cli, const ProtobufCMessage *reply)
         show_wrapped(cli, 0, unknown);
     for (size_t i = 0; i < docket->n_lines; i++)
         docket_line_show(cli, docket->lines[i], i + 1);
+    if (docket->open && docket->n_lines)
+        show_wrapped(
+            cli, 0,
+            _("To decide: okr monday decide LINE... no-change|change-plan|add-people|other "
+              "REASON"));
     if (docket->n_comments)
         show_heading(cli, _("Comments"));
     for (size_t i = 0; i < docket->n_comments; i++)

@@ -109,6 +109,9 @@ static void show_review(struct cli *cli, const ProtobufCMessage *reply)
         show_line(
             cli, "%s",
             show_in(cli, SHOW_BAD, cli_text(cli, _("Lines without a decision: %d"), review->open)));
+    if (review->open)
+        show_wrapped(cli, 0,
+                     _("To decide: okr side decide PROJECT keep|rerank|drop|take-in REASON"));
 }
 
 // Without a month it is the one whose review the server shows.
@@ -121,6 +124,11 @@ static bool prepare_decide(struct cli *cli, const struct args *args, ProtobufCMe
         (const Okr__SideReview *)cli_call(cli, RPC_REVIEW_GET_SIDE_REVIEW, &get.base);
     struct arg month = {.text = review ? review->month : NULL};
     return review && request_set(cli, request, "month", &month);
+}
+
+static bool drops(const struct args *args)
+{
+    return args_find(args, "DECISION")->number == OKR__SIDE_DECISION__SIDE_DECISION_DROP;
 }
 
 #define MONTH(name_, flags_)                                                                       \
@@ -157,6 +165,9 @@ static const struct command side_commands[] = {
              .type = PARAM_INTEGER,
              .help = N_("its new place; 1 is first")},
             MONTH("--month", 0)),
+     .ends = N_("The project is dropped with it: it stays visible as dropped, and has no weeks any "
+                "more."),
+     .ends_if = drops,
      .prepare = prepare_decide,
      .versioned = true,
      .show = show_side_line},

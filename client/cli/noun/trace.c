@@ -55,9 +55,13 @@ static const char *name_of(struct cli *cli, const Okr__TraceNode *node)
 static void show_node(struct cli *cli, const Okr__TraceNode *node)
 {
     const char *details = details_of(cli, node);
-    show_line(cli, "%*s%s%s%s", 2 * node->depth, "", name_of(cli, node),
-              details[0] ? cli_text(cli, " (%s)", details) : "",
-              node->again ? show_in(cli, SHOW_FAINT, _(" → see above")) : "");
+    const char *text = cli_text(cli, "%s%s%s", name_of(cli, node),
+                                details[0] ? cli_text(cli, " (%s)", details) : "",
+                                node->again ? _(" → see above") : "");
+    if (cli->table_width) // a terminal; for a program a node is a line
+        show_wrapped(cli, 2 * node->depth, text);
+    else
+        show_line(cli, "%*s%s", 2 * node->depth, "", text);
 }
 
 static void show_truncated(struct cli *cli, const Okr__TraceResult *result)

@@ -73,8 +73,8 @@ static void show_trial(struct cli *cli, const ProtobufCMessage *reply)
     show_heading(cli,
                  cli_text(cli, _("The trial of weekly goals, %s"), show_text(report->quarter)));
     show_table(cli, table);
-    show_line(
-        cli, "%s",
+    show_wrapped(
+        cli, 0,
         _("Before and since the first weekly goal, in working days. Slip: how much later a "
           "plan version has the finishes. Error: how far they were from the version before."));
 }

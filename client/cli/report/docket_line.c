@@ -40,7 +40,8 @@ const char *docket_facts(struct cli *cli, const Okr__DocketLine *line)
     case KIND(URGENT_SIDE):
         return cli_text(cli, _("taken in as urgent; displaces %s"), detail);
     case KIND(FOLLOW_UP):
-        return cli_text(cli, _("agreed in %s: %s"), show_text(line->since_week), detail);
+        return line->since_week ? cli_text(cli, _("agreed in %s: %s"), line->since_week, detail)
+                                : detail;
     default:
         return detail;
     }
