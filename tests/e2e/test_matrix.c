@@ -123,6 +123,7 @@ static const struct {
     {"PlanAnalysisService/UseBaseline", "M"},
     {"PlanAnalysisService/DiffVersions", MEMBERS},
     {"PlanAnalysisService/GetEarnedValue", MEMBERS},
+    {"PlanAnalysisService/GetEarnedValueHistory", MEMBERS},
     {"PlanAnalysisService/GetLoad", MEMBERS},
     // weekly goals and results: the PL of the project; entries: its engineers and interns too
     {"WeekService/GetWeek", MEMBERS},
