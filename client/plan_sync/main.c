@@ -7,6 +7,7 @@
 #include "client/plan_sync/push/connect.h"
 #include "client/plan_sync/file/convert.h"
 #include "client/plan_sync/file/foreign.h"
+#include "client/plan_sync/file/shown.h"
 #include "client/plan_sync/help.h"
 #include "client/plan_sync/language.h"
 #include "client/plan_sync/push/push.h"
@@ -54,8 +55,8 @@ static bool is_preview(const struct options *o)
 static int usage(const char *text, const char *word)
 {
     fprintf(stderr, "okr-plan-sync: %s", text);
-    if (word)
-        fprintf(stderr, ": %s", word);
+    fputs(word ? ": " : "", stderr);
+    shown_print(stderr, word ? word : "");
     fprintf(stderr, "\n%s\n", _("Try okr-plan-sync --help."));
     return EXIT_USAGE;
 }

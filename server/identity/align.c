@@ -12,7 +12,10 @@
 #include "server/identity/identity_private.h"
 
 enum { BY_ALL, BY_CONTENT, BY_NAME, LEVELS };
-enum { EDITS_MOST = 256 }; // of one gap: beyond, the order says nothing
+enum {
+    EDITS_MOST = 256,       // of one gap: beyond, the order says nothing
+    SCRATCH_CAP = 64 << 20, // about 90 bytes a row, given back at the end
+};
 
 struct side {
     struct identity_row **rows;
@@ -240,38 +243,43 @@ static bool number_gaps(struct identity_run *run, const struct side *side,
     return gaps != NULL;
 }
 
-static bool take_rows(struct identity_run *run, struct side *side, struct identity_row *rows,
-                      size_t n)
+static void take_rows(struct arena *scratch, struct side *side, struct identity_row *rows, size_t n)
 {
-    side->rows = arena_calloc(run->arena, n + 1, sizeof(struct identity_row *));
+    side->rows = arena_calloc(scratch, n + 1, sizeof(struct identity_row *));
     for (int level = 0; level < LEVELS; level++)
-        side->ids[level] = arena_calloc(run->arena, n + 1, sizeof(int32_t));
-    if (arena_exhausted(run->arena))
-        return false;
-    for (size_t i = 0; i < n; i++)
+        side->ids[level] = arena_calloc(scratch, n + 1, sizeof(int32_t));
+    for (size_t i = 0; side->rows && i < n; i++)
         if (!rows[i].same && !rows[i].gone)
             side->rows[side->n++] = &rows[i];
+}
+
+static bool align_all(struct arena *scratch, struct align *align)
+{
+    size_t n = align->old.n + align->new.n + 2;
+    struct place *places = arena_calloc(scratch, n, sizeof *places);
+    align->seen = arena_calloc(scratch, n, sizeof *align->seen);
+    align->piles = arena_calloc(scratch, n, sizeof *align->piles);
+    align->edits = arena_calloc(scratch, EDITS_MOST, (2 * EDITS_MOST + 1) * sizeof(int32_t));
+    for (int level = 0; level < LEVELS; level++)
+        align->pairs[level] = arena_calloc(scratch, align->old.n + 1, sizeof(struct pair));
+    if (arena_exhausted(scratch))
+        return false;
+    for (int level = 0; level < LEVELS; level++)
+        give_ids(align, level, places);
+    align_range(align, 0, (struct range){0, align->old.n, 0, align->new.n});
     return true;
 }
 
 bool identity_align(struct identity_run *run)
 {
     struct align align = {0};
-    if (!take_rows(run, &align.old, run->olds, run->n_olds) ||
-        !take_rows(run, &align.new, run->news, run->n_news))
+    struct arena *scratch = arena_new(SCRATCH_CAP);
+    if (!scratch)
         return false;
-    size_t n = align.old.n + align.new.n + 2;
-    struct place *places = arena_calloc(run->arena, n, sizeof *places);
-    align.seen = arena_calloc(run->arena, n, sizeof *align.seen);
-    align.piles = arena_calloc(run->arena, n, sizeof *align.piles);
-    align.edits = arena_calloc(run->arena, EDITS_MOST, (2 * EDITS_MOST + 1) * sizeof(int32_t));
-    for (int level = 0; level < LEVELS; level++)
-        align.pairs[level] = arena_calloc(run->arena, align.old.n + 1, sizeof(struct pair));
-    if (arena_exhausted(run->arena))
-        return false;
-    for (int level = 0; level < LEVELS; level++)
-        give_ids(&align, level, places);
-    align_range(&align, 0, (struct range){0, align.old.n, 0, align.new.n});
-    return number_gaps(run, &align.old, &run->old_gaps) &&
-           number_gaps(run, &align.new, &run->new_gaps);
+    take_rows(scratch, &align.old, run->olds, run->n_olds);
+    take_rows(scratch, &align.new, run->news, run->n_news);
+    bool done = align_all(scratch, &align) && number_gaps(run, &align.old, &run->old_gaps) &&
+                number_gaps(run, &align.new, &run->new_gaps);
+    arena_free(scratch);
+    return done;
 }

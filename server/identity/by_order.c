@@ -123,7 +123,7 @@ static bool is_apart(const struct identity_run *run, const struct identity_row *
         return true;
     mine = parent_of(run, row, old);
     others = parent_of(run, row->beside, !old);
-    return mine ? mine->beside != others : others != NULL;
+    return mine && others ? mine->beside != others : mine != others;
 }
 
 static bool list_loose(struct identity_run *run, struct identity_row *rows, size_t n, bool old,
@@ -254,6 +254,21 @@ static bool one_of_several(const struct identity_run *run, const struct identity
            has_become_double(run, old, row);
 }
 
+// One of its name went elsewhere, and one that holds the same came: the one that stands here may be
+// the first, and the other who stood here, with a new name.
+static const struct identity_row *came_for(const struct identity_run *run,
+                                           const struct identity_row *old,
+                                           const struct identity_row *row)
+{
+    for (size_t i = 0; i < run->new_loose.n; i++) {
+        const struct identity_row *new = run->new_loose.rows[i];
+        if (new != row && is_loose(new, false) &&
+            identity_parent_key(new) == old->parent_key &&identity_same_content(new, old))
+            return identity_holds_the_same(&run->old_by_name, row, old, row);
+    }
+    return NULL;
+}
+
 static bool may_be_beside(const struct identity_row *row)
 {
     const struct identity_row *old = row->beside;
@@ -262,7 +277,8 @@ static bool may_be_beside(const struct identity_row *row)
 
 void identity_match_beside(struct identity_run *run, struct identity_row *row)
 {
-    struct identity_row *old = row->beside, *other;
+    struct identity_row *old = row->beside;
+    const struct identity_row *other;
     if (!may_be_beside(row) || !identity_same_content(old, row))
         return;
     if (identity_has_content(row)) {
@@ -272,6 +288,7 @@ void identity_match_beside(struct identity_run *run, struct identity_row *row)
     } else if (strcmp(old->name, row->name) == 0 && !one_of_several(run, old, row)) {
         other = identity_exchanged(run, old, row);
         other = other ? other : identity_loose_like(run, old, row);
+        other = other ? other : came_for(run, old, row);
         if (other)
             identity_contradict(run, row, old, other);
         else

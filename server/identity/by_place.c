@@ -6,10 +6,10 @@
 
 // Another row that vanished and holds just what this one does, and `old` does not: of those that
 // equal `like`, its namesakes or its parent's children.
-static struct identity_row *holds_the_same(const struct identity_index *index,
-                                           const struct identity_row *like,
-                                           const struct identity_row *old,
-                                           const struct identity_row *row)
+struct identity_row *identity_holds_the_same(const struct identity_index *index,
+                                             const struct identity_row *like,
+                                             const struct identity_row *old,
+                                             const struct identity_row *row)
 {
     struct identity_row *const *rows;
     size_t n = identity_equal(index, like, &rows);
@@ -72,9 +72,9 @@ bool identity_place_contradicted(struct identity_run *run, const struct identity
     struct identity_row like = {.parent_key = identity_parent_key(row)};
     const struct identity_row *other = old->gone ? NULL : identity_exchanged(run, old, row);
     if (!other && (changed || (run->old_gaps && old->beside != row)))
-        other = holds_the_same(&run->old_by_name, row, old, row);
+        other = identity_holds_the_same(&run->old_by_name, row, old, row);
     if (!other && changed)
-        other = holds_the_same(&run->old_by_parent, &like, old, row);
+        other = identity_holds_the_same(&run->old_by_parent, &like, old, row);
     if (!other && changed)
         other = gone_with_the_same(run, old, row);
     if (!other && !old->gone)
@@ -109,11 +109,15 @@ static struct identity_row *only_content(const struct identity_index *index,
 static void match_place(struct identity_run *run, struct identity_row *row, bool gone)
 {
     int64_t key = identity_parent_key(row);
-    size_t n_old, n_new;
+    size_t n_old, n_new, n_here = 0;
     if (key == IDENTITY_UNKNOWN)
         return;
     struct identity_row *old = identity_only_at_place(&run->old_by_name, row, key, gone, &n_old);
     identity_only_at_place(&run->new_by_name, row, key, false, &n_new);
+    if (gone)
+        identity_only_at_place(&run->old_by_name, row, key, false, &n_here);
+    if (n_here > 0)
+        return; // it may be one of those, too
     if (old && n_new == 1) {
         if (!identity_place_contradicted(run, old, row))
             identity_take(run, old, row);
@@ -146,8 +150,8 @@ void identity_match_alike(struct identity_run *run, struct identity_row *row)
     struct identity_row *const *olds, *const *news;
     int64_t key = identity_parent_key(row);
     size_t n_old = 0, n_new = 0;
-    if (key == IDENTITY_UNKNOWN)
-        return;
+    if (key == IDENTITY_UNKNOWN || run->trust.uids_below >= 0)
+        return; // numbers that count are new: they may have changed places
     size_t n = identity_equal(&run->new_by_name, row, &news);
     if (n > IDENTITY_ALIKE_MOST)
         return;

@@ -41,14 +41,15 @@ static void identify_match(struct call *call)
     struct identity_left *left = &identify->left;
     if (!identity_left_rows(call, identify->first, left))
         return;
-    if (!identity_match(call->arena, identify->trust, left->olds, left->n_olds, left->news,
-                        left->n_news)) {
-        call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
-        return;
-    }
-    if (!identify->forced && is_other_plan(identify)) {
+    struct identity_run *run = identity_match(call->arena, identify->trust, left->olds,
+                                              left->n_olds, left->news, left->n_news);
+    if (run && !identify->forced && is_other_plan(identify)) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_OTHER_PLAN,
                   call_printf(call, "%lld", (long long)identify->counts.old_rows));
+        return;
+    }
+    if (!run || !identity_ask(run)) {
+        call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
         return;
     }
     give_keys(call, identify);

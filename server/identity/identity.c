@@ -27,23 +27,27 @@ static void match_until_done(struct identity_run *run)
     }
 }
 
-bool identity_match(struct arena *arena, struct identity_trust trust, struct identity_row *olds,
-                    size_t n_olds, struct identity_row *news, size_t n_news)
+struct identity_run *identity_match(struct arena *arena, struct identity_trust trust,
+                                    struct identity_row *olds, size_t n_olds,
+                                    struct identity_row *news, size_t n_news)
 {
-    struct identity_run run = {.arena = arena,
-                               .trust = trust,
-                               .olds = olds,
-                               .n_olds = n_olds,
-                               .news = news,
-                               .n_news = n_news};
-    if (!identity_index_all(&run))
-        return false;
-    each(&run, identity_match_project);
+    struct identity_run *run = arena_calloc(arena, 1, sizeof *run);
+    if (!run)
+        return NULL;
+    *run = (struct identity_run){.arena = arena,
+                                 .trust = trust,
+                                 .olds = olds,
+                                 .n_olds = n_olds,
+                                 .news = news,
+                                 .n_news = n_news};
+    if (!identity_index_all(run))
+        return NULL;
+    each(run, identity_match_project);
     if (trust.guids)
-        each(&run, identity_match_guid);
+        each(run, identity_match_guid);
     // Numbers that are no more than places are not worth more than the order.
-    if (trust.uids_below < 0 && (!identity_align(&run) || !identity_families(&run)))
-        return false;
-    match_until_done(&run);
-    return identity_ask(&run);
+    if (trust.uids_below < 0 && (!identity_align(run) || !identity_families(run)))
+        return NULL;
+    match_until_done(run);
+    return run;
 }

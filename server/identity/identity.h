@@ -98,10 +98,15 @@ struct identity_trust {
 };
 struct identity_trust identity_trust_of(const struct identity_counts *counts);
 
-// Matches what is not matched yet, and fills in the candidates of the rest. False: no memory. Of a
-// file with next to nothing in common it gives up early: rows of one name that are more than some,
-// and candidates beyond names and UIDs, are not looked into.
-bool identity_match(struct arena *arena, struct identity_trust trust, struct identity_row *olds,
-                    size_t n_olds, struct identity_row *news, size_t n_news);
+struct identity_run;
+
+// Matches what is not matched yet; the run, for the questions, lives in the arena. NULL: no memory.
+// Of a file with next to nothing in common it gives up early: rows of one name that are more than
+// some are not told apart.
+struct identity_run *identity_match(struct arena *arena, struct identity_trust trust,
+                                    struct identity_row *olds, size_t n_olds,
+                                    struct identity_row *news, size_t n_news);
+// Fills in the candidates of all rows that nothing matched. False: no memory.
+bool identity_ask(struct identity_run *run);
 
 #endif

@@ -77,6 +77,12 @@ struct identity_row *identity_exchanged(const struct identity_run *run,
 struct identity_row *identity_loose_like(const struct identity_run *run,
                                          const struct identity_row *old,
                                          const struct identity_row *row);
+// Another row that vanished and holds just what this one does, and `old` does not: of those that
+// equal `like`, its namesakes or its parent's children. NULL: none.
+struct identity_row *identity_holds_the_same(const struct identity_index *index,
+                                             const struct identity_row *like,
+                                             const struct identity_row *old,
+                                             const struct identity_row *row);
 // Name and parent say `old`, and something says another one: both are asked about.
 bool identity_place_contradicted(struct identity_run *run, const struct identity_row *old,
                                  struct identity_row *row);
@@ -101,7 +107,5 @@ void identity_match_elsewhere(struct identity_run *run, struct identity_row *row
 
 void identity_candidate_add(const struct identity_run *run, struct identity_row *row,
                             const struct identity_row *old);
-// Fills in the candidates of all rows that nothing matched. False: no memory.
-bool identity_ask(struct identity_run *run);
 
 #endif

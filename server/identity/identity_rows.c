@@ -58,18 +58,18 @@ void identity_ask_counts(struct call *call, const struct identity_pair *pair)
 
 struct identity_counts identity_counts_row(const struct rows *rows)
 {
-    return (struct identity_counts){
-        .old_rows = row_i64(rows, 0, 0),
-        .new_rows = row_i64(rows, 0, 1),
-        .common = row_i64(rows, 0, 2),
-        .agree = row_i64(rows, 0, 3),
-        .shifted = row_i64(rows, 0, 4),
-        .old_guids = row_i64(rows, 0, 5),
-        .new_guids = row_i64(rows, 0, 6),
-        .same_guids = row_i64(rows, 0, 7),
-        .top_agreeing = row_i64(rows, 0, 8),
-        .positional = row_bool(rows, 0, 9),
-    };
+    struct row row = rows_at(rows, 0);
+    struct identity_counts counts = {.old_rows = take_i64(&row)};
+    counts.new_rows = take_i64(&row);
+    counts.common = take_i64(&row);
+    counts.agree = take_i64(&row);
+    counts.shifted = take_i64(&row);
+    counts.old_guids = take_i64(&row);
+    counts.new_guids = take_i64(&row);
+    counts.same_guids = take_i64(&row);
+    counts.top_agreeing = take_i64(&row);
+    counts.positional = take_bool(&row);
+    return counts;
 }
 
 // ---- the sure ones ----------------------------------------------------------------------------
@@ -139,20 +139,6 @@ void identity_ask_settle(struct call *call, const struct identity_pair *pair,
     "CASE WHEN t.parent_uid IS NULL OR t.parent_uid = 0 THEN -1 ELSE coalesce("                    \
     " (SELECT p.key FROM plan_task p WHERE p.version_id = " v " AND p.uid = t.parent_uid "         \
     "  AND NOT p.is_null AND p.key IS NOT NULL LIMIT 1), -2) END, "
-enum {
-    UID,
-    GUID,
-    NAME,
-    START,
-    FINISH,
-    DURATION,
-    WORK,
-    BASELINE,
-    RESOURCES,
-    PREDECESSORS,
-    PARENT_KEY,
-    CONTENT_WIDTH,
-};
 #define NEW_CONTENT CONTENT("$1")
 #define OLD_CONTENT CONTENT("old.version_id")
 #define CONTENT_LETTERS                                                                            \
@@ -202,27 +188,27 @@ void identity_ask_left(struct call *call, const struct identity_pair *pair)
     bind_i64(q, pair->upload_id);
 }
 
-static const char *text_of(const struct rows *rows, int row, int column)
+static const char *take_text_or_none(struct row *row)
 {
-    const char *text = row_text(rows, row, column);
+    const char *text = take_text_in_place(row);
     return text ? text : "";
 }
 
-static struct identity_row row_of(const struct rows *rows, int row)
+// CONTENT's columns, in place: the rows are matched before the answer goes.
+static struct identity_row take_content(struct row *row)
 {
-    return (struct identity_row){
-        .uid = row_i64(rows, row, UID),
-        .guid = row_text(rows, row, GUID),
-        .name = text_of(rows, row, NAME),
-        .start = text_of(rows, row, START),
-        .finish = text_of(rows, row, FINISH),
-        .duration = row_double(rows, row, DURATION),
-        .work = row_double(rows, row, WORK),
-        .baseline = text_of(rows, row, BASELINE),
-        .resources = text_of(rows, row, RESOURCES),
-        .predecessors = text_of(rows, row, PREDECESSORS),
-        .parent_key = row_i64(rows, row, PARENT_KEY),
-    };
+    struct identity_row ret = {.uid = take_i64(row)};
+    ret.guid = take_text_in_place(row);
+    ret.name = take_text_or_none(row);
+    ret.start = take_text_or_none(row);
+    ret.finish = take_text_or_none(row);
+    ret.duration = take_double(row);
+    ret.work = take_double(row);
+    ret.baseline = take_text_or_none(row);
+    ret.resources = take_text_or_none(row);
+    ret.predecessors = take_text_or_none(row);
+    ret.parent_key = take_i64(row);
+    return ret;
 }
 
 struct by_uid {
@@ -236,8 +222,8 @@ static int compare_uids(const void *a, const void *b)
     return (x->uid > y->uid) - (x->uid < y->uid);
 }
 
-// A parent that is among the rows that are left is known as a row.
-static void find_parents(struct call *call, const struct rows *rows, struct identity_left *left)
+// A parent that is among the rows that are left is known as a row. `parents`: their UIDs.
+static void find_parents(struct call *call, const int64_t *parents, struct identity_left *left)
 {
     struct by_uid *sorted = NEW_ARRAY(call, struct by_uid, left->n_news);
     for (size_t i = 0; i < left->n_news; i++)
@@ -246,39 +232,53 @@ static void find_parents(struct call *call, const struct rows *rows, struct iden
     for (size_t i = 0; i < left->n_news; i++) {
         if (left->news[i].parent_key != IDENTITY_UNKNOWN)
             continue;
-        struct by_uid wanted = {row_i64(rows, (int)i, CONTENT_WIDTH + 1), NULL};
+        struct by_uid wanted = {parents[i], NULL};
         struct by_uid *found = bsearch(&wanted, sorted, left->n_news, sizeof *sorted, compare_uids);
         left->news[i].parent = found && found->row != &left->news[i] ? found->row : NULL;
+    }
+}
+
+static void take_news(struct call *call, const struct rows *rows, struct identity_left *ret)
+{
+    int64_t *parents = NEW_ARRAY(call, int64_t, ret->n_news);
+    struct row row = rows_begin(rows);
+    for (size_t i = 0; row_next(&row); i++) {
+        ret->news[i] = take_content(&row);
+        ret->positions[i] = take_i64(&row);
+        parents[i] = take_i64(&row);
+        ret->taken[i] = take_bool(&row);
+    }
+    find_parents(call, parents, ret);
+}
+
+static void take_olds(const struct rows *rows, struct identity_left *ret)
+{
+    struct row row = rows_begin(rows);
+    for (size_t i = 0; row_next(&row); i++) {
+        ret->olds[i] = take_content(&row);
+        ret->olds[i].key = take_i64(&row);
+        ret->olds[i].gone = take_bool(&row);
+        ret->n_vanished += !ret->olds[i].gone;
     }
 }
 
 bool identity_left_rows(struct call *call, int first, struct identity_left *ret)
 {
     const struct rows *news = &call->rows[first], *olds = &call->rows[first + 1];
+    struct row top = rows_at(&call->rows[first + 2], 0);
     *ret = (struct identity_left){.n_news = (size_t)rows_count(news),
                                   .n_olds = (size_t)rows_count(olds),
-                                  .top_key = row_i64(&call->rows[first + 2], 0, 0)};
+                                  .top_key = take_i64(&top)};
     ret->news = NEW_ARRAY(call, struct identity_row, ret->n_news);
     ret->olds = NEW_ARRAY(call, struct identity_row, ret->n_olds);
     ret->positions = NEW_ARRAY(call, int64_t, ret->n_news);
     ret->taken = NEW_ARRAY(call, bool, ret->n_news);
-    if (arena_exhausted(call->arena)) {
-        call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
-        return false;
-    }
-    for (size_t i = 0; i < ret->n_news; i++) {
-        ret->news[i] = row_of(news, (int)i);
-        ret->positions[i] = row_i64(news, (int)i, CONTENT_WIDTH);
-        ret->taken[i] = row_bool(news, (int)i, CONTENT_WIDTH + 2);
-    }
-    for (size_t i = 0; i < ret->n_olds; i++) {
-        ret->olds[i] = row_of(olds, (int)i);
-        ret->olds[i].key = row_i64(olds, (int)i, CONTENT_WIDTH);
-        ret->olds[i].gone = row_bool(olds, (int)i, CONTENT_WIDTH + 1);
-        ret->n_vanished += !ret->olds[i].gone;
-    }
-    find_parents(call, news, ret);
-    return true;
+    take_news(call, news, ret);
+    take_olds(olds, ret);
+    if (!arena_exhausted(call->arena))
+        return true;
+    call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);
+    return false;
 }
 
 // ---- what comes of it -------------------------------------------------------------------------

@@ -143,7 +143,7 @@ class Checker:
         """It was of a history that a failover ended: beyond what the new primary had, or with a mark
         that had not been acknowledged to anybody."""
         ends = [kept for when, kept in self.history.failovers if attempt.sent < when]
-        change = self.marked.get(mark)
+        change = self.marked.get(mark) if mark else None
         unheard = change is not None and not change.final and \
             not (change.ok and change.ok[0].done < attempt.sent)
         return any(revision > kept for kept in ends) or bool(ends and unheard)

@@ -681,6 +681,9 @@ static Okr__CloseWeekRequest *closed_week(void)
 static void test_a_week_is_closed_by_options(void **state)
 {
     (void)state;
+    assert_int_equal(OKR(server.address, "week", "close", "P-3", "--achieved", "G-1"), EXIT_USAGE);
+    assert_says(err_text, "was not shown to you");
+    assert_int_equal(OKR(server.address, "week", "show", "P-3"), EXIT_DONE);
     assert_int_equal(OKR(server.address, "week", "close", "P-3", "--achieved", "G-1", "--missed",
                          "G-2=環境待ち", "--look-back", "fine", "--next", "one", "--next", "two"),
                      EXIT_DONE);

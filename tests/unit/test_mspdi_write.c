@@ -242,7 +242,31 @@ static void an_empty_box_is_left_out(void **state)
     }
     mspdi_write_end(&w);
     fclose(w.out);
-    assert_non_null(strstr(text, "project\">\n<Tasks>\n</Tasks>\n</Project>\n"));
+    assert_non_null(strstr(text, "\n<Tasks>\n</Tasks>\n</Project>\n"));
+    assert_null(strstr(text, "Calendars"));
+    free(text);
+}
+
+// What the schema demands of any file stands in it, and is read as what it is: nothing said.
+static void what_the_schema_demands_is_there(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t size = 0;
+    const Okr__PlanHeader none = OKR__PLAN_HEADER__INIT;
+    struct mspdi_plan again;
+    struct mspdi_writer w = {.out = open_memstream(&text, &size)};
+    mspdi_write_start(&w, &none);
+    mspdi_write_box(&w, "Tasks");
+    mspdi_write_box_end(&w);
+    mspdi_write_end(&w);
+    fclose(w.out);
+    assert_non_null(strstr(text, "<SaveVersion>0</SaveVersion>"));
+    assert_non_null(strstr(text, "<CurrencyCode>XXX</CurrencyCode>"));
+    read_text(text, &again);
+    assert_false(again.header.has_save_version);
+    assert_null(again.header.currency);
+    mspdi_plan_clear(&again);
     free(text);
 }
 
@@ -270,8 +294,9 @@ static void values_have_the_forms_of_the_schema(void **state)
     assert_put(mspdi_put_duration, 0.0167, "PT0H0M1S");
     assert_put(mspdi_put_duration, 120.0025, "PT2H0M0.150S");
     assert_put(mspdi_put_duration, 0.0001, "PT0H0M0.006S");
-    assert_put(mspdi_put_duration, -24960, "PT-416H0M0S"); // as Project writes it, mpxj#140
-    assert_put(mspdi_put_duration, -90.5, "PT-1H-30M-30S");
+    assert_put(mspdi_put_duration, -24960, "-PT416H0M0S"); // xsd:duration has one sign
+    assert_put(mspdi_put_duration, -90.5, "-PT1H30M30S");
+    assert_put(mspdi_put_duration, -1e-9, "PT0H0M0S");
     assert_put(mspdi_put_duration, 1e18, "PT16666666666666666H40M0S");
     assert_put(mspdi_put_number, 0, "0");
     assert_put(mspdi_put_number, 0.5, "0.5");
@@ -288,6 +313,7 @@ int main(void)
         cmocka_unit_test(unknown_values_are_counted),
         cmocka_unit_test(elements_stand_in_the_order_of_the_schema),
         cmocka_unit_test(an_empty_box_is_left_out),
+        cmocka_unit_test(what_the_schema_demands_is_there),
         cmocka_unit_test(values_have_the_forms_of_the_schema),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -172,6 +172,19 @@ static const struct history_row *known_row(const struct register_of *r, int64_t 
     return NULL;
 }
 
+// `other` has gone from where the first one was, and what went from below each went from below the
+// other.
+static void exchange_gone(const struct register_of *r, struct history *h, int first, int other)
+{
+    for (size_t i = 0; i < h->n_gone; i++) {
+        struct history_row *gone = &h->gone[i];
+        if (gone->truth == other)
+            gone->parent = known_row(r, r->key_of[other])->parent;
+        else if (gone->parent == first || gone->parent == other)
+            gone->parent = gone->parent == first ? other : first;
+    }
+}
+
 // Of two that nothing tells apart each may be the other from now on.
 static void exchange_alike(struct register_of *r, struct history *h,
                            const struct identity_row *news)
@@ -184,9 +197,7 @@ static void exchange_alike(struct register_of *r, struct history *h,
         while (r->key_of[other] != found)
             other++;
         r->key_of[other] = *key;
-        for (size_t k = 0; k < h->n_gone; k++) // it has gone from where the other one was
-            if (h->gone[k].truth == other)
-                h->gone[k].parent = known_row(r, *key)->parent;
+        exchange_gone(r, h, h->rows[i].truth, other);
         *key = found;
     }
 }
@@ -258,7 +269,8 @@ static long next_version(struct register_of *r, struct history *h, uint64_t seed
     size_t n_olds = olds_of(r, olds), n_news = news_of(h, news);
     struct identity_counts counts = count(r, h);
     long asked = 0;
-    assert_true(identity_match(arena, identity_trust_of(&counts), olds, n_olds, news, n_news));
+    assert_true(identity_ask(
+        identity_match(arena, identity_trust_of(&counts), olds, n_olds, news, n_news)));
     exchange_alike(r, h, news);
     for (size_t i = 0; i < n_news; i++)
         r->key_of[h->rows[i].truth] = judge(r, &h->rows[i], &news[i], &asked, seed);
@@ -375,7 +387,8 @@ static struct identity_row *matched(struct arena *arena, struct identity_trust t
                                     size_t n)
 {
     struct identity_row *news = rows_of(arena, new, n, false);
-    assert_true(identity_match(arena, trust, rows_of(arena, old, n, true), n, news, n));
+    assert_true(
+        identity_ask(identity_match(arena, trust, rows_of(arena, old, n, true), n, news, n)));
     return news;
 }
 

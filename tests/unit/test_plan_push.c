@@ -1,5 +1,5 @@
-// The push against a server that plays okrd's part: what it does when the file changes between its
-// two passes, and that a big plan goes in chunks of bounded size, in order.
+// The push against a server that plays okrd's part: what it does when the file changes before its
+// rows are published, and that a big plan goes in chunks of bounded size, in order.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -126,7 +126,7 @@ static int push(struct play *play)
     return code;
 }
 
-// Broken when rows of one state of the file are published under the totals of another.
+// Broken when what was read is published although there is something newer.
 static void a_file_that_changes_is_read_anew(void **state)
 {
     (void)state;

@@ -214,6 +214,9 @@ static void the_folder_is_found(void **state)
     assert_true(run_state_folder(NULL, path));
     assert_string_equal(path, geteuid() == 0 ? "/var/lib/okr-plan-sync"
                                              : "/home/u/.local/state/okr-plan-sync");
+    setenv("XDG_STATE_HOME", "/told", 1); // whoever is told
+    assert_true(run_state_folder(NULL, path));
+    assert_string_equal(path, "/told/okr-plan-sync");
 }
 
 int main(void)

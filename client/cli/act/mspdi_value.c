@@ -70,7 +70,7 @@ void mspdi_put_number(FILE *out, const char *tag, bool has, double value)
     if (fabs(value) >= WHOLE_FROM)
         fprintf(out, "%.0f", fabs(value));
     else
-        put_parts(out, llround(fabs(value) * PARTS));
+        put_parts(out, llround(fabs(value) * (double)PARTS));
     fprintf(out, "</%s>\n", tag);
 }
 
@@ -78,37 +78,29 @@ void mspdi_put_number(FILE *out, const char *tag, bool has, double value)
 static void put_seconds(FILE *out, int64_t part)
 {
     int64_t whole = (part * 6 + 500) / 1000;
-    if (llround((double)whole / 60 * PARTS) == part)
+    if (llround((double)whole / 60 * (double)PARTS) == part)
         fprintf(out, "%" PRId64 "S", whole);
     else
         fprintf(out, "%" PRId64 ".%03" PRId64 "S", part * 6 / 1000, part * 6 % 1000);
 }
 
-// The sign stands at each part, as MS Project writes it.
-static void put_parts_of_time(FILE *out, const char *sign, int64_t minutes, int64_t part)
-{
-    int64_t hours = minutes / 60;
-    fprintf(out, "PT%s%" PRId64 "H", hours ? sign : "", hours);
-    fprintf(out, "%s%" PRId64 "M", minutes % 60 ? sign : "", minutes % 60);
-    fputs(part ? sign : "", out);
-    put_seconds(out, part);
-}
-
+// xsd:duration: one sign, before the P. (MS Project writes "PT-8H0M0S", which its schema forbids;
+// it reads either.)
 void mspdi_put_duration(FILE *out, const char *tag, bool has, double minutes)
 {
     if (!has)
         return;
-    const char *sign = minutes < 0 ? "-" : "";
     double size = fabs(minutes);
     int64_t whole = (int64_t)size;
     int64_t part = 0;
     if (size < WHOLE_FROM) {
-        int64_t parts = llround(size * PARTS);
+        int64_t parts = llround(size * (double)PARTS);
         whole = parts / PARTS;
         part = parts % PARTS;
     }
-    fprintf(out, "<%s>", tag);
-    put_parts_of_time(out, sign, whole, part);
+    const char *sign = minutes < 0 && (whole || part) ? "-" : "";
+    fprintf(out, "<%s>%sPT%" PRId64 "H%" PRId64 "M", tag, sign, whole / 60, whole % 60);
+    put_seconds(out, part);
     fprintf(out, "</%s>\n", tag);
 }
 

@@ -14,6 +14,10 @@
 
 enum { NOBODY = -65535, NO_CALENDAR = -1 }; // as MS Project writes them
 
+// The schema demands both; the reader takes these for what is not said.
+enum { NOT_SAID = 0 };
+#define NO_CURRENCY "XXX" // ISO 4217
+
 // ---- the plan ----------------------------------------------------------------------------------
 
 void mspdi_write_start(struct mspdi_writer *w, const Okr__PlanHeader *h)
@@ -21,7 +25,7 @@ void mspdi_write_start(struct mspdi_writer *w, const Okr__PlanHeader *h)
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
           "<Project xmlns=\"http://schemas.microsoft.com/project\">\n",
           w->out);
-    INT("SaveVersion", h, save_version);
+    mspdi_put_int(w->out, "SaveVersion", true, h->has_save_version ? h->save_version : NOT_SAID);
     TEXT("BuildNumber", h, build);
     TEXT("Name", h, name);
     TEXT("GUID", h, guid);
@@ -35,7 +39,7 @@ void mspdi_write_start(struct mspdi_writer *w, const Okr__PlanHeader *h)
     BOOL("ScheduleFromStart", h, schedule_from_start);
     TEXT("StartDate", h, start);
     TEXT("FinishDate", h, finish);
-    TEXT("CurrencyCode", h, currency);
+    mspdi_put_text(w->out, "CurrencyCode", h->currency ? h->currency : NO_CURRENCY);
     INT("CalendarUID", h, calendar_uid);
     INT("MinutesPerDay", h, minutes_per_day);
     INT("MinutesPerWeek", h, minutes_per_week);

@@ -5,8 +5,10 @@
 #include <string.h>
 #include "client/cli/act/week_request.h"
 #include "client/cli/act/week_submit.h"
+#include "client/cli/core/confirm.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/request.h"
+#include "client/cli/core/seen.h"
 #include "client/cli/core/show.h"
 #include "client/cli/core/value.h"
 #include "client/cli/term/editor.h"
@@ -54,6 +56,28 @@ static bool take_option(struct cli *cli, const Okr__ProjectWeek *week, const str
     return true;
 }
 
+// R53: the goals are judged as they were shown; one that never was is shown now. False: it is not
+// to be.
+static bool as_seen(struct cli *cli, const Okr__ProjectWeek *week, Okr__CloseWeekRequest *request)
+{
+    const char *unseen = "";
+    for (size_t i = 0; i < request->n_results; i++) {
+        Okr__SetResultRequest *result = request->results[i];
+        int64_t seen = seen_version(cli, cli_text(cli, "goal/%lld", (long long)result->id));
+        if (seen >= 0)
+            result->version = seen;
+        else
+            unseen = cli_text(cli, "%s%s %s\n", unseen, show_id(cli, "G", result->id),
+                              show_text(week_goal_of(week, result->id)->text));
+    }
+    return !unseen[0] ||
+           confirm(
+               cli,
+               cli_text(cli, "%s%s\n", unseen,
+                        _("This was not shown to you before; what you change is as it is now.")),
+               NULL);
+}
+
 static int close_by_options(struct cli *cli, const struct args *args)
 {
     const Okr__ProjectWeek *week = week_read(cli, args, false);
@@ -64,7 +88,7 @@ static int close_by_options(struct cli *cli, const struct args *args)
         if (!take_option(cli, week, &args->items[i], request))
             return cli->exit_code;
     }
-    return week_send(cli, request);
+    return as_seen(cli, week, request) ? week_send(cli, request) : cli->exit_code;
 }
 
 int week_close_run(struct cli *cli, const struct args *args)

@@ -9,13 +9,12 @@
 #include "client/plan_sync/file/check_json.h"
 #include "client/plan_sync/file/check_rows.h"
 #include "client/plan_sync/file/loss.h"
+#include "client/plan_sync/file/shown.h"
 #include "client/plan_sync/mspdi/mspdi.h"
 
 #define _(s) gettext(s)
 
-enum {
-    MINUTES_AN_HOUR = 60,
-};
+static const double MINUTES_AN_HOUR = 60;
 
 static int exit_code(enum mspdi_error_kind kind)
 {
@@ -37,7 +36,7 @@ static int exit_code(enum mspdi_error_kind kind)
 
 static void print_error(const char *path, const struct mspdi_error *e)
 {
-    fputs(path, stderr);
+    shown_print(stderr, path);
     if (e->line > 0)
         fprintf(stderr, ":%" PRIu64 ":%" PRIu64, e->line, e->column);
     fprintf(stderr, ": %s", _(e->message));

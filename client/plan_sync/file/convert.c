@@ -17,7 +17,10 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+#include "client/plan_sync/file/private_file.h"
+#include "client/plan_sync/file/shown.h"
 #include "common/exit_code.h"
 #include "common/text.h"
 
@@ -36,8 +39,8 @@ void convert_kill(void)
 
 static int failed(const struct convert_job *job, const char *what, const char *detail)
 {
-    fprintf(job->err, "%s: %s%s%s\n", job->path, what, detail && detail[0] ? ": " : "",
-            detail ? detail : "");
+    shown_print(job->err, job->path);
+    fprintf(job->err, ": %s%s%s\n", what, detail && detail[0] ? ": " : "", detail ? detail : "");
     return EXIT_USAGE;
 }
 
@@ -67,41 +70,59 @@ static void become(const struct convert_job *job, int out, int err)
     if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
         dup2(err, STDERR_FILENO) < 0)
         _exit(126);
-    execl("/bin/sh", "sh", "-c", job->command, "sh", job->path, (char *)NULL);
+    char path[PATH_MAX]; // a name that begins with '-' is no option
+    if (snprintf(path, sizeof(path), "%s%s", job->path[0] == '-' ? "./" : "", job->path) >=
+        (int)sizeof(path))
+        _exit(126);
+    execl("/bin/sh", "sh", "-c", job->command, "sh", path, (char *)NULL);
     _exit(127);
 }
 
-// False when the time was up.
-static bool wait_for(pid_t pid, int64_t time_ms)
+static int64_t now_ms(void)
 {
-    struct pollfd poller = {.fd = pidfd_open(pid, 0), .events = POLLIN};
-    int wait = time_ms > INT_MAX ? INT_MAX : (int)time_ms;
-    int n;
-    do
-        n = poll(&poller, poller.fd >= 0, wait);
-    while (n < 0 && errno == EINTR);
-    if (poller.fd >= 0)
-        close(poller.fd);
-    return n > 0;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-// The status of wait(), or -1 when the time was up.
+// False when the time was up. A signal does not begin it anew.
+static bool wait_for(int process, int64_t time_ms)
+{
+    struct pollfd poller = {.fd = process, .events = POLLIN};
+    int64_t until = now_ms() + time_ms;
+    for (;;) {
+        int64_t left = until - now_ms();
+        int n = poll(&poller, 1, left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left);
+        if (n > 0 || (n == 0 && left <= 0))
+            return n > 0;
+        if (n < 0 && errno != EINTR)
+            return false;
+    }
+}
+
+enum { NOT_STARTED = -2, NOT_IN_TIME = -1 };
+
+// The status of wait(), or one of these.
 static int run(const struct convert_job *job, int out, int err)
 {
     fflush(NULL);
     pid_t pid = fork();
     if (pid < 0)
-        return -1;
+        return NOT_STARTED;
     if (pid == 0)
         become(job, out, err);
     setpgid(pid, pid); // whichever of the two is first
     running = pid;
-    bool ended = wait_for(pid, job->time_ms);
+    int process = pidfd_open(pid, 0);
+    bool ended = process >= 0 && wait_for(process, job->time_ms);
     int status = 0;
     convert_kill(); // it, or what it left behind
     running = 0;
     waitpid(pid, &status, 0);
-    return ended ? status : -1;
+    if (process < 0)
+        return NOT_STARTED;
+    close(process);
+    return ended ? status : NOT_IN_TIME;
 }
 
 // ---- the outcome ------------------------------------------------------------------------------
@@ -126,7 +147,9 @@ static int judge(const struct convert_job *job, int status, int out, int err)
     char line[LINE_SIZE], what[LINE_SIZE];
     struct stat stat;
     last_line(err, line);
-    if (status == -1)
+    if (status == NOT_STARTED)
+        return failed(job, _("the converter cannot be started"), strerror(errno));
+    if (status == NOT_IN_TIME)
         return failed(job, _("the converter did not end in time and was killed"), line);
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
         return failed(job, _("the converter wrote too much"), line);
@@ -140,23 +163,6 @@ static int judge(const struct convert_job *job, int status, int out, int err)
     if (fstat(out, &stat) != 0 || stat.st_size == 0)
         return failed(job, _("the converter wrote nothing"), line);
     return EXIT_DONE;
-}
-
-// 0600, in $TMPDIR, and without a name where the file system can do that.
-static int private_file(void)
-{
-    const char *given = getenv("TMPDIR");
-    const char *folder = given && given[0] == '/' ? given : "/tmp";
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd >= 0)
-        return fd;
-    char name[4096];
-    if (snprintf(name, sizeof(name), "%s/okr-plan-sync-XXXXXX", folder) >= (int)sizeof(name))
-        return -1;
-    fd = mkostemp(name, O_CLOEXEC);
-    if (fd >= 0)
-        unlink(name);
-    return fd;
 }
 
 int convert_run(const struct convert_job *job, int *ret_fd, char ret_path[CONVERT_PATH_SIZE])

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "client/plan_sync/file/shown.h"
 
 #define _(s) gettext(s)
 #define N_(s) (s)
@@ -101,5 +102,6 @@ const struct foreign *foreign_find(const char *path)
 
 void foreign_print(FILE *to, const char *path, const struct foreign *foreign)
 {
-    fprintf(to, "%s: %s; %s\n", path, _(foreign->what), _(foreign->help));
+    shown_print(to, path);
+    fprintf(to, ": %s; %s\n", _(foreign->what), _(foreign->help));
 }

@@ -139,7 +139,7 @@ static bool note_uid(struct mspdi_document *doc, bool has_uid, int64_t uid, stru
 static bool is_one_of(const char *name, const char *const *list)
 {
     for (; *list; list++) {
-        if (strcmp(name, *list) == 0)
+        if (name[0] == (*list)[0] && strcmp(name, *list) == 0)
             return true;
     }
     return false;
@@ -208,6 +208,7 @@ static void start_root(struct mspdi_document *doc, const char *name, const char 
     if (local > name) {
         size_t len = (size_t)(local - name) - 1;
         doc->facts.namespace_uri = arena_strndup(doc->kept_arena, name, len);
+        doc->prefix_len = doc->facts.namespace_uri ? len + 1 : 0;
     }
     doc->root = mspdi_node_new(doc->kept_arena, &mspdi_project_shape, NULL);
     if (!doc->root || arena_exhausted(doc->kept_arena)) {
@@ -295,13 +296,24 @@ static const char *const plan_children[] = {
     "CalendarUID", "StartDate", "ScheduleFromStart", NULL,
 };
 
+// Nearly all elements are of the root's namespace, whose length is known: expat puts it and one
+// separator before the name.
+static const char *local_name(struct mspdi_document *doc, const char *name)
+{
+    size_t prefix = doc->prefix_len;
+    if (prefix > 0 && strncmp(name, doc->facts.namespace_uri, prefix - 1) == 0 &&
+        name[prefix - 1] == NAMESPACE_SEPARATOR)
+        return name + prefix;
+    const char *separator = strrchr(name, NAMESPACE_SEPARATOR);
+    return separator ? separator + 1 : name;
+}
+
 static void on_start(void *user, const XML_Char *name, const XML_Char **attributes)
 {
     struct mspdi_document *doc = user;
     if (doc->error.kind != MSPDI_OK)
         return;
-    const char *separator = strrchr(name, NAMESPACE_SEPARATOR);
-    const char *local = separator ? separator + 1 : name;
+    const char *local = local_name(doc, name);
     if (++doc->depth > doc->limits.depth) {
         fail(doc, MSPDI_LIMIT, N_("elements are nested deeper than allowed"), local);
         return;

@@ -46,6 +46,7 @@ struct mspdi_document {
     locale_t c_locale;
     struct mspdi_outline outline;
     struct mspdi_totals totals;
+    size_t prefix_len; // of the root's namespace and the separator; 0: none
     struct mspdi_file_facts facts;
     struct mspdi_warnings warnings;
     struct mspdi_losses losses;

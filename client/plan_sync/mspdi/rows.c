@@ -353,7 +353,10 @@ void mspdi_header(struct mspdi_context *c, const struct mspdi_node *n, Okr__Plan
     ret->author = mspdi_text(c, n, "Author");
     ret->manager = mspdi_text(c, n, "Manager");
     ret->company = mspdi_text(c, n, "Company");
-    ret->has_save_version = mspdi_int(c, n, "SaveVersion", &ret->save_version);
+    // 0 and "XXX" (ISO 4217: no currency) stand where the schema demands something and nothing is
+    // known
+    ret->has_save_version =
+        mspdi_int(c, n, "SaveVersion", &ret->save_version) && ret->save_version != 0;
     ret->build = mspdi_text(c, n, "BuildNumber");
     ret->created = mspdi_datetime(c, n, "CreationDate");
     ret->last_saved = mspdi_datetime(c, n, "LastSaved");
@@ -369,6 +372,8 @@ void mspdi_header(struct mspdi_context *c, const struct mspdi_node *n, Okr__Plan
     ret->has_calendar_uid = mspdi_int(c, n, "CalendarUID", &ret->calendar_uid);
     ret->has_duration_format = mspdi_int(c, n, "DurationFormat", &ret->duration_format);
     ret->currency = mspdi_text(c, n, "CurrencyCode");
+    if (ret->currency && strcmp(ret->currency, "XXX") == 0)
+        ret->currency = NULL;
     ret->has_baseline_for_ev = mspdi_int(c, n, "BaselineForEarnedValue", &ret->baseline_for_ev);
     ret->has_default_ev_method = mspdi_int(c, n, "DefaultTaskEVMethod", &ret->default_ev_method);
 }

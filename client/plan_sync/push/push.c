@@ -1,17 +1,21 @@
-// The two passes, and the calls between them. Nothing is kept over a run: the server knows what is
-// published, and says which rows it has already.
+// The file is read into a spool, and from there the rows go where the server wants them. Nothing is
+// kept over a run: the server knows what is published, and says which rows it has already.
 #include "client/plan_sync/push/push.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <libintl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include "client/plan_sync/file/shown.h"
 #include "client/plan_sync/mspdi/mspdi.h"
 #include "client/plan_sync/push/preview.h"
 #include "client/plan_sync/push/progress.h"
 #include "client/plan_sync/push/rows.h"
 #include "client/plan_sync/push/say.h"
+#include "client/plan_sync/push/spool.h"
 #include "common/exit_code.h"
 #include "okr/limits.h"
 #include "common/text.h"
@@ -28,6 +32,8 @@ enum {
 struct push {
     const struct push_job *job;
     struct mspdi_plan plan;
+    struct push_spool spool;
+    struct stat file; // when it was opened
     int64_t upload_id;
     bool has_base;
     struct push_done done;
@@ -39,11 +45,10 @@ struct push {
 static void on_read(void *ctx, uint64_t bytes)
 {
     struct push *push = ctx;
-    uint64_t all = push->plan.file.bytes; // known from the first pass on
-    progress_show(&push->progress, all ? _("sending the plan") : _("reading the plan"), bytes, all);
+    progress_show(&push->progress, _("reading the plan"), bytes, 0);
 }
 
-// ---- the passes -------------------------------------------------------------------------------
+// ---- the calls --------------------------------------------------------------------------------
 
 static void file_name(const char *path, char ret[FILE_NAME_MOST + 1])
 {
@@ -99,27 +104,35 @@ static void give_up(const struct push *push)
     rpc_result_clear(&result); // the server clears up what is left behind, sooner or later
 }
 
-// The second pass. TRY_AGAIN: the file is not what it was in the first.
-static int read_again(struct push *push, struct push_rows *rows)
+static void on_row(void *ctx, uint64_t done, uint64_t of)
+{
+    struct push *push = ctx;
+    progress_show(&push->progress, _("sending the plan"), done, of);
+}
+
+// Nobody has written to it since.
+static bool is_same_file(const struct push *push)
+{
+    const struct stat *a = &push->file;
+    struct stat b;
+    return stat(push->job->path, &b) == 0 && a->st_dev == b.st_dev && a->st_ino == b.st_ino &&
+           a->st_size == b.st_size && a->st_mtim.tv_sec == b.st_mtim.tv_sec &&
+           a->st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+}
+
+static int send_all(struct push *push, struct push_rows *rows)
 {
     const struct push_job *job = push->job;
-    struct mspdi_options options = {.limits = mspdi_limits_default(),
-                                    .sanitize = push->plan.file.sanitized,
-                                    .on_read = on_read,
-                                    .on_read_ctx = push};
     struct mspdi_sink sink = push_rows_sink(rows);
-    struct mspdi_plan again = {0};
-    struct mspdi_error error = {0};
-    bool read = mspdi_read_path(job->path, &options, &sink, &again, &error);
-    bool sent = read ? push_rows_flush(rows) : !rows->failed;
-    bool same = read && strcmp(again.content_hash, push->plan.content_hash) == 0;
+    bool read = push_spool_read(&push->spool, &sink, on_row, push);
+    bool sent = read && push_rows_flush(rows);
     progress_end(&push->progress);
-    mspdi_plan_clear(&again);
     push->done.kept = rows->n_copied;
     push->done.sent = rows->n_sent;
-    if (!sent)
-        return rows->result.status ? push_refused(job, &rows->result) : push_out_of_memory(job);
-    return same ? EXIT_DONE : TRY_AGAIN;
+    if (sent)
+        return is_same_file(push) ? EXIT_DONE : TRY_AGAIN;
+    return rows->result.status && !push->spool.failed ? push_refused(job, &rows->result)
+                                                      : push_no_room(job, errno);
 }
 
 static int send_rows(struct push *push)
@@ -135,7 +148,7 @@ static int send_rows(struct push *push)
     else if (push->has_base && !push_base_fetch(&base, job->client, push->upload_id, &result))
         code = result.status ? push_refused(job, &result) : push_out_of_memory(job);
     else
-        code = read_again(push, rows);
+        code = send_all(push, rows);
     if (rows)
         push_rows_end(rows);
     free(rows);
@@ -178,23 +191,38 @@ static int upload(struct push *push)
     return code;
 }
 
+// Reads the file, once. TRY_AGAIN: it is not what it was when that began.
+static int read_plan(struct push *push)
+{
+    const struct push_job *job = push->job;
+    struct mspdi_error error = {0};
+    struct mspdi_options options = {
+        .limits = mspdi_limits_default(), .on_read = on_read, .on_read_ctx = push};
+    struct mspdi_sink sink = push_spool_sink(&push->spool);
+    bool known = stat(job->path, &push->file) == 0;
+    progress_start(&push->progress, job->err);
+    bool read = mspdi_read_path(job->path, &options, &sink, &push->plan, &error);
+    progress_end(&push->progress);
+    if (push->spool.failed)
+        return push_no_room(job, errno);
+    if (!read)
+        return push_file_error(job->err, push_shown(job), &error);
+    return known && is_same_file(push) ? EXIT_DONE : TRY_AGAIN;
+}
+
 static int push_once(const struct push_job *job)
 {
     struct push push = {.job = job};
-    struct mspdi_plan plan = {0};
-    struct mspdi_error error = {0};
-    struct mspdi_options options = {
-        .limits = mspdi_limits_default(), .on_read = on_read, .on_read_ctx = &push};
-    progress_start(&push.progress, job->err);
-    bool read = mspdi_read_path(job->path, &options, NULL, &plan, &error);
-    progress_end(&push.progress);
-    if (!read)
-        return push_file_error(job->err, push_shown(job), &error);
-    push.plan = plan;
-    push.done.plan = &push.plan;
-    push_warn_about_values(job, &push.plan);
-    int code = upload(&push);
+    if (!push_spool_begin(&push.spool))
+        return push_no_room(job, errno);
+    int code = read_plan(&push);
+    if (code == EXIT_DONE) {
+        push.done.plan = &push.plan;
+        push_warn_about_values(job, &push.plan);
+        code = upload(&push);
+    }
     mspdi_plan_clear(&push.plan);
+    push_spool_end(&push.spool);
     return code;
 }
 
@@ -207,8 +235,8 @@ int push_file(const struct push_job *job)
         if (code != TRY_AGAIN)
             return code;
     }
-    fprintf(job->err, "%s: %s\n", push_shown(job),
-            _("the file changes while it is read; nothing was published"));
+    shown_print(job->err, push_shown(job));
+    fprintf(job->err, ": %s\n", _("the file changes while it is read; nothing was published"));
     return EXIT_OTHER;
 }
 

@@ -1,5 +1,5 @@
-// `okr-plan-sync push FILE`: reads a plan twice (what it holds, then its rows), uploads it, and has
-// it published in one act. A file that is broken, cut short, hostile or being written changes
+// `okr-plan-sync push FILE`: reads a plan, uploads what is new in it, and has it published in one
+// act. A file that is broken, cut short, hostile or being written changes
 // nothing.
 #ifndef OKR_CLIENT_PLAN_SYNC_PUSH_PUSH_H
 #define OKR_CLIENT_PLAN_SYNC_PUSH_PUSH_H

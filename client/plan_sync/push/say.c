@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "client/plan_sync/file/loss.h"
+#include "client/plan_sync/file/shown.h"
 #include "client/plan_sync/push/refusal.h"
 #include "common/json.h"
 
@@ -13,7 +14,7 @@
 
 int push_file_error(FILE *to, const char *path, const struct mspdi_error *error)
 {
-    fprintf(to, "%s", path);
+    shown_print(to, path);
     if (error->line > 0)
         fprintf(to, ":%" PRIu64 ":%" PRIu64, error->line, error->column);
     fprintf(to, ": %s", _(error->message));
@@ -48,6 +49,13 @@ int push_refused(const struct push_job *job, const struct rpc_result *result)
         fputc('\n', job->err);
     }
     return refusal_exit_code(result);
+}
+
+int push_no_room(const struct push_job *job, int error)
+{
+    fprintf(job->err, "okr-plan-sync: %s: %s\n", _("the rows cannot be kept for a while"),
+            strerror(error));
+    return EXIT_OTHER;
 }
 
 int push_out_of_memory(const struct push_job *job)

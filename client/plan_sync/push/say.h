@@ -9,6 +9,8 @@
 const char *push_shown(const struct push_job *job);
 
 int push_refused(const struct push_job *job, const struct rpc_result *result);
+// Neither memory nor the disk had room for what was read.
+int push_no_room(const struct push_job *job, int error);
 int push_out_of_memory(const struct push_job *job);
 
 void push_warn_about_values(const struct push_job *job, const struct mspdi_plan *plan);

@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include "client/plan_sync/file/convert.h"
 #include "client/plan_sync/file/foreign.h"
+#include "client/plan_sync/file/shown.h"
 #include "client/plan_sync/push/push.h"
 #include "client/plan_sync/push/refusal.h"
 #include "common/text.h"
@@ -59,7 +60,9 @@ static int can_be_read(const char *path, FILE *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
-        fprintf(err, "%s: %s\n", path, strerror(errno));
+        int error = errno;
+        shown_print(err, path);
+        fprintf(err, ": %s\n", strerror(error));
         return EXIT_UNREADABLE;
     }
     close(fd);

@@ -29,10 +29,10 @@ bool run_state_folder(const char *given, char ret[PATH_MAX])
         return snprintf(ret, PATH_MAX, "%s", given) < PATH_MAX;
     if (systemd && systemd[0] == '/') // a list, when the unit names several
         return snprintf(ret, PATH_MAX, "%.*s", (int)strcspn(systemd, ":"), systemd) < PATH_MAX;
+    if (xdg && xdg[0] == '/') // told by whoever started it, root too
+        return join(ret, xdg, "okr-plan-sync");
     if (geteuid() == 0)
         return join(ret, "/var/lib", "okr-plan-sync");
-    if (xdg && xdg[0] == '/')
-        return join(ret, xdg, "okr-plan-sync");
     return home && home[0] == '/' && join(ret, home, ".local/state/okr-plan-sync");
 }
 

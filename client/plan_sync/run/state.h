@@ -27,8 +27,8 @@ struct run_facts {
     char away[RUN_TEXT_SIZE];
 };
 
-// `given`, else $STATE_DIRECTORY (systemd), as root /var/lib/okr-plan-sync, else
-// ${XDG_STATE_HOME:-~/.local/state}/okr-plan-sync. False: too long, or no home.
+// `given`, else $STATE_DIRECTORY (systemd), else $XDG_STATE_HOME/okr-plan-sync, else as root
+// /var/lib/okr-plan-sync, else ~/.local/state/okr-plan-sync. False: too long, or no home.
 bool run_state_folder(const char *given, char ret[PATH_MAX]);
 
 // Makes the folder (0700) where it is missing, and takes the lock for as long as the process and

@@ -54,6 +54,20 @@ static void print_program(void)
     printf("ExecStart=%s run", n > 0 ? program : "/usr/bin/okr-plan-sync");
 }
 
+// The folder that was told is there already: systemd lets nothing be written beside its own.
+static void print_state(const char *state)
+{
+    char *absolute = state ? realpath(state, NULL) : NULL;
+    if (state) {
+        fputs("ReadWritePaths=", stdout);
+        print_word(absolute ? absolute : state);
+        fputc('\n', stdout);
+    } else {
+        fputs("StateDirectory=okr-plan-sync\n", stdout);
+    }
+    free(absolute);
+}
+
 int run_print_unit(const struct run_options *o)
 {
     fputs("# /etc/systemd/system/okr-plan-sync.service\n"
@@ -68,6 +82,7 @@ int run_print_unit(const struct run_options *o)
     print_path("--config", o->config);
     print_option("--server", o->server);
     print_path("--token-file", o->token_file);
+    print_path("--state", o->state);
     print_option("--source", o->source);
     print_option("--convert", o->convert);
     print_option("--convert-seconds", o->convert_seconds);
@@ -77,9 +92,10 @@ int run_print_unit(const struct run_options *o)
     for (size_t i = 0; i < o->n_words; i++)
         print_watched(o->words[i]);
     fputs("\n"
-          "ExecReload=/bin/kill -HUP $MAINPID\n"
-          "StateDirectory=okr-plan-sync\n"
-          "Restart=on-failure\n"
+          "ExecReload=/bin/kill -HUP $MAINPID\n",
+          stdout);
+    print_state(o->state);
+    fputs("Restart=on-failure\n"
           "RestartPreventExitStatus=2 9\n"
           "# The user has to be able to read the plans and the token.\n"
           "#User=okr-plan-sync\n"
