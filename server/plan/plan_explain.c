@@ -71,8 +71,9 @@ static void explain_rows(struct call *call)
 
 static void explain_start(struct call *call, const Okr__ExplainChangeRequest *request)
 {
-    call->state = NEW_ARRAY(call, struct explain_state, 1);
-    plan_pair_ask(call, request->source, false, 0, true, request->number);
+    struct explain_state *state = NEW_ARRAY(call, struct explain_state, 1);
+    call->state = state;
+    state->diff.asked_pair = plan_pair_ask(call, request->source, false, 0, true, request->number);
     call->then = explain_rows;
 }
 
