@@ -102,9 +102,8 @@ static void diff_start(struct call *call, const Okr__DiffVersionsRequest *reques
     state->project_id = request->has_project_id ? request->project_id : 0;
     state->from_named = request->has_from_number;
     call->state = state;
-    state->asked_pair =
-        plan_pair_ask(call, request->source, request->has_from_number, request->from_number,
-                      request->has_to_number, request->to_number);
+    plan_pair_ask(call, request->source, request->has_from_number, request->from_number,
+                  request->has_to_number, request->to_number);
     call->then = diff_rows;
 }
 

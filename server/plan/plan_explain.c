@@ -73,7 +73,7 @@ static void explain_start(struct call *call, const Okr__ExplainChangeRequest *re
 {
     struct explain_state *state = NEW_ARRAY(call, struct explain_state, 1);
     call->state = state;
-    state->diff.asked_pair = plan_pair_ask(call, request->source, false, 0, true, request->number);
+    plan_pair_ask(call, request->source, false, 0, true, request->number);
     call->then = explain_rows;
 }
 

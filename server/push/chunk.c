@@ -213,7 +213,7 @@ static void chunk_add(struct call *call)
     for (int i = 0; i < PLAN_TABLES; i++)
         if (state->parts[i].n_runs > 0)
             state->keep[i] = plan_base_ask_keep(call, upload, i, &state->parts[i]);
-    state->add = plan_upload_ask_chunk(call, upload->id, json, state->parts);
+    state->add = plan_upload_ask_chunk(call, upload, json, state->parts);
     call->state = state;
     call->then = chunk_done;
 }

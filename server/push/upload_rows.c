@@ -53,7 +53,7 @@ bool plan_upload_row(struct call *call, struct asked asked, struct plan_upload *
 
 // Texts and hashes go side by side: nth row, nth position, nth hash.
 STATEMENT(
-    plan_upload_chunk, ONE, "ltLYLYLYLY", "l",
+    plan_upload_chunk, ONE, "ltLYLYLYLYb", "l",
     "WITH chunk AS MATERIALIZED (SELECT $2::text::jsonb AS c), "
     "tasks AS (INSERT INTO plan_task (version_id, position, body, hash, key) "
     " SELECT $1, x.at, x.row - '{position,projectId,boundHere,resourceUids,hasChildren}'::text[], "
@@ -76,7 +76,8 @@ STATEMENT(
     "UPDATE plan_version SET next_sequence = next_sequence + 1 WHERE id = $1 "
     "RETURNING next_sequence");
 
-struct asked plan_upload_ask_chunk(struct call *call, int64_t id, const char *chunk,
+struct asked plan_upload_ask_chunk(struct call *call, const struct plan_upload *upload,
+                                   const char *chunk,
                                    const struct plan_chunk_part parts[PLAN_TABLES])
 {
     struct query *q = call_ask(call, &plan_upload_chunk);
@@ -86,6 +87,7 @@ struct asked plan_upload_ask_chunk(struct call *call, int64_t id, const char *ch
         bind_i64_array(q, parts[i].positions, parts[i].n_rows);
         bind_bytes_array(q, parts[i].hashes, parts[i].n_rows);
     }
+    bind_bool(q, upload->base_id == 0);
     return q->asked;
 }
 
