@@ -18,8 +18,9 @@ struct analysis_plan {
 
 struct analysis {
     struct analysis_question question;
-    int first, second; // queries that the rounds begin with
-    int before;        // query that those of the versions before begin with
+    struct asked asked_sources, asked_projects, asked_goals; // round 1
+    int second; // query that the rows of the versions begin with,
+    int before; // and those of the versions before
     unsigned parts;
     bool taken;
     struct analysis_plan *plans;
