@@ -216,7 +216,7 @@ static void chunk_add(struct call *call)
             plan_base_ask_keep(call, upload, i, &state->parts[i]);
     }
     state->add = call->n_queries;
-    plan_upload_ask_chunk(call, upload->id, json, state->parts);
+    plan_upload_ask_chunk(call, upload, json, state->parts);
     call->state = state;
     call->then = chunk_done;
 }

@@ -48,11 +48,13 @@ bool plan_upload_row(struct call *call, const struct rows *rows, struct plan_upl
 
 // Texts and hashes go side by side: nth row, nth position, nth hash.
 STATEMENT(
-    plan_upload_chunk, MANY, "ltLYLYLYLY", "l",
+    plan_upload_chunk, MANY, "ltLYLYLYLYb", "l",
     "WITH chunk AS MATERIALIZED (SELECT $2::text::jsonb AS c), "
-    "tasks AS (INSERT INTO plan_task (version_id, position, body, hash) "
+    "tasks AS (INSERT INTO plan_task (version_id, position, body, hash, key) "
     " SELECT $1, x.at, x.row - '{position,projectId,boundHere,resourceUids,hasChildren}'::text[], "
-    "  x.hash FROM chunk, ROWS FROM (jsonb_array_elements(c->'tasks'), "
+    "  x.hash, CASE WHEN $11::boolean AND x.row->>'null' IS DISTINCT FROM 'true' "
+    "   AND (x.row->>'uid')::bigint >= 0 THEN (x.row->>'uid')::bigint END FROM chunk, ROWS FROM "
+    "(jsonb_array_elements(c->'tasks'), "
     "  unnest($3::bigint[]), unnest($4::bytea[])) AS x(row, at, hash)), "
     "resources AS (INSERT INTO plan_resource (version_id, position, body, hash) "
     " SELECT $1, x.at, x.row - 'member', x.hash "
@@ -69,16 +71,17 @@ STATEMENT(
     "UPDATE plan_version SET next_sequence = next_sequence + 1 WHERE id = $1 "
     "RETURNING next_sequence");
 
-void plan_upload_ask_chunk(struct call *call, int64_t id, const char *chunk,
+void plan_upload_ask_chunk(struct call *call, const struct plan_upload *upload, const char *chunk,
                            const struct plan_chunk_part parts[PLAN_TABLES])
 {
     struct query *q = call_ask(call, &plan_upload_chunk);
-    bind_i64(q, id);
+    bind_i64(q, upload->id);
     bind_text(q, chunk);
     for (int i = 0; i < PLAN_TABLES; i++) {
         bind_i64_array(q, parts[i].positions, parts[i].n_rows);
         bind_bytes_array(q, parts[i].hashes, parts[i].n_rows);
     }
+    bind_bool(q, upload->base_id == 0);
 }
 
 STATEMENT(plan_upload_statistics, ONE, "", "", "SELECT FROM plan_rows_are_counted()");

@@ -35,8 +35,9 @@ struct plan_chunk_part {
 };
 
 // Adds a chunk's own rows, without what only the server may set, and moves the upload to the next
-// sequence number. `chunk` is JSON of an Okr__PushChunkRequest. One row: the next sequence number.
-void plan_upload_ask_chunk(struct call *call, int64_t id, const char *chunk,
+// sequence number; of a source that has nothing published yet the tasks get their UIDs as keys at
+// once. `chunk` is JSON of an Okr__PushChunkRequest. One row: the next sequence number.
+void plan_upload_ask_chunk(struct call *call, const struct plan_upload *upload, const char *chunk,
                            const struct plan_chunk_part parts[PLAN_TABLES]);
 
 // Tells the planner of an upload that is big, before it is worked on as a whole. No rows.
