@@ -38,8 +38,8 @@ static void what_clients_saw_is_what_is_there(void **state)
 {
     (void)state;
     int rounds = setting("KILL_ROUNDS", ROUNDS), longest = 0;
-    unsigned random = (unsigned)setting("SEED", 1);
     stage_begin(stage, &clients);
+    unsigned random = stage->seed;
     for (int i = 0; i < rounds; i++) {
         pause_ms(200 + rand_r(&random) % 300);
         kill_one(&random);
