@@ -7,6 +7,7 @@
     NEXT(i64, older_number, "o.number")                                                            \
     NEXT(i64, newer_id, "v.id")                                                                    \
     NEXT(i64, newer_number, "v.number")
+STRUCT_READER(plan_pair_take, struct plan_pair, PAIR_ROW);
 
 STATEMENT(
     plan_pair, MANY, "tll", ROW_LETTERS(PAIR_ROW),
@@ -30,13 +31,12 @@ struct asked plan_pair_ask(struct call *call, const char *source, bool has_from,
     return q->asked;
 }
 
-STRUCT_READER(plan_pair_take, struct plan_pair, PAIR_ROW);
-
 #define REASON_ROW(FIRST, NEXT)                                                                    \
     FIRST(i64, task_uid, "r.task_uid")                                                             \
     NEXT(i32, kind, "r.kind")                                                                      \
     NEXT(text, reason, "r.reason")                                                                 \
     NEXT(text, by, "m.handle")
+STRUCT_READER(plan_reason_take, struct plan_reason, REASON_ROW);
 
 STATEMENT(
     plan_reasons, MANY, "lll", ROW_LETTERS(REASON_ROW),
@@ -54,16 +54,14 @@ struct asked plan_reasons_ask(struct call *call, int64_t source_id, int64_t from
     return q->asked;
 }
 
-STRUCT_READER(plan_reason_take, struct plan_reason, REASON_ROW);
-
 STATEMENT(plan_reason_set, NONE, "lllitzl", "",
           "INSERT INTO plan_change_reason (source_id, number, task_uid, kind, reason, given_at, "
           " given_by) VALUES ($1, $2, $3, $4, $5, $6, $7) "
           "ON CONFLICT (source_id, number, task_uid, kind) DO UPDATE SET "
           " reason = excluded.reason, given_at = excluded.given_at, given_by = excluded.given_by");
 
-void plan_reason_write(struct call *call, int64_t source_id, int64_t number, int64_t task_uid,
-                       int32_t kind, const char *reason)
+void plan_reason_ask_set(struct call *call, int64_t source_id, int64_t number, int64_t task_uid,
+                         int32_t kind, const char *reason)
 {
     struct query *q = call_ask(call, &plan_reason_set);
     bind_i64(q, source_id);
@@ -75,22 +73,24 @@ void plan_reason_write(struct call *call, int64_t source_id, int64_t number, int
     bind_i64(q, call->actor.member_id);
 }
 
+#define HAS_OWN_BASELINE                                                                           \
+    "EXISTS (SELECT FROM plan_task t JOIN plan_version v ON v.id = t.version_id, "                 \
+    "  jsonb_array_elements(t.body->'baselines') b WHERE t.version_id = s.published_version "      \
+    "  AND NOT t.is_null AND b ? 'start' AND b ? 'finish' "                                        \
+    "  AND b->>'number' = coalesce(v.header->>'baselineForEv', '0'))"
 #define BASELINE_ROW(FIRST, NEXT)                                                                  \
     FIRST(i64, source_id, "s.id")                                                                  \
-    NEXT(bool, has_own,                                                                            \
-         "EXISTS (SELECT FROM plan_task t JOIN plan_version v ON v.id = t.version_id,"             \
-         " jsonb_array_elements(t.body->'baselines') b WHERE t.version_id = s.published_version"   \
-         " AND NOT t.is_null AND b ? 'start' AND b ? 'finish'"                                     \
-         " AND b->>'number' = coalesce(v.header->>'baselineForEv', '0'))")                         \
+    NEXT(bool, has_own, HAS_OWN_BASELINE)                                                          \
     NEXT(bool, has_number,                                                                         \
          "EXISTS (SELECT FROM plan_version v WHERE v.source_id = s.id AND v.number = $2)")         \
     NEXT(i64, chosen, "b.number")
+static STRUCT_READER(baseline_take, struct plan_baseline, BASELINE_ROW);
 
 STATEMENT(
     plan_baseline, MAYBE, "tl", ROW_LETTERS(BASELINE_ROW),
-    "SELECT " ROW_COLUMNS(BASELINE_ROW) " FROM plan_source s "
-                                        "LEFT JOIN plan_baseline_choice b ON b.source_id = s.id "
-                                        "WHERE s.name = $1 AND s.published_version IS NOT NULL");
+    "SELECT " ROW_COLUMNS(
+        BASELINE_ROW) " FROM plan_source s LEFT JOIN plan_baseline_choice b ON b.source_id = s.id "
+                      "WHERE s.name = $1 AND s.published_version IS NOT NULL");
 
 struct asked plan_baseline_ask(struct call *call, const char *source, int64_t number)
 {
@@ -100,7 +100,14 @@ struct asked plan_baseline_ask(struct call *call, const char *source, int64_t nu
     return q->asked;
 }
 
-STRUCT_READER(plan_baseline_take, struct plan_baseline, BASELINE_ROW);
+bool plan_baseline_row(struct call *call, struct asked asked, struct plan_baseline *ret)
+{
+    struct row row;
+    if (!asked_first(call, asked, &row))
+        return false;
+    baseline_take(&row, ret);
+    return true;
+}
 
 STATEMENT(plan_baseline_set, NONE, "llzl", "",
           "INSERT INTO plan_baseline_choice (source_id, number, chosen_at, chosen_by) "
@@ -108,7 +115,7 @@ STATEMENT(plan_baseline_set, NONE, "llzl", "",
           " number = excluded.number, chosen_at = excluded.chosen_at, "
           " chosen_by = excluded.chosen_by");
 
-void plan_baseline_write(struct call *call, int64_t source_id, int64_t number)
+void plan_baseline_ask_set(struct call *call, int64_t source_id, int64_t number)
 {
     struct query *q = call_ask(call, &plan_baseline_set);
     bind_i64(q, source_id);

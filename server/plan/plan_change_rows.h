@@ -27,10 +27,10 @@ struct plan_reason {
 };
 void plan_reason_take(struct row *row, struct plan_reason *ret);
 // By the actor now; takes the place of an earlier one. No rows.
-void plan_reason_write(struct call *call, int64_t source_id, int64_t number, int64_t task_uid,
-                       int32_t kind, const char *reason);
+void plan_reason_ask_set(struct call *call, int64_t source_id, int64_t number, int64_t task_uid,
+                         int32_t kind, const char *reason);
 
-// One row or none: a source, and what choosing a baseline for it has to know.
+// A source, and what choosing a baseline for it has to know.
 struct asked plan_baseline_ask(struct call *call, const char *source, int64_t number);
 struct plan_baseline {
     int64_t source_id;
@@ -38,8 +38,9 @@ struct plan_baseline {
     bool has_number; // there is a version with the number asked for
     int64_t chosen;  // number of the version that stands in now; 0: none
 };
-void plan_baseline_take(struct row *row, struct plan_baseline *ret);
+// False: there is no such source.
+bool plan_baseline_row(struct call *call, struct asked asked, struct plan_baseline *ret);
 // number 0: none any more. By the actor now. No rows.
-void plan_baseline_write(struct call *call, int64_t source_id, int64_t number);
+void plan_baseline_ask_set(struct call *call, int64_t source_id, int64_t number);
 
 #endif

@@ -13,12 +13,13 @@ struct diff_state {
     struct plan_pair pair;
     int64_t project_id; // 0: any
     bool from_named;    // the older version was asked for by number
-    struct asked asked_pair, asked_reasons;
-    int first; // query that the rows of diff_ask() begin with
+    struct snapshots_asked sides;
+    struct asked reasons; // for diff_put_reasons(), whoever asked
 };
 
-// The pair out of the first query's row; before the first version there is nothing, and so nothing
-// changed in it. False: the call has failed, a version that was asked for is not there.
+// The pair out of the rows of the round's only query; before the first version there is nothing,
+// and so nothing changed in it. False: the call has failed, a version that was asked for is not
+// there.
 bool diff_choose(struct call *call, struct diff_state *state);
 // Asks for both versions; task_uid other than 0: of this task only.
 void diff_ask(struct call *call, struct diff_state *state, int64_t task_uid);

@@ -39,7 +39,7 @@ static void explain_write(struct call *call)
     Okr__PlanDiff *diff = diff_take(call, &state->diff);
     if (!diff)
         return;
-    diff_put_reasons(call, state->diff.asked_reasons, diff);
+    diff_put_reasons(call, state->diff.reasons, diff);
     Okr__PlanChange *change = change_of_kind(diff, request->task_uid, request->kind);
     if (!change) {
         call_violation(call, "task_uid", OKR__REASON__REASON_NOT_EXISTING, "change");
@@ -51,8 +51,8 @@ static void explain_write(struct call *call)
     state->before = change->reason ? change : NULL;
     state->after->reason = call_printf(call, "%s", request->reason);
     state->after->reason_by = call_printf(call, "%s", call->actor.handle);
-    plan_reason_write(call, state->diff.pair.source_id, request->number, request->task_uid,
-                      (int32_t)request->kind, state->after->reason);
+    plan_reason_ask_set(call, state->diff.pair.source_id, request->number, request->task_uid,
+                        (int32_t)request->kind, state->after->reason);
     call->then = explain_done;
 }
 
@@ -64,7 +64,7 @@ static void explain_rows(struct call *call)
         return;
     diff_ask(call, &state->diff, request->task_uid);
     // Those of this very version.
-    state->diff.asked_reasons =
+    state->diff.reasons =
         plan_reasons_ask(call, state->diff.pair.source_id, request->number - 1, request->number);
     call->then = explain_write;
 }
@@ -73,7 +73,7 @@ static void explain_start(struct call *call, const Okr__ExplainChangeRequest *re
 {
     struct explain_state *state = NEW_ARRAY(call, struct explain_state, 1);
     call->state = state;
-    state->diff.asked_pair = plan_pair_ask(call, request->source, false, 0, true, request->number);
+    plan_pair_ask(call, request->source, false, 0, true, request->number);
     call->then = explain_rows;
 }
 
@@ -107,12 +107,10 @@ static void choice_write(struct call *call)
     const Okr__UseBaselineRequest *request = use_baseline_request(call);
     struct choice_state *state = NEW_ARRAY(call, struct choice_state, 1);
     struct plan_baseline found;
-    struct row row;
-    if (!asked_first(call, asked_only(call), &row)) {
+    if (!plan_baseline_row(call, asked_only(call), &found)) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan");
         return;
     }
-    plan_baseline_take(&row, &found);
     if (request->number != 0 && !found.has_number) {
         call_violation(call, "number", OKR__REASON__REASON_NOT_EXISTING, "plan version");
         return;
@@ -125,7 +123,7 @@ static void choice_write(struct call *call)
     state->before = found.chosen ? choice_of(call, request->source, found.chosen) : NULL;
     state->after = choice_of(call, request->source, request->number);
     call->state = state;
-    plan_baseline_write(call, found.source_id, request->number);
+    plan_baseline_ask_set(call, found.source_id, request->number);
     call->then = choice_done;
 }
 

@@ -14,32 +14,32 @@ struct analysis *analysis_ask(struct call *call, const struct analysis_question 
 {
     struct analysis *a = NEW_ARRAY(call, struct analysis, 1);
     a->question = *question;
-    a->asked_sources =
+    a->sources_asked =
         analysis_sources_ask(call, question->source, question->has_number, question->number);
-    a->asked_projects = analysis_projects_ask(call, question->quarter, question->project_id);
-    a->asked_goals = analysis_goals_ask(call, question->quarter, question->project_id);
+    a->projects_asked = analysis_projects_ask(call, question->quarter, question->project_id);
+    a->goals_asked = analysis_goals_ask(call, question->quarter, question->project_id);
     return a;
 }
 
 static void take_sources(struct call *call, struct analysis *a)
 {
-    a->plans = NEW_ARRAY(call, struct analysis_plan, (size_t)asked_count(call, a->asked_sources));
-    for (struct row row = asked_begin(call, a->asked_sources); row_next(&row);)
+    a->plans = NEW_ARRAY(call, struct analysis_plan, (size_t)asked_count(call, a->sources_asked));
+    for (struct row row = asked_begin(call, a->sources_asked); row_next(&row);)
         analysis_source_take(&row, &a->plans[a->n_plans++].source);
 }
 
 static void take_projects(struct call *call, struct analysis *a)
 {
     a->projects =
-        NEW_ARRAY(call, struct analysis_project, (size_t)asked_count(call, a->asked_projects));
-    for (struct row row = asked_begin(call, a->asked_projects); row_next(&row);)
+        NEW_ARRAY(call, struct analysis_project, (size_t)asked_count(call, a->projects_asked));
+    for (struct row row = asked_begin(call, a->projects_asked); row_next(&row);)
         analysis_project_take(&row, &a->projects[a->n_projects++]);
 }
 
 static void take_goals(struct call *call, struct analysis *a)
 {
-    a->goals = NEW_ARRAY(call, struct analysis_goal, (size_t)asked_count(call, a->asked_goals));
-    for (struct row row = asked_begin(call, a->asked_goals); row_next(&row);)
+    a->goals = NEW_ARRAY(call, struct analysis_goal, (size_t)asked_count(call, a->goals_asked));
+    for (struct row row = asked_begin(call, a->goals_asked); row_next(&row);)
         analysis_goal_take(&row, &a->goals[a->n_goals++]);
 }
 
@@ -72,11 +72,8 @@ static void ask_versions(struct call *call, struct analysis *a)
         if (ev && source->previous_id)
             before[n_before++] = source->previous_id;
     }
-    a->parts = parts_of(a);
-    a->second = call->n_queries;
-    plan_snapshots_ask(call, ids, n, a->parts, 0);
-    a->before = call->n_queries;
-    plan_snapshots_ask(call, before, n_before, SNAPSHOT_TASKS, 0);
+    a->now_asked = plan_snapshots_ask(call, ids, n, parts_of(a), 0);
+    a->before_asked = plan_snapshots_ask(call, before, n_before, SNAPSHOT_TASKS, 0);
 }
 
 bool analysis_ask_rows(struct call *call, struct analysis *a)
@@ -132,10 +129,10 @@ bool analysis_take(struct call *call, struct analysis *a)
     size_t n, n_before;
     if (a->taken)
         return true;
-    struct plan_snapshot *snapshots = plan_snapshots_rows(call, a->second, a->parts, &n);
+    struct plan_snapshot *snapshots = plan_snapshots_rows(call, &a->now_asked, &n);
     if (!snapshots)
         return false;
-    struct plan_snapshot *before = plan_snapshots_rows(call, a->before, SNAPSHOT_TASKS, &n_before);
+    struct plan_snapshot *before = plan_snapshots_rows(call, &a->before_asked, &n_before);
     if (!before)
         return false;
     size_t kept = 0;

@@ -18,10 +18,8 @@ struct analysis_plan {
 
 struct analysis {
     struct analysis_question question;
-    struct asked asked_sources, asked_projects, asked_goals; // round 1
-    int second; // query that the rows of the versions begin with,
-    int before; // and those of the versions before
-    unsigned parts;
+    struct asked sources_asked, projects_asked, goals_asked; // round 1
+    struct snapshots_asked now_asked, before_asked;          // round 2
     bool taken;
     struct analysis_plan *plans;
     size_t n_plans;

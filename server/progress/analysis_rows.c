@@ -7,10 +7,11 @@
     NEXT(text, name, "s.name")                                                                     \
     NEXT(i64, version_id, "v.id")                                                                  \
     NEXT(i64, previous_id,                                                                         \
-         "(SELECT p.id FROM plan_version p WHERE p.source_id = s.id AND p.number < v.number"       \
-         " ORDER BY p.number DESC LIMIT 1)")                                                       \
+         "(SELECT p.id FROM plan_version p WHERE p.source_id = s.id "                              \
+         "  AND p.number < v.number ORDER BY p.number DESC LIMIT 1)")                              \
     NEXT(i64, stand_in_id, "c.id")                                                                 \
     NEXT(i64, stand_in_number, "c.number")
+STRUCT_READER(analysis_source_take, struct analysis_source, SOURCE_ROW);
 
 STATEMENT(
     analysis_sources, MANY, "tl", ROW_LETTERS(SOURCE_ROW),
@@ -31,21 +32,21 @@ struct asked analysis_sources_ask(struct call *call, const char *source, bool ha
     return q->asked;
 }
 
-STRUCT_READER(analysis_source_take, struct analysis_source, SOURCE_ROW);
-
+#define ACCEPTED_OR_COMPLETED                                                                      \
+    "p.state IN (" SQL_PROJECT_STATE_ACCEPTED ", " SQL_PROJECT_STATE_COMPLETED ")"
 #define PROJECT_ROW(FIRST, NEXT)                                                                   \
     FIRST(i64, id, "p.id")                                                                         \
     NEXT(text, name, "p.name")                                                                     \
     NEXT(bool, completed, "p.state = " SQL_PROJECT_STATE_COMPLETED)                                \
     NEXT(date, quarter_last_day, "q.last_day")
-#define UNDER_WAY "p.state IN (" SQL_PROJECT_STATE_ACCEPTED ", " SQL_PROJECT_STATE_COMPLETED ") "
+STRUCT_READER(analysis_project_take, struct analysis_project, PROJECT_ROW);
 
-STATEMENT(
-    analysis_projects, MANY, "tl", ROW_LETTERS(PROJECT_ROW),
-    "SELECT " ROW_COLUMNS(
-        PROJECT_ROW) " FROM project p "
-                     "JOIN quarter q ON q.name = p.quarter WHERE p.quarter = $1 AND " UNDER_WAY
-                     "AND ($2::bigint = 0 OR p.id = $2) ORDER BY p.kind, p.rank, p.id");
+STATEMENT(analysis_projects, MANY, "tl", ROW_LETTERS(PROJECT_ROW),
+          "SELECT " ROW_COLUMNS(
+              PROJECT_ROW) " FROM project p "
+                           "JOIN quarter q ON q.name = p.quarter WHERE p.quarter = $1 "
+                           "AND " ACCEPTED_OR_COMPLETED " "
+                           "AND ($2::bigint = 0 OR p.id = $2) ORDER BY p.kind, p.rank, p.id");
 
 struct asked analysis_projects_ask(struct call *call, const char *quarter, int64_t project_id)
 {
@@ -55,20 +56,19 @@ struct asked analysis_projects_ask(struct call *call, const char *quarter, int64
     return q->asked;
 }
 
-STRUCT_READER(analysis_project_take, struct analysis_project, PROJECT_ROW);
-
 #define GOAL_ROW(FIRST, NEXT)                                                                      \
     FIRST(i64, project_id, "g.project_id")                                                         \
     NEXT(i64, id, "g.id")                                                                          \
     NEXT(date, monday, "g.week")                                                                   \
     NEXT(i32, result, "g.result")
+STRUCT_READER(analysis_goal_take, struct analysis_goal, GOAL_ROW);
 
 STATEMENT(analysis_goals, MANY, "tl", ROW_LETTERS(GOAL_ROW),
-          "SELECT " ROW_COLUMNS(
-              GOAL_ROW) " FROM goal g "
-                        "JOIN project p ON p.id = g.project_id WHERE p.quarter = $1 AND " UNDER_WAY
-                        "AND ($2::bigint = 0 OR p.id = $2) AND NOT g.dropped "
-                        "ORDER BY g.project_id, g.week, g.position, g.id");
+          "SELECT " ROW_COLUMNS(GOAL_ROW) " FROM goal g "
+                                          "JOIN project p ON p.id = g.project_id WHERE p.quarter = "
+                                          "$1 AND " ACCEPTED_OR_COMPLETED " "
+                                          "AND ($2::bigint = 0 OR p.id = $2) AND NOT g.dropped "
+                                          "ORDER BY g.project_id, g.week, g.position, g.id");
 
 struct asked analysis_goals_ask(struct call *call, const char *quarter, int64_t project_id)
 {
@@ -77,5 +77,3 @@ struct asked analysis_goals_ask(struct call *call, const char *quarter, int64_t 
     bind_i64(q, project_id);
     return q->asked;
 }
-
-STRUCT_READER(analysis_goal_take, struct analysis_goal, GOAL_ROW);

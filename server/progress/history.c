@@ -34,7 +34,7 @@ struct history {
     struct asked project, versions;
     struct point *points;
     size_t n, next;
-    int first; // query that the rows of the version begin with
+    struct snapshots_asked snapshots; // of the version that is next
     Okr__EarnedValueHistory *reply;
 };
 
@@ -190,7 +190,7 @@ static void version_answered(struct call *call)
     struct history *h = call->state;
     struct point *point = &h->points[h->next++];
     size_t n;
-    struct plan_snapshot *snapshots = plan_snapshots_rows(call, h->first, PARTS, &n);
+    struct plan_snapshot *snapshots = plan_snapshots_rows(call, &h->snapshots, &n);
     if (!snapshots)
         return;
     if (n > 0)
@@ -212,8 +212,7 @@ static void ask_next(struct call *call)
     const struct history_version *version = &h->points[h->next].version;
     int64_t ids[] = {version->id, version->stand_in_id};
     bool stands_in = version->stand_in_id && version->stand_in_id != version->id;
-    h->first = call->n_queries;
-    plan_snapshots_ask(call, ids, stands_in ? 2 : 1, PARTS, 0);
+    h->snapshots = plan_snapshots_ask(call, ids, stands_in ? 2 : 1, PARTS, 0);
     call->then = version_answered;
 }
 
