@@ -54,7 +54,7 @@ static void bind_done(struct call *call)
 
 static struct plan_binding_view take_view(struct call *call, const char *source, int64_t task_uid)
 {
-    struct plan_binding_view view = plan_binding_row(call, &call->rows[0]);
+    struct plan_binding_view view = plan_binding_row(call, asked_only(call));
     if (view.current) {
         view.current->source = call_printf(call, "%s", source);
         SET(view.current, task_uid, task_uid);
@@ -191,7 +191,7 @@ static bool person_check(struct call *call, const Okr__MapPersonRequest *request
 static void person_write(struct call *call)
 {
     const Okr__MapPersonRequest *request = map_person_request(call);
-    struct plan_person_view view = plan_person_row(&call->rows[0]);
+    struct plan_person_view view = plan_person_row(call, asked_only(call));
     if (!person_check(call, request, &view))
         return;
     struct person_state *state = NEW_ARRAY(call, struct person_state, 1);

@@ -5,21 +5,21 @@
 
 static void people_answer(struct call *call)
 {
-    if (rows_count(&call->rows[0]) == 0) {
+    const struct plan_people_asked *asked = call->state;
+    if (asked_count(call, asked->source) == 0) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan");
         return;
     }
     Okr__PeopleList *list = NEW(call, Okr__PeopleList, OKR__PEOPLE_LIST__INIT);
-    list->n_people = (size_t)rows_count(&call->rows[1]);
-    list->people = NEW_ARRAY(call, Okr__PersonMapping *, list->n_people);
-    for (size_t i = 0; i < list->n_people; i++)
-        list->people[i] = plan_people_row(call, &call->rows[1], (int)i);
+    list->n_people = plan_people_rows(call, asked->people, &list->people);
     call_reply(call, &list->base);
 }
 
 static void people_start(struct call *call, const Okr__ListPeopleRequest *request)
 {
-    plan_people_ask(call, request->source);
+    struct plan_people_asked *asked = NEW_ARRAY(call, struct plan_people_asked, 1);
+    *asked = plan_people_ask(call, request->source);
+    call->state = asked;
     call->then = people_answer;
 }
 
@@ -28,10 +28,7 @@ HANDLER(plan_list_people, people_start, .bulk = true, .shared = true);
 static void bindings_answer(struct call *call)
 {
     Okr__BindingList *list = NEW(call, Okr__BindingList, OKR__BINDING_LIST__INIT);
-    list->n_bindings = (size_t)rows_count(&call->rows[0]);
-    list->bindings = NEW_ARRAY(call, Okr__Binding *, list->n_bindings);
-    for (size_t i = 0; i < list->n_bindings; i++)
-        list->bindings[i] = plan_bindings_row(call, &call->rows[0], (int)i);
+    list->n_bindings = plan_bindings_rows(call, asked_only(call), &list->bindings);
     call_reply(call, &list->base);
 }
 

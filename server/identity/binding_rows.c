@@ -3,45 +3,56 @@
 
 // ---- task to project --------------------------------------------------------------------------
 
-STATEMENT(
-    plan_binding_get, MANY, "tll", "llbtlltbitl",
-    "SELECT s.id, s.published_version, t.position IS NOT NULL, coalesce(t.name, b.task_name), "
-    " b.project_id, b.version, bp.name, p.id IS NOT NULL, p.state, p.name, k.key "
-    "FROM (VALUES (1)) one "
-    "LEFT JOIN plan_source s ON s.name = $1 "
-    "LEFT JOIN LATERAL (SELECT x.key FROM plan_known_task x WHERE x.source_id = s.id "
-    " AND x.uid = $2 ORDER BY x.gone, x.key DESC LIMIT 1) k ON true "
-    "LEFT JOIN plan_task t ON t.version_id = s.published_version AND t.key = k.key "
-    "LEFT JOIN plan_binding b ON b.source_id = s.id AND b.task_key = k.key "
-    "LEFT JOIN project bp ON bp.id = b.project_id "
-    "LEFT JOIN project p ON p.id = $3");
+#define VIEW_ROW(FIRST, NEXT)                                                                      \
+    FIRST(i64, source_id, "s.id")                                                                  \
+    NEXT(i64, version_id, "s.published_version")                                                   \
+    NEXT(bool, has_task, "t.position IS NOT NULL")                                                 \
+    NEXT(i64, task_key, "k.key")                                                                   \
+    NEXT(text, task_name, "coalesce(t.name, b.task_name)")                                         \
+    NEXT(bool, has_project, "p.id IS NOT NULL")                                                    \
+    NEXT(i32, project_state, "p.state")                                                            \
+    NEXT(text, project_name, "p.name")
+static STRUCT_READER(view_take, struct plan_binding_view, VIEW_ROW);
 
-void plan_binding_ask(struct call *call, const char *source, int64_t task_uid, int64_t project_id)
+// The task's binding: all NULL where it has none.
+#define CURRENT_ROW(FIRST, NEXT)                                                                   \
+    FIRST(i64, version, "b.version")                                                               \
+    NEXT(i64, project_id, "b.project_id")                                                          \
+    NEXT(text, project_name, "bp.name")
+static MESSAGE_READER(current_take, Okr__Binding, CURRENT_ROW);
+
+STATEMENT(plan_binding_get, ONE, "tll", ROW_LETTERS(VIEW_ROW) ROW_LETTERS(CURRENT_ROW),
+          "SELECT " ROW_COLUMNS(VIEW_ROW) ", " ROW_COLUMNS(
+              CURRENT_ROW) " FROM (VALUES (1)) one "
+                           "LEFT JOIN plan_source s ON s.name = $1 "
+                           "LEFT JOIN LATERAL (SELECT x.key FROM plan_known_task x WHERE "
+                           "x.source_id = s.id "
+                           " AND x.uid = $2 ORDER BY x.gone, x.key DESC LIMIT 1) k ON true "
+                           "LEFT JOIN plan_task t ON t.version_id = s.published_version AND t.key "
+                           "= k.key "
+                           "LEFT JOIN plan_binding b ON b.source_id = s.id AND b.task_key = k.key "
+                           "LEFT JOIN project bp ON bp.id = b.project_id "
+                           "LEFT JOIN project p ON p.id = $3");
+
+struct asked plan_binding_ask(struct call *call, const char *source, int64_t task_uid,
+                              int64_t project_id)
 {
     struct query *q = call_ask(call, &plan_binding_get);
     bind_text(q, source);
     bind_i64(q, task_uid);
     bind_i64(q, project_id);
+    return q->asked;
 }
 
-struct plan_binding_view plan_binding_row(struct call *call, const struct rows *rows)
+struct plan_binding_view plan_binding_row(struct call *call, struct asked asked)
 {
-    struct plan_binding_view view = {
-        .source_id = row_i64(rows, 0, 0),
-        .version_id = row_i64(rows, 0, 1),
-        .has_task = row_bool(rows, 0, 2),
-        .task_name = row_text(rows, 0, 3),
-        .has_project = row_bool(rows, 0, 7),
-        .project_state = (Okr__ProjectState)row_i32(rows, 0, 8),
-        .project_name = row_text(rows, 0, 9),
-        .task_key = row_i64(rows, 0, 10),
-    };
-    if (row_null(rows, 0, 5))
+    struct plan_binding_view view = {0};
+    struct row row = asked_at(call, asked, 0);
+    view_take(&row, &view);
+    if (next_is_null(&row))
         return view;
     view.current = NEW(call, Okr__Binding, OKR__BINDING__INIT);
-    SET(view.current, project_id, row_i64(rows, 0, 4));
-    SET(view.current, version, row_i64(rows, 0, 5));
-    view.current->project_name = row_text(rows, 0, 6);
+    current_take(&row, view.current);
     view.current->task_name = view.task_name;
     SET(view.current, task_gone, !view.has_task);
     return view;
@@ -82,39 +93,43 @@ void plan_binding_ask_remove(struct call *call, const struct plan_binding_view *
     "LEFT JOIN LATERAL (SELECT x.uid FROM plan_known_task x WHERE x.source_id = s.id "             \
     " AND x.key = b.task_key ORDER BY x.gone LIMIT 1) k ON true "
 
-STATEMENT(plan_binding_list, MANY, "t", "tllttbl",
-          "SELECT s.name, coalesce(k.uid, b.task_key), b.project_id, coalesce(t.name, "
-          "b.task_name), p.name, "
-          " t.position IS NULL, b.version "
-          "FROM plan_binding b JOIN plan_source s ON s.id = b.source_id "
-          "JOIN project p ON p.id = b.project_id " BINDING_TASK
-          "WHERE $1::text IS NULL OR s.name = $1 ORDER BY s.name, k.uid, b.task_key LIMIT 20000");
+#define BINDING_ROW(FIRST, NEXT)                                                                   \
+    FIRST(text, source, "s.name")                                                                  \
+    NEXT(i64, task_uid, "coalesce(k.uid, b.task_key)")                                             \
+    NEXT(i64, project_id, "b.project_id")                                                          \
+    NEXT(text, task_name, "coalesce(t.name, b.task_name)")                                         \
+    NEXT(text, project_name, "p.name")                                                             \
+    NEXT(bool, task_gone, "t.position IS NULL")                                                    \
+    NEXT(i64, version, "b.version")
+static MESSAGE_READER(binding_take, Okr__Binding, BINDING_ROW);
+MESSAGE_LIST(plan_bindings_rows, Okr__Binding, OKR__BINDING__INIT, binding_take);
 
-void plan_bindings_ask(struct call *call, const char *source)
+STATEMENT(plan_binding_list, MANY, "t", ROW_LETTERS(BINDING_ROW),
+          "SELECT " ROW_COLUMNS(
+              BINDING_ROW) " "
+                           "FROM plan_binding b JOIN plan_source s ON s.id = b.source_id "
+                           "JOIN project p ON p.id = b.project_id " BINDING_TASK
+                           "WHERE $1::text IS NULL OR s.name = $1 ORDER BY s.name, k.uid, "
+                           "b.task_key LIMIT 20000");
+
+struct asked plan_bindings_ask(struct call *call, const char *source)
 {
-    bind_text(call_ask(call, &plan_binding_list), source);
+    struct query *q = call_ask(call, &plan_binding_list);
+    bind_text(q, source);
+    return q->asked;
 }
 
-Okr__Binding *plan_bindings_row(struct call *call, const struct rows *rows, int row)
-{
-    Okr__Binding *binding = NEW(call, Okr__Binding, OKR__BINDING__INIT);
-    binding->source = row_text(rows, row, 0);
-    SET(binding, task_uid, row_i64(rows, row, 1));
-    SET(binding, project_id, row_i64(rows, row, 2));
-    binding->task_name = row_text(rows, row, 3);
-    binding->project_name = row_text(rows, row, 4);
-    SET(binding, task_gone, row_bool(rows, row, 5));
-    SET(binding, version, row_i64(rows, row, 6));
-    return binding;
-}
+#define BOUND_SOURCE_ROW(FIRST, NEXT)                                                              \
+    FIRST(i64, source_id, "s.id")                                                                  \
+    NEXT(i64, version_id, "s.published_version")
+static STRUCT_READER(bound_source_take, struct plan_bound, BOUND_SOURCE_ROW);
 
-STATEMENT(plan_binding_list_of, MANY, "l", "tllttblll",
-          "SELECT s.name, coalesce(k.uid, b.task_key), b.project_id, coalesce(t.name, "
-          "b.task_name), p.name, "
-          " t.position IS NULL, b.version, s.id, s.published_version "
-          "FROM plan_binding b JOIN plan_source s ON s.id = b.source_id "
-          "JOIN project p ON p.id = b.project_id " BINDING_TASK
-          "WHERE b.project_id = $1 ORDER BY s.id, k.uid, b.task_key");
+STATEMENT(plan_binding_list_of, MANY, "l", ROW_LETTERS(BINDING_ROW) ROW_LETTERS(BOUND_SOURCE_ROW),
+          "SELECT " ROW_COLUMNS(BINDING_ROW) ", " ROW_COLUMNS(
+              BOUND_SOURCE_ROW) " "
+                                "FROM plan_binding b JOIN plan_source s ON s.id = b.source_id "
+                                "JOIN project p ON p.id = b.project_id " BINDING_TASK
+                                "WHERE b.project_id = $1 ORDER BY s.id, k.uid, b.task_key");
 
 struct asked plan_bindings_ask_of(struct call *call, int64_t project_id)
 {
@@ -123,14 +138,11 @@ struct asked plan_bindings_ask_of(struct call *call, int64_t project_id)
     return q->asked;
 }
 
-int64_t plan_bindings_source(const struct rows *rows, int row)
+void plan_bound_take(struct call *call, struct row *row, struct plan_bound *ret)
 {
-    return row_i64(rows, row, 7);
-}
-
-int64_t plan_bindings_version(const struct rows *rows, int row)
-{
-    return row_i64(rows, row, 8);
+    ret->binding = NEW(call, Okr__Binding, OKR__BINDING__INIT);
+    binding_take(row, ret->binding);
+    bound_source_take(row, ret);
 }
 
 STATEMENT(plan_binding_move, NONE, "llzl", "",
@@ -148,35 +160,42 @@ void plan_bindings_ask_move(struct call *call, int64_t from_project, int64_t to_
 
 // ---- resource to member -----------------------------------------------------------------------
 
-STATEMENT(plan_person_get, MANY, "tlt", "lbttl",
-          "SELECT s.id, r.position IS NOT NULL, r.name, mm.handle, m.id "
-          "FROM (VALUES (1)) one "
-          "LEFT JOIN plan_source s ON s.name = $1 "
-          "LEFT JOIN LATERAL (SELECT position, name FROM plan_resource "
-          " WHERE version_id = s.published_version AND uid = $2 "
-          " ORDER BY position LIMIT 1) r ON true "
-          "LEFT JOIN plan_person p ON p.source_id = s.id AND p.resource_uid = $2 "
-          "LEFT JOIN member mm ON mm.id = p.member_id "
-          "LEFT JOIN member m ON m.handle = $3 AND m.active");
+#define PERSON_VIEW_ROW(FIRST, NEXT)                                                               \
+    FIRST(i64, source_id, "s.id")                                                                  \
+    NEXT(bool, has_resource, "r.position IS NOT NULL")                                             \
+    NEXT(text, resource_name, "r.name")                                                            \
+    NEXT(text, mapped, "mm.handle")                                                                \
+    NEXT(i64, member_id, "m.id")
+static STRUCT_READER(person_view_take, struct plan_person_view, PERSON_VIEW_ROW);
 
-void plan_person_ask(struct call *call, const char *source, int64_t resource_uid,
-                     const char *handle)
+STATEMENT(
+    plan_person_get, ONE, "tlt", ROW_LETTERS(PERSON_VIEW_ROW),
+    "SELECT " ROW_COLUMNS(
+        PERSON_VIEW_ROW) " FROM (VALUES (1)) one "
+                         "LEFT JOIN plan_source s ON s.name = $1 "
+                         "LEFT JOIN LATERAL (SELECT position, name FROM plan_resource "
+                         " WHERE version_id = s.published_version AND uid = $2 "
+                         " ORDER BY position LIMIT 1) r ON true "
+                         "LEFT JOIN plan_person p ON p.source_id = s.id AND p.resource_uid = $2 "
+                         "LEFT JOIN member mm ON mm.id = p.member_id "
+                         "LEFT JOIN member m ON m.handle = $3 AND m.active");
+
+struct asked plan_person_ask(struct call *call, const char *source, int64_t resource_uid,
+                             const char *handle)
 {
     struct query *q = call_ask(call, &plan_person_get);
     bind_text(q, source);
     bind_i64(q, resource_uid);
     bind_text(q, handle);
+    return q->asked;
 }
 
-struct plan_person_view plan_person_row(const struct rows *rows)
+struct plan_person_view plan_person_row(struct call *call, struct asked asked)
 {
-    return (struct plan_person_view){
-        .source_id = row_i64(rows, 0, 0),
-        .has_resource = row_bool(rows, 0, 1),
-        .resource_name = row_text(rows, 0, 2),
-        .mapped = row_text(rows, 0, 3),
-        .member_id = row_i64(rows, 0, 4),
-    };
+    struct plan_person_view view = {0};
+    struct row row = asked_at(call, asked, 0);
+    person_view_take(&row, &view);
+    return view;
 }
 
 STATEMENT(plan_person_set, NONE, "lll", "",
@@ -219,9 +238,17 @@ void plan_person_ask_match(struct call *call, int64_t source_id, int64_t version
     bind_i64(q, version_id);
 }
 
-STATEMENT(plan_source_get, MANY, "t", "l", "SELECT id FROM plan_source WHERE name = $1");
+STATEMENT(plan_source_get, MAYBE, "t", "l", "SELECT id FROM plan_source WHERE name = $1");
 
-STATEMENT(plan_person_list, MANY, "t", "tltt",
+#define PERSON_ROW(FIRST, NEXT)                                                                    \
+    FIRST(text, source, "$1::text")                                                                \
+    NEXT(i64, resource_uid, "coalesce(r.uid, p.resource_uid)")                                     \
+    NEXT(text, resource_name, "r.name")                                                            \
+    NEXT(text, member, "p.handle")
+static MESSAGE_READER(person_take, Okr__PersonMapping, PERSON_ROW);
+MESSAGE_LIST(plan_people_rows, Okr__PersonMapping, OKR__PERSON_MAPPING__INIT, person_take);
+
+STATEMENT(plan_person_list, MANY, "t", ROW_LETTERS(PERSON_ROW),
           "WITH source AS (SELECT id, name, published_version FROM plan_source WHERE name = $1), "
           "resource AS (SELECT DISTINCT ON (r.uid) r.uid, r.name, "
           "  coalesce(r.body->>'kind', 'work') IN ('material', 'cost') OR "
@@ -231,22 +258,16 @@ STATEMENT(plan_person_list, MANY, "t", "tltt",
           " WHERE r.uid IS NOT NULL ORDER BY r.uid, r.position), "
           "person AS (SELECT p.resource_uid, m.handle FROM plan_person p "
           " JOIN source s ON s.id = p.source_id JOIN member m ON m.id = p.member_id) "
-          "SELECT $1::text, coalesce(r.uid, p.resource_uid), r.name, p.handle "
-          "FROM resource r FULL JOIN person p ON p.resource_uid = r.uid "
-          "WHERE p.handle IS NOT NULL OR NOT r.no_person ORDER BY 2 LIMIT 20000");
+          "SELECT " ROW_COLUMNS(
+              PERSON_ROW) " FROM resource r FULL JOIN person p ON p.resource_uid = r.uid "
+                          "WHERE p.handle IS NOT NULL OR NOT r.no_person ORDER BY resource_uid "
+                          "LIMIT 20000");
 
-void plan_people_ask(struct call *call, const char *source)
+struct plan_people_asked plan_people_ask(struct call *call, const char *source)
 {
-    bind_text(call_ask(call, &plan_source_get), source);
-    bind_text(call_ask(call, &plan_person_list), source);
-}
-
-Okr__PersonMapping *plan_people_row(struct call *call, const struct rows *rows, int row)
-{
-    Okr__PersonMapping *person = NEW(call, Okr__PersonMapping, OKR__PERSON_MAPPING__INIT);
-    person->source = row_text(rows, row, 0);
-    SET(person, resource_uid, row_i64(rows, row, 1));
-    person->resource_name = row_text(rows, row, 2);
-    person->member = row_text(rows, row, 3);
-    return person;
+    struct query *get = call_ask(call, &plan_source_get);
+    bind_text(get, source);
+    struct query *list = call_ask(call, &plan_person_list);
+    bind_text(list, source);
+    return (struct plan_people_asked){get->asked, list->asked};
 }

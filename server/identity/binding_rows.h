@@ -17,8 +17,9 @@ struct plan_binding_view {
     char *project_name;
 };
 // One row. project_id 0: none is asked for.
-void plan_binding_ask(struct call *call, const char *source, int64_t task_uid, int64_t project_id);
-struct plan_binding_view plan_binding_row(struct call *call, const struct rows *rows);
+struct asked plan_binding_ask(struct call *call, const char *source, int64_t task_uid,
+                              int64_t project_id);
+struct plan_binding_view plan_binding_row(struct call *call, struct asked asked);
 
 // Binds or binds anew, by the actor now; the version goes up by one. No rows.
 void plan_binding_ask_set(struct call *call, const struct plan_binding_view *view,
@@ -26,13 +27,15 @@ void plan_binding_ask_set(struct call *call, const struct plan_binding_view *vie
 void plan_binding_ask_remove(struct call *call, const struct plan_binding_view *view);
 
 // By source and UID; source NULL: of all.
-void plan_bindings_ask(struct call *call, const char *source);
-Okr__Binding *plan_bindings_row(struct call *call, const struct rows *rows, int row);
-// Those of one project, for plan_bindings_row(), source by source; and the ids of the source and of
-// its published version (0: none).
+struct asked plan_bindings_ask(struct call *call, const char *source);
+size_t plan_bindings_rows(struct call *call, struct asked asked, Okr__Binding ***ret);
+// Those of one project, source by source: each row is taken with plan_bound_take().
 struct asked plan_bindings_ask_of(struct call *call, int64_t project_id);
-int64_t plan_bindings_source(const struct rows *rows, int row);
-int64_t plan_bindings_version(const struct rows *rows, int row);
+struct plan_bound {
+    Okr__Binding *binding;
+    int64_t source_id, version_id; // the published one; 0: none
+};
+void plan_bound_take(struct call *call, struct row *row, struct plan_bound *ret);
 // Binds all of a project's tasks to another one, by the actor now; versions go up by one. No rows.
 void plan_bindings_ask_move(struct call *call, int64_t from_project, int64_t to_project);
 
@@ -44,9 +47,9 @@ struct plan_person_view {
     int64_t member_id; // of the handle that was asked for, if active; 0: there is none
 };
 // One row. `handle` may be NULL.
-void plan_person_ask(struct call *call, const char *source, int64_t resource_uid,
-                     const char *handle);
-struct plan_person_view plan_person_row(const struct rows *rows);
+struct asked plan_person_ask(struct call *call, const char *source, int64_t resource_uid,
+                             const char *handle);
+struct plan_person_view plan_person_row(struct call *call, struct asked asked);
 void plan_person_ask_set(struct call *call, int64_t source_id, int64_t resource_uid,
                          int64_t member_id);
 void plan_person_ask_remove(struct call *call, int64_t source_id, int64_t resource_uid);
@@ -56,8 +59,12 @@ void plan_person_ask_remove(struct call *call, int64_t source_id, int64_t resour
 void plan_person_ask_match(struct call *call, int64_t source_id, int64_t version_id);
 
 // The people of the published version (no material, no cost), and whoever is mapped besides, by
-// UID. Asks two queries: the source's id (no row: no such source), and the people.
-void plan_people_ask(struct call *call, const char *source);
-Okr__PersonMapping *plan_people_row(struct call *call, const struct rows *rows, int row);
+// UID.
+struct plan_people_asked {
+    struct asked source; // its id; no row: there is no such source
+    struct asked people;
+};
+struct plan_people_asked plan_people_ask(struct call *call, const char *source);
+size_t plan_people_rows(struct call *call, struct asked people, Okr__PersonMapping ***ret);
 
 #endif

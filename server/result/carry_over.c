@@ -81,8 +81,7 @@ static void write_rest(struct call *call)
 // The bindings as they are, as they will be, and the sources that they are of.
 static void take_bindings(struct call *call, struct carry_over *carry)
 {
-    const struct rows *rows = call_rows(call, carry->bindings);
-    size_t n = (size_t)rows_count(rows);
+    size_t n = (size_t)asked_count(call, carry->bindings);
     carry->before = (Okr__CarryOver)OKR__CARRY_OVER__INIT;
     carry->after = (Okr__CarryOver)OKR__CARRY_OVER__INIT;
     carry->before.project = carry->change.context.project;
@@ -90,17 +89,19 @@ static void take_bindings(struct call *call, struct carry_over *carry)
     carry->after.bindings = NEW_ARRAY(call, Okr__Binding *, n);
     carry->before.n_bindings = carry->after.n_bindings = n;
     carry->touched = NEW_ARRAY(call, struct touched, n);
-    for (size_t i = 0; i < n; i++) {
-        Okr__Binding *before = plan_bindings_row(call, rows, (int)i);
+    struct row row = asked_begin(call, carry->bindings);
+    for (size_t i = 0; row_next(&row); i++) {
+        struct plan_bound bound;
+        plan_bound_take(call, &row, &bound);
         Okr__Binding *after = NEW(call, Okr__Binding, OKR__BINDING__INIT);
-        *after = *before;
-        SET(after, version, before->version + 1);
-        carry->before.bindings[i] = before;
+        *after = *bound.binding;
+        SET(after, version, bound.binding->version + 1);
+        carry->before.bindings[i] = bound.binding;
         carry->after.bindings[i] = after;
-        int64_t source = plan_bindings_source(rows, (int)i);
-        if (carry->n_touched == 0 || carry->touched[carry->n_touched - 1].source_id != source)
+        size_t last = carry->n_touched - 1;
+        if (carry->n_touched == 0 || carry->touched[last].source_id != bound.source_id)
             carry->touched[carry->n_touched++] =
-                (struct touched){source, plan_bindings_version(rows, (int)i)};
+                (struct touched){bound.source_id, bound.version_id};
     }
 }
 

@@ -9,6 +9,7 @@ struct year {
     int32_t *days;
     char **names;
     size_t n;
+    struct asked read_back;
     Okr__HolidayList *before;
 };
 
@@ -20,7 +21,7 @@ static void take_year(struct year *year, int32_t number)
 
 static void list_answer(struct call *call)
 {
-    call_reply(call, &holidays_list(call, asked_nth(call, 0))->base);
+    call_reply(call, &holidays_list(call, asked_only(call))->base);
 }
 
 static void list_start(struct call *call, const Okr__ListHolidaysRequest *request)
@@ -40,7 +41,7 @@ static void replace_answer(struct call *call)
 {
     const Okr__ReplaceHolidaysRequest *request = replace_holidays_request(call);
     struct year *year = call->state;
-    Okr__HolidayList *after = holidays_list(call, asked_nth(call, 2));
+    Okr__HolidayList *after = holidays_list(call, year->read_back);
     call_record(call, call_printf(call, "holidays/%d", (int)request->year), &year->before->base,
                 &after->base);
     call_reply(call, &after->base);
@@ -49,9 +50,9 @@ static void replace_answer(struct call *call)
 static void replace_write(struct call *call)
 {
     struct year *year = call->state;
-    year->before = holidays_list(call, asked_nth(call, 0));
+    year->before = holidays_list(call, asked_only(call));
     holidays_ask_replace(call, year->first, year->last, year->days, year->names, year->n);
-    holidays_ask(call, year->first, year->last);
+    year->read_back = holidays_ask(call, year->first, year->last);
     call->then = replace_answer;
 }
 
