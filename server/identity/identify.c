@@ -39,7 +39,7 @@ static void identify_match(struct call *call)
 {
     struct identify *identify = call->state;
     struct identity_left *left = &identify->left;
-    if (!identity_left_rows(call, identify->first, left))
+    if (!identity_left_rows(call, &identify->remaining, left))
         return;
     struct identity_run *run = identity_match(call->arena, identify->trust, left->olds,
                                               left->n_olds, left->news, left->n_news);
@@ -65,17 +65,16 @@ static void identify_match(struct call *call)
 static void identify_settle(struct call *call)
 {
     struct identify *identify = call->state;
-    identify->counts = identity_counts_row(&call->rows[2]);
+    identify->counts = identity_counts_row(call, identify->counted);
     identify->trust = identity_trust_of(&identify->counts);
     identity_ask_settle(call, &identify->pair, identify->trust);
-    identify->first = call->n_queries;
-    identity_ask_left(call, &identify->pair);
+    identify->remaining = identity_ask_left(call, &identify->pair);
     call->then = identify_match;
 }
 
 void identify_start(struct call *call)
 {
     struct identify *identify = call->state;
-    identity_ask_counts(call, &identify->pair);
+    identify->counted = identity_ask_counts(call, &identify->pair);
     call->then = identify_settle;
 }

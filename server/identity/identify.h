@@ -17,7 +17,8 @@ struct identify {
     // Meanwhile:
     struct identity_counts counts;
     struct identity_trust trust;
-    int first;
+    struct asked counted;
+    struct identity_left_asked remaining;
 };
 
 // Goes on with identify->then after some rounds, no query of which is answered any more; or fails

@@ -34,43 +34,47 @@ STATEMENT(identity_forget, NONE, "ll", "",
 #define NEW_ROWS ROWS_OF("$1", "n")
 #define OLD_ROWS ROWS_OF("$2", "o")
 
-STATEMENT(identity_count, MANY, "ll", "lllllllllb",
+#define COUNT_ROW(FIRST, NEXT)                                                                     \
+    FIRST(i64, old_rows, "(SELECT count(*) FROM o)")                                               \
+    NEXT(i64, new_rows, "(SELECT count(*) FROM n)")                                                \
+    NEXT(i64, common, "(SELECT count(*) FROM both_uids)")                                          \
+    NEXT(i64, agree, "(SELECT count(*) FROM both_uids WHERE agree)")                               \
+    NEXT(i64, shifted,                                                                             \
+         "(SELECT count(*) FROM both_uids WHERE NOT agree AND name IN (SELECT name FROM o))")      \
+    NEXT(i64, old_guids, "(SELECT count(guid) FROM o)")                                            \
+    NEXT(i64, new_guids, "(SELECT count(guid) FROM n)")                                            \
+    NEXT(i64, same_guids,                                                                          \
+         "(SELECT count(*) FROM (SELECT guid FROM n INTERSECT SELECT guid FROM o) g"               \
+         "  WHERE guid IS NOT NULL)")                                                              \
+    NEXT(i64, top_agreeing,                                                                        \
+         "coalesce((SELECT uid FROM both_uids WHERE agree AND stayed"                              \
+         "  ORDER BY uid DESC OFFSET 1 LIMIT 1), -1)")                                             \
+    NEXT(bool, positional,                                                                         \
+         "coalesce((SELECT min(uid) FROM n) <= 1, true)"                                           \
+         "  AND (SELECT coalesce(min(step) = max(step) AND min(step) > 0, true) FROM steps)")
+static STRUCT_READER(count_take, struct identity_counts, COUNT_ROW);
+
+STATEMENT(identity_count, ONE, "ll", ROW_LETTERS(COUNT_ROW),
           "WITH " NEW_ROWS ", " OLD_ROWS ", both_uids AS (SELECT n.name = o.name AS agree, "
           "n.name, n.uid, n.parent_uid IS NOT DISTINCT FROM o.parent_uid AS stayed FROM n"
           " JOIN o ON o.uid = n.uid),"
-          " steps AS (SELECT uid - lag(uid) OVER (ORDER BY position) AS step FROM n) SELECT "
-          "(SELECT count(*) FROM o), (SELECT count(*) FROM n),"
-          " (SELECT count(*) FROM both_uids), (SELECT count(*) FROM both_uids WHERE agree),"
-          " (SELECT count(*) FROM both_uids WHERE NOT agree AND name IN (SELECT name FROM o)),"
-          " (SELECT count(guid) FROM o), (SELECT count(guid) FROM n),"
-          " (SELECT count(*) FROM (SELECT guid FROM n INTERSECT SELECT guid FROM o) g"
-          "  WHERE guid IS NOT NULL),"
-          " coalesce((SELECT uid FROM both_uids WHERE agree AND stayed"
-          "  ORDER BY uid DESC OFFSET 1 LIMIT 1), -1),"
-          " coalesce((SELECT min(uid) FROM n) <= 1, true)"
-          "  AND (SELECT coalesce(min(step) = max(step) AND min(step) > 0, true) FROM steps)");
+          " steps AS (SELECT uid - lag(uid) OVER (ORDER BY position) AS step FROM n) "
+          "SELECT " ROW_COLUMNS(COUNT_ROW));
 
-void identity_ask_counts(struct call *call, const struct identity_pair *pair)
+struct asked identity_ask_counts(struct call *call, const struct identity_pair *pair)
 {
     call_ask(call, &identity_by_hash);
     ask(call, &identity_forget, pair);
-    ask(call, &identity_count, pair);
+    struct asked counts = ask(call, &identity_count, pair)->asked;
     call_ask(call, &identity_as_usual);
+    return counts;
 }
 
-struct identity_counts identity_counts_row(const struct rows *rows)
+struct identity_counts identity_counts_row(struct call *call, struct asked asked)
 {
-    struct row row = rows_at(rows, 0);
-    struct identity_counts counts = {.old_rows = take_i64(&row)};
-    counts.new_rows = take_i64(&row);
-    counts.common = take_i64(&row);
-    counts.agree = take_i64(&row);
-    counts.shifted = take_i64(&row);
-    counts.old_guids = take_i64(&row);
-    counts.new_guids = take_i64(&row);
-    counts.same_guids = take_i64(&row);
-    counts.top_agreeing = take_i64(&row);
-    counts.positional = take_bool(&row);
+    struct identity_counts counts = {0};
+    struct row row = asked_at(call, asked, 0);
+    count_take(&row, &counts);
     return counts;
 }
 
@@ -128,91 +132,86 @@ void identity_ask_settle(struct call *call, const struct identity_pair *pair,
 
 // ---- the rows that are left -------------------------------------------------------------------
 
-// What a row holds, as texts to be compared: of the row t of the version v.
-#define CONTENT(v)                                                                                 \
-    "t.uid, lower(t.body->>'guid'), coalesce(t.name, ''), coalesce(t.start, ''), "                 \
-    "coalesce(t.finish, ''), coalesce(t.duration, 0), coalesce(t.work, 0), "                       \
-    "coalesce((SELECT concat_ws('/', b->>'start', b->>'finish', b->>'work') "                      \
-    " FROM jsonb_array_elements(t.body->'baselines') b WHERE b->>'number' = '0' LIMIT 1), ''), "   \
-    "coalesce((SELECT string_agg(r.name, ';' ORDER BY r.name) FROM plan_assignment a "             \
-    " JOIN plan_resource r ON r.version_id = a.version_id AND r.uid = a.resource_uid "             \
-    " WHERE a.version_id = " v " AND a.task_uid = t.uid), ''), "                                   \
-    "coalesce((SELECT string_agg(p.name, ';' ORDER BY p.name) "                                    \
-    " FROM jsonb_array_elements(t.body->'predecessors') b JOIN plan_task p "                       \
-    " ON p.version_id = " v " AND p.uid = (b->>'uid')::bigint AND NOT p.is_null), ''), "           \
-    "CASE WHEN t.parent_uid IS NULL OR t.parent_uid = 0 THEN -1 ELSE coalesce("                    \
-    " (SELECT p.key FROM plan_task p WHERE p.version_id = " v " AND p.uid = t.parent_uid "         \
-    "  AND NOT p.is_null AND p.key IS NOT NULL LIMIT 1), -2) END, "
-#define NEW_CONTENT CONTENT("$1")
-#define OLD_CONTENT CONTENT("old.version_id")
-#define CONTENT_LETTERS                                                                            \
-    "ltttt"                                                                                        \
-    "dd"                                                                                           \
-    "tttl"
+// What a row holds, as texts to be compared: of the row t of the version v. In place: the rows are
+// matched before the answer goes.
+#define CONTENT_ROW(FIRST, NEXT, v)                                                                \
+    FIRST(i64, uid, "t.uid")                                                                       \
+    NEXT(in_place, guid, "lower(t.body->>'guid')")                                                 \
+    NEXT(in_place, name, "coalesce(t.name, '')")                                                   \
+    NEXT(in_place, start, "coalesce(t.start, '')")                                                 \
+    NEXT(in_place, finish, "coalesce(t.finish, '')")                                               \
+    NEXT(double, duration, "coalesce(t.duration, 0)")                                              \
+    NEXT(double, work, "coalesce(t.work, 0)")                                                      \
+    NEXT(in_place, baseline,                                                                       \
+         "coalesce((SELECT concat_ws('/', b->>'start', b->>'finish', b->>'work') "                 \
+         " FROM jsonb_array_elements(t.body->'baselines') b WHERE b->>'number' = '0' LIMIT 1), "   \
+         "'')")                                                                                    \
+    NEXT(in_place, resources,                                                                      \
+         "coalesce((SELECT string_agg(r.name, ';' ORDER BY r.name) FROM plan_assignment a "        \
+         " JOIN plan_resource r ON r.version_id = a.version_id AND r.uid = a.resource_uid "        \
+         " WHERE a.version_id = " v " AND a.task_uid = t.uid), '')")                               \
+    NEXT(in_place, predecessors,                                                                   \
+         "coalesce((SELECT string_agg(p.name, ';' ORDER BY p.name) "                               \
+         " FROM jsonb_array_elements(t.body->'predecessors') b JOIN plan_task p "                  \
+         " ON p.version_id = " v " AND p.uid = (b->>'uid')::bigint AND NOT p.is_null), '')")       \
+    NEXT(i64, parent_key,                                                                          \
+         "CASE WHEN t.parent_uid IS NULL OR t.parent_uid = 0 THEN -1 ELSE coalesce("               \
+         " (SELECT p.key FROM plan_task p WHERE p.version_id = " v " AND p.uid = t.parent_uid "    \
+         "  AND NOT p.is_null AND p.key IS NOT NULL LIMIT 1), -2) END")
+#define NEW_ROW(FIRST, NEXT) CONTENT_ROW(FIRST, NEXT, "$1")
+static STRUCT_READER(new_take, struct identity_row, NEW_ROW);
+#define OLD_ROW(FIRST, NEXT)                                                                       \
+    CONTENT_ROW(FIRST, NEXT, "old.version_id")                                                     \
+    NEXT(i64, key, "old.key")                                                                      \
+    NEXT(bool, gone, "old.gone")
+static STRUCT_READER(old_take, struct identity_row, OLD_ROW);
 
-STATEMENT(identity_left_news, MANY, "ll", CONTENT_LETTERS "llb",
-          "SELECT " NEW_CONTENT "t.position, t.parent_uid,"
-          " EXISTS (SELECT FROM plan_known_task k WHERE k.source_id = $2 AND k.key = t.uid)"
-          " FROM plan_task t"
-          " WHERE t.version_id = $1 AND t.key IS NULL AND t.uid >= 0"
-          " AND NOT t.is_null AND NOT EXISTS (SELECT FROM plan_task e WHERE e.version_id = $1"
-          "  AND e.uid = t.uid AND NOT e.is_null AND e.position < t.position)"
-          " ORDER BY t.position");
+STATEMENT(
+    identity_left_news, MANY, "ll", ROW_LETTERS(NEW_ROW) "llb",
+    "SELECT " ROW_COLUMNS(
+        NEW_ROW) ", t.position, t.parent_uid,"
+                 " EXISTS (SELECT FROM plan_known_task k WHERE k.source_id = $2 AND k.key = t.uid)"
+                 " FROM plan_task t"
+                 " WHERE t.version_id = $1 AND t.key IS NULL AND t.uid >= 0"
+                 " AND NOT t.is_null AND NOT EXISTS (SELECT FROM plan_task e WHERE e.version_id = "
+                 "$1"
+                 "  AND e.uid = t.uid AND NOT e.is_null AND e.position < t.position)"
+                 " ORDER BY t.position");
 
 // Of those that had gone before only what shares a name, a UID or a GUID with a row that is left.
-STATEMENT(identity_left_olds, MANY, "lll", CONTENT_LETTERS "lb",
-          "WITH mine AS MATERIALIZED (SELECT key FROM plan_task WHERE version_id = $1"
-          " AND key IS NOT NULL),"
-          " free AS MATERIALIZED (SELECT uid, name, lower(body->>'guid') AS guid"
-          " FROM plan_task"
-          " WHERE version_id = $1 AND key IS NULL AND NOT is_null),"
-          " old AS (SELECT version_id, position, key, false AS gone FROM plan_task"
-          " WHERE version_id = $2 AND key IS NOT NULL AND key NOT IN (SELECT key FROM mine)"
-          " UNION ALL SELECT g.version_id, g.position, g.key, true FROM plan_task_gone g"
-          " JOIN plan_task t ON t.version_id = g.version_id AND t.position = g.position"
-          " WHERE g.source_id = $3 AND g.key NOT IN (SELECT key FROM mine)"
-          "  AND (t.name IN (SELECT name FROM free) OR t.uid IN (SELECT uid FROM free)"
-          "   OR lower(t.body->>'guid') IN (SELECT guid FROM free WHERE guid IS NOT NULL))) "
-          "SELECT " OLD_CONTENT "old.key, old.gone FROM old"
-          " JOIN plan_task t ON t.version_id = old.version_id AND t.position = old.position"
-          " ORDER BY old.gone, t.position, old.key");
+STATEMENT(
+    identity_left_olds, MANY, "lll", ROW_LETTERS(OLD_ROW),
+    "WITH mine AS MATERIALIZED (SELECT key FROM plan_task WHERE version_id = $1"
+    " AND key IS NOT NULL),"
+    " free AS MATERIALIZED (SELECT uid, name, lower(body->>'guid') AS guid"
+    " FROM plan_task"
+    " WHERE version_id = $1 AND key IS NULL AND NOT is_null),"
+    " old AS (SELECT version_id, position, key, false AS gone FROM plan_task"
+    " WHERE version_id = $2 AND key IS NOT NULL AND key NOT IN (SELECT key FROM mine)"
+    " UNION ALL SELECT g.version_id, g.position, g.key, true FROM plan_task_gone g"
+    " JOIN plan_task t ON t.version_id = g.version_id AND t.position = g.position"
+    " WHERE g.source_id = $3 AND g.key NOT IN (SELECT key FROM mine)"
+    "  AND (t.name IN (SELECT name FROM free) OR t.uid IN (SELECT uid FROM free)"
+    "   OR lower(t.body->>'guid') IN (SELECT guid FROM free WHERE guid IS NOT NULL))) "
+    "SELECT " ROW_COLUMNS(
+        OLD_ROW) " FROM old"
+                 " JOIN plan_task t ON t.version_id = old.version_id AND t.position = old.position"
+                 " ORDER BY old.gone, t.position, old.key");
 
-STATEMENT(identity_top, MANY, "ll", "l",
+STATEMENT(identity_top, ONE, "ll", "l",
           "SELECT greatest(s.top_key, coalesce((SELECT max(uid) FROM plan_task "
           " WHERE version_id = $2), 0)) FROM plan_source s WHERE s.id = $1");
 
-void identity_ask_left(struct call *call, const struct identity_pair *pair)
+struct identity_left_asked identity_ask_left(struct call *call, const struct identity_pair *pair)
 {
-    struct query *q = call_ask(call, &identity_left_news);
-    bind_i64(q, pair->upload_id);
-    bind_i64(q, pair->source_id);
-    ask(call, &identity_left_olds, pair);
-    q = call_ask(call, &identity_top);
-    bind_i64(q, pair->source_id);
-    bind_i64(q, pair->upload_id);
-}
-
-static const char *take_text_or_none(struct row *row)
-{
-    const char *text = take_text_in_place(row);
-    return text ? text : "";
-}
-
-// CONTENT's columns, in place: the rows are matched before the answer goes.
-static struct identity_row take_content(struct row *row)
-{
-    struct identity_row ret = {.uid = take_i64(row)};
-    ret.guid = take_text_in_place(row);
-    ret.name = take_text_or_none(row);
-    ret.start = take_text_or_none(row);
-    ret.finish = take_text_or_none(row);
-    ret.duration = take_double(row);
-    ret.work = take_double(row);
-    ret.baseline = take_text_or_none(row);
-    ret.resources = take_text_or_none(row);
-    ret.predecessors = take_text_or_none(row);
-    ret.parent_key = take_i64(row);
-    return ret;
+    struct query *news = call_ask(call, &identity_left_news);
+    bind_i64(news, pair->upload_id);
+    bind_i64(news, pair->source_id);
+    struct asked olds = ask(call, &identity_left_olds, pair)->asked;
+    struct query *top = call_ask(call, &identity_top);
+    bind_i64(top, pair->source_id);
+    bind_i64(top, pair->upload_id);
+    return (struct identity_left_asked){news->asked, olds, top->asked};
 }
 
 struct by_uid {
@@ -242,12 +241,12 @@ static void find_parents(struct call *call, const int64_t *parents, struct ident
     }
 }
 
-static void take_news(struct call *call, const struct rows *rows, struct identity_left *ret)
+static void take_news(struct call *call, struct asked asked, struct identity_left *ret)
 {
     int64_t *parents = NEW_ARRAY(call, int64_t, ret->n_news);
-    struct row row = rows_begin(rows);
+    struct row row = asked_begin(call, asked);
     for (size_t i = 0; row_next(&row); i++) {
-        ret->news[i] = take_content(&row);
+        new_take(&row, &ret->news[i]);
         ret->positions[i] = take_i64(&row);
         parents[i] = take_i64(&row);
         ret->taken[i] = take_bool(&row);
@@ -255,30 +254,27 @@ static void take_news(struct call *call, const struct rows *rows, struct identit
     find_parents(call, parents, ret);
 }
 
-static void take_olds(const struct rows *rows, struct identity_left *ret)
+static void take_olds(struct call *call, struct asked asked, struct identity_left *ret)
 {
-    struct row row = rows_begin(rows);
+    struct row row = asked_begin(call, asked);
     for (size_t i = 0; row_next(&row); i++) {
-        ret->olds[i] = take_content(&row);
-        ret->olds[i].key = take_i64(&row);
-        ret->olds[i].gone = take_bool(&row);
+        old_take(&row, &ret->olds[i]);
         ret->n_vanished += !ret->olds[i].gone;
     }
 }
 
-bool identity_left_rows(struct call *call, int first, struct identity_left *ret)
+bool identity_left_rows(struct call *call, const struct identity_left_asked *asked,
+                        struct identity_left *ret)
 {
-    const struct rows *news = &call->rows[first], *olds = &call->rows[first + 1];
-    struct row top = rows_at(&call->rows[first + 2], 0);
-    *ret = (struct identity_left){.n_news = (size_t)rows_count(news),
-                                  .n_olds = (size_t)rows_count(olds),
-                                  .top_key = take_i64(&top)};
+    *ret = (struct identity_left){.n_news = (size_t)asked_count(call, asked->news),
+                                  .n_olds = (size_t)asked_count(call, asked->olds),
+                                  .top_key = asked_i64(call, asked->top)};
     ret->news = NEW_ARRAY(call, struct identity_row, ret->n_news);
     ret->olds = NEW_ARRAY(call, struct identity_row, ret->n_olds);
     ret->positions = NEW_ARRAY(call, int64_t, ret->n_news);
     ret->taken = NEW_ARRAY(call, bool, ret->n_news);
-    take_news(call, news, ret);
-    take_olds(olds, ret);
+    take_news(call, asked->news, ret);
+    take_olds(call, asked->olds, ret);
     if (!arena_exhausted(call->arena))
         return true;
     call_fail(call, OKR__CODE__CODE_RESOURCE_EXHAUSTED, OKR__REASON__REASON_TOO_LARGE, NULL);

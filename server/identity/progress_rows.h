@@ -6,9 +6,6 @@
 
 #include "server/call/call.h"
 
-// Queries that plan_progress_ask_renew() adds to a round.
-enum { PLAN_PROGRESS_QUERIES = 8 };
-
 // Asks for the three tables to be renewed after all that was asked before in this round.
 void plan_progress_ask_renew(struct call *call, int64_t source_id, int64_t version_id);
 

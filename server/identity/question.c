@@ -9,7 +9,7 @@
 static void list_answer(struct call *call)
 {
     Okr__PlanQuestionList *list = NEW(call, Okr__PlanQuestionList, OKR__PLAN_QUESTION_LIST__INIT);
-    list->questions = plan_questions_rows(call, &call->rows[0], &list->n_questions);
+    list->n_questions = plan_questions_rows(call, asked_only(call), &list->questions);
     call_reply(call, &list->base);
 }
 
@@ -40,15 +40,15 @@ static void resolve_merge(struct call *call)
 {
     struct resolve_state *state = call->state;
     int64_t key = state->after->same_as_key;
-    if (row_bool(&call->rows[0], 0, 0)) {
+    struct plan_question_both both = plan_question_both_row(call, asked_only(call));
+    if (both.together) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_TASK_ALIVE,
                   call_printf(call, "%lld", (long long)key));
         return;
     }
-    state->view.version_id = row_i64(&call->rows[0], 0, 1);
     plan_question_ask_merge(call, &state->view, state->before->number, key);
     plan_question_ask_answer(call, state->before->id, key);
-    plan_progress_ask_renew(call, state->view.source_id, state->view.version_id);
+    plan_progress_ask_renew(call, state->view.source_id, both.version_id);
     call->then = resolve_done;
 }
 
@@ -63,14 +63,13 @@ static const Okr__PlanCandidate *candidate_of(const Okr__PlanQuestion *question,
 static void resolve_write(struct call *call)
 {
     const Okr__ResolvePlanQuestionRequest *request = resolve_plan_question_request(call);
-    size_t n;
-    Okr__PlanQuestion **questions = plan_questions_rows(call, &call->rows[0], &n);
-    if (n == 0) {
+    Okr__PlanQuestion **questions;
+    if (plan_questions_rows(call, asked_only(call), &questions) == 0) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "question");
         return;
     }
     struct resolve_state *state = NEW_ARRAY(call, struct resolve_state, 1);
-    state->view = plan_question_view_row(&call->rows[0]);
+    state->view = plan_question_view_row(call, asked_only(call));
     state->before = questions[0];
     state->after = NEW(call, Okr__PlanQuestion, OKR__PLAN_QUESTION__INIT);
     *state->after = *questions[0];

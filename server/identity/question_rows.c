@@ -2,102 +2,105 @@
 
 #include "server/identity/identity.h"
 
-STATEMENT(
-    plan_question_list, MANY, "tl", "ltllttllttllillb",
-    "SELECT x.id, x.source, x.number, x.uid, x.name, xp.name, x.candidate, o.uid, o.name, "
-    " op.name, v.number, b.project_id, x.evidence, x.source_id, x.key, w.task_key IS NOT NULL "
-    "FROM (SELECT q.id, s.name AS source, q.number, t.uid, t.name, t.version_id, "
-    "  t.parent_uid, t.position, c.key AS candidate, c.evidence, c.i, q.source_id, q.key, "
-    "  g.version_id AS gone_version, g.position AS gone_position " PLAN_QUESTION_OPEN
-    "  AND ($1::text IS NULL OR s.name = $1) AND ($2::bigint IS NULL OR t.uid = $2)) x "
-    "JOIN plan_task o ON o.version_id = x.gone_version AND o.position = x.gone_position "
-    "JOIN plan_version v ON v.id = x.gone_version "
-    "LEFT JOIN LATERAL (SELECT p.name FROM plan_task p WHERE p.version_id = x.version_id "
-    " AND p.uid = x.parent_uid AND NOT p.is_null ORDER BY p.position LIMIT 1) xp ON true "
-    "LEFT JOIN LATERAL (SELECT p.name FROM plan_task p WHERE p.version_id = o.version_id "
-    " AND p.uid = o.parent_uid AND NOT p.is_null ORDER BY p.position LIMIT 1) op ON true "
-    "LEFT JOIN plan_binding b ON b.source_id = x.source_id AND b.task_key = x.candidate "
-    "LEFT JOIN plan_binding w ON w.source_id = x.source_id AND w.task_key = x.key "
-    "ORDER BY x.source, x.position, x.i LIMIT 20000");
-enum {
-    ID,
-    SOURCE,
-    NUMBER,
-    UID,
-    NAME,
-    PARENT,
-    CANDIDATE,
-    LAST_UID,
-    LAST_NAME,
-    LAST_PARENT,
-    LAST_NUMBER,
-    PROJECT,
-    EVIDENCE,
-    SOURCE_ID,
-    KEY,
-    BOUND,
-};
+#define VIEW_ROW(FIRST, NEXT)                                                                      \
+    FIRST(i64, source_id, "x.source_id")                                                           \
+    NEXT(i64, key, "x.key")                                                                        \
+    NEXT(bool, bound, "w.task_key IS NOT NULL")
+static STRUCT_READER(view_take, struct plan_question_view, VIEW_ROW);
 
-void plan_questions_ask(struct call *call, const char *source, bool has_uid, int64_t task_uid)
+#define QUESTION_ROW(FIRST, NEXT)                                                                  \
+    FIRST(i64, id, "x.id")                                                                         \
+    NEXT(text, source, "x.source")                                                                 \
+    NEXT(i64, number, "x.number")                                                                  \
+    NEXT(i64, task_uid, "x.uid")                                                                   \
+    NEXT(text, task_name, "x.name")                                                                \
+    NEXT(text, parent_name, "xp.name")
+static MESSAGE_READER(question_take, Okr__PlanQuestion, QUESTION_ROW);
+
+#define CANDIDATE_ROW(FIRST, NEXT)                                                                 \
+    FIRST(i64, key, "x.candidate")                                                                 \
+    NEXT(i64, task_uid, "o.uid")                                                                   \
+    NEXT(text, task_name, "o.name")                                                                \
+    NEXT(text, parent_name, "op.name")                                                             \
+    NEXT(i64, last_number, "v.number")                                                             \
+    NEXT(i64, project_id, "b.project_id")
+static MESSAGE_READER(candidate_take, Okr__PlanCandidate, CANDIDATE_ROW);
+
+STATEMENT(plan_question_list, MANY, "tl",
+          ROW_LETTERS(VIEW_ROW) ROW_LETTERS(QUESTION_ROW) ROW_LETTERS(CANDIDATE_ROW) "i",
+          "SELECT " ROW_COLUMNS(VIEW_ROW) ", " ROW_COLUMNS(QUESTION_ROW) ", " ROW_COLUMNS(
+              CANDIDATE_ROW) ", x.evidence "
+                             "FROM (SELECT q.id, s.name AS source, q.number, t.uid, t.name, "
+                             "t.version_id, "
+                             "  t.parent_uid, t.position, c.key AS candidate, c.evidence, c.i, "
+                             "q.source_id, q.key, "
+                             "  g.version_id AS gone_version, g.position AS "
+                             "gone_position " PLAN_QUESTION_OPEN
+                             "  AND ($1::text IS NULL OR s.name = $1) AND ($2::bigint IS NULL OR "
+                             "t.uid = $2)) x "
+                             "JOIN plan_task o ON o.version_id = x.gone_version AND o.position = "
+                             "x.gone_position "
+                             "JOIN plan_version v ON v.id = x.gone_version "
+                             "LEFT JOIN LATERAL (SELECT p.name FROM plan_task p WHERE p.version_id "
+                             "= x.version_id "
+                             " AND p.uid = x.parent_uid AND NOT p.is_null ORDER BY p.position "
+                             "LIMIT 1) xp ON true "
+                             "LEFT JOIN LATERAL (SELECT p.name FROM plan_task p WHERE p.version_id "
+                             "= o.version_id "
+                             " AND p.uid = o.parent_uid AND NOT p.is_null ORDER BY p.position "
+                             "LIMIT 1) op ON true "
+                             "LEFT JOIN plan_binding b ON b.source_id = x.source_id AND b.task_key "
+                             "= x.candidate "
+                             "LEFT JOIN plan_binding w ON w.source_id = x.source_id AND w.task_key "
+                             "= x.key "
+                             "ORDER BY x.source, x.position, x.i LIMIT 20000");
+struct asked plan_questions_ask(struct call *call, const char *source, bool has_uid,
+                                int64_t task_uid)
 {
     struct query *q = call_ask(call, &plan_question_list);
     bind_text(q, source);
     bind_opt_i64(q, has_uid, task_uid);
+    return q->asked;
 }
 
-static Okr__PlanQuestion *question_row(struct call *call, const struct rows *rows, int row)
+// One bit for each value of the enum from 1 on.
+static void evidence_take(struct call *call, struct row *row, Okr__PlanCandidate *candidate)
 {
-    Okr__PlanQuestion *question = NEW(call, Okr__PlanQuestion, OKR__PLAN_QUESTION__INIT);
-    SET(question, id, row_i64(rows, row, ID));
-    question->source = row_text(rows, row, SOURCE);
-    SET(question, number, row_i64(rows, row, NUMBER));
-    SET(question, task_uid, row_i64(rows, row, UID));
-    question->task_name = row_text(rows, row, NAME);
-    question->parent_name = row_text(rows, row, PARENT);
-    question->candidates = NEW_ARRAY(call, Okr__PlanCandidate *, IDENTITY_CANDIDATES);
-    return question;
-}
-
-static Okr__PlanCandidate *candidate_row(struct call *call, const struct rows *rows, int row)
-{
-    Okr__PlanCandidate *candidate = NEW(call, Okr__PlanCandidate, OKR__PLAN_CANDIDATE__INIT);
-    SET(candidate, key, row_i64(rows, row, CANDIDATE));
-    SET(candidate, task_uid, row_i64(rows, row, LAST_UID));
-    candidate->task_name = row_text(rows, row, LAST_NAME);
-    candidate->parent_name = row_text(rows, row, LAST_PARENT);
-    SET(candidate, last_number, row_i64(rows, row, LAST_NUMBER));
-    if (!row_null(rows, row, PROJECT))
-        SET(candidate, project_id, row_i64(rows, row, PROJECT));
-    int32_t bits = row_i32(rows, row, EVIDENCE);
-    candidate->evidence = NEW_ARRAY(call, Okr__PlanEvidence, 5);
-    for (int i = 0; i < 5; i++)
+    enum { KINDS = 5 };
+    int32_t bits = take_i32(row);
+    candidate->evidence = NEW_ARRAY(call, Okr__PlanEvidence, KINDS);
+    for (int i = 0; i < KINDS; i++)
         if (bits & 1 << i)
             candidate->evidence[candidate->n_evidence++] = (Okr__PlanEvidence)(i + 1);
-    return candidate;
 }
 
-Okr__PlanQuestion **plan_questions_rows(struct call *call, const struct rows *rows, size_t *ret_n)
+size_t plan_questions_rows(struct call *call, struct asked asked, Okr__PlanQuestion ***ret)
 {
-    int count = rows_count(rows);
-    Okr__PlanQuestion **questions = NEW_ARRAY(call, Okr__PlanQuestion *, (size_t)count);
-    Okr__PlanQuestion *last = NULL;
-    *ret_n = 0;
-    for (int i = 0; i < count; i++) {
-        if (!last || last->id != row_i64(rows, i, ID))
-            questions[(*ret_n)++] = last = question_row(call, rows, i);
+    size_t n = 0;
+    Okr__PlanQuestion *last = NULL, *question;
+    *ret = NEW_ARRAY(call, Okr__PlanQuestion *, (size_t)asked_count(call, asked));
+    for (struct row row = asked_begin(call, asked); row_next(&row);) {
+        view_take(&row, &(struct plan_question_view){0});
+        question_take(&row, question = NEW(call, Okr__PlanQuestion, OKR__PLAN_QUESTION__INIT));
+        if (!last || last->id != question->id) {
+            (*ret)[n++] = last = question;
+            last->candidates = NEW_ARRAY(call, Okr__PlanCandidate *, IDENTITY_CANDIDATES);
+        }
+        Okr__PlanCandidate *candidate = NEW(call, Okr__PlanCandidate, OKR__PLAN_CANDIDATE__INIT);
+        candidate_take(&row, candidate);
+        evidence_take(call, &row, candidate);
         if (last->n_candidates < IDENTITY_CANDIDATES)
-            last->candidates[last->n_candidates++] = candidate_row(call, rows, i);
+            last->candidates[last->n_candidates++] = candidate;
     }
-    return questions;
+    return n;
 }
 
-struct plan_question_view plan_question_view_row(const struct rows *rows)
+struct plan_question_view plan_question_view_row(struct call *call, struct asked asked)
 {
-    return (struct plan_question_view){
-        .source_id = row_i64(rows, 0, SOURCE_ID),
-        .key = row_i64(rows, 0, KEY),
-        .bound = row_bool(rows, 0, BOUND),
-    };
+    struct plan_question_view view = {0};
+    struct row row = asked_at(call, asked, 0);
+    view_take(&row, &view);
+    return view;
 }
 
 STATEMENT(plan_question_count, ONE, "l", "l",
@@ -110,20 +113,33 @@ struct asked plan_questions_ask_count(struct call *call, int64_t source_id)
     return q->asked;
 }
 
-STATEMENT(plan_question_both, MANY, "llll", "bl",
-          "SELECT EXISTS (SELECT FROM plan_version v JOIN plan_task a ON a.version_id = v.id "
-          "  AND a.key = $2 JOIN plan_task b ON b.version_id = v.id AND b.key = $4 "
-          " WHERE v.source_id = $1 AND v.number >= $3), "
-          "(SELECT published_version FROM plan_source WHERE id = $1)");
+#define BOTH_ROW(FIRST, NEXT)                                                                      \
+    FIRST(bool, together,                                                                          \
+          "EXISTS (SELECT FROM plan_version v JOIN plan_task a ON a.version_id = v.id "            \
+          "  AND a.key = $2 JOIN plan_task b ON b.version_id = v.id AND b.key = $4 "               \
+          " WHERE v.source_id = $1 AND v.number >= $3)")                                           \
+    NEXT(i64, version_id, "(SELECT published_version FROM plan_source WHERE id = $1)")
+static STRUCT_READER(both_take, struct plan_question_both, BOTH_ROW);
 
-void plan_question_ask_both(struct call *call, const struct plan_question_view *view,
-                            int64_t number, int64_t other_key)
+STATEMENT(plan_question_both, ONE, "llll", ROW_LETTERS(BOTH_ROW), "SELECT " ROW_COLUMNS(BOTH_ROW));
+
+struct asked plan_question_ask_both(struct call *call, const struct plan_question_view *view,
+                                    int64_t number, int64_t other_key)
 {
     struct query *q = call_ask(call, &plan_question_both);
     bind_i64(q, view->source_id);
     bind_i64(q, view->key);
     bind_i64(q, number);
     bind_i64(q, other_key);
+    return q->asked;
+}
+
+struct plan_question_both plan_question_both_row(struct call *call, struct asked asked)
+{
+    struct plan_question_both both = {0};
+    struct row row = asked_at(call, asked, 0);
+    both_take(&row, &both);
+    return both;
 }
 
 STATEMENT(plan_question_answer, NONE, "llzl", "",
@@ -154,11 +170,11 @@ STATEMENT(plan_question_goals, NONE, "lll", "",
 void plan_question_ask_merge(struct call *call, const struct plan_question_view *view,
                              int64_t number, int64_t other_key)
 {
-    static const struct statement *const statements[PLAN_QUESTION_MERGE_QUERIES] = {
+    static const struct statement *const statements[] = {
         &plan_question_rename, &plan_question_back,  &plan_question_unbind,
         &plan_question_rebind, &plan_question_goals,
     };
-    for (int i = 0; i < PLAN_QUESTION_MERGE_QUERIES; i++) {
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
         struct query *q = call_ask(call, statements[i]);
         bind_i64(q, view->source_id);
         bind_i64(q, view->key);

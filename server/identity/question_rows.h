@@ -15,28 +15,31 @@
 
 // Those that are open: the task is in the published version, and a candidate is still gone. By
 // source and the plan's order, a row for each candidate. source NULL: of all; has_uid: of one task.
-void plan_questions_ask(struct call *call, const char *source, bool has_uid, int64_t task_uid);
+struct asked plan_questions_ask(struct call *call, const char *source, bool has_uid,
+                                int64_t task_uid);
 // The questions of these rows.
-Okr__PlanQuestion **plan_questions_rows(struct call *call, const struct rows *rows, size_t *ret_n);
+size_t plan_questions_rows(struct call *call, struct asked asked, Okr__PlanQuestion ***ret);
 
-// What answering has to look at besides; of the first row.
+// What answering has to look at besides; of the first row, which is there.
 struct plan_question_view {
-    int64_t source_id, version_id; // the published one
-    int64_t key;
+    int64_t source_id, key;
     bool bound; // the task has a binding of its own
 };
-struct plan_question_view plan_question_view_row(const struct rows *rows);
+struct plan_question_view plan_question_view_row(struct call *call, struct asked asked);
 // How many questions of a source are open: asked_i64().
 struct asked plan_questions_ask_count(struct call *call, int64_t source_id);
 
-// One row: do the task and the other one stand in one version, from this number on?
-void plan_question_ask_both(struct call *call, const struct plan_question_view *view,
-                            int64_t number, int64_t other_key);
+struct plan_question_both {
+    bool together;      // the task and the other one stand in one version, from this number on
+    int64_t version_id; // the source's published one
+};
+struct asked plan_question_ask_both(struct call *call, const struct plan_question_view *view,
+                                    int64_t number, int64_t other_key);
+struct plan_question_both plan_question_both_row(struct call *call, struct asked asked);
 // The answer, given by the actor now: who it is; its own key: it is new. No rows.
 void plan_question_ask_answer(struct call *call, int64_t id, int64_t key);
 // In every version from this number on the task becomes the other one, with its binding (its own
 // one first) and the goals that name it. No rows.
-enum { PLAN_QUESTION_MERGE_QUERIES = 5 };
 void plan_question_ask_merge(struct call *call, const struct plan_question_view *view,
                              int64_t number, int64_t other_key);
 

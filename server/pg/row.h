@@ -62,9 +62,9 @@ void row_skip(struct row *row);     // the rest of the row is not wanted
  *     #define ENTRY_COLUMNS ROW_COLUMNS(ENTRY_ROW)
  *     #define ENTRY_LETTERS ROW_LETTERS(ENTRY_ROW)
  * A kind is the name of a take function: i64 i32 bool double date time text json bytes i64s texts
- * day week stamp; opt_i64, opt_i32, opt_double, opt_date, opt_time for a field with a has_ beside
- * it (of a message every number has one); flag: a bool of a message that is absent where it is
- * false. The columns bear the fields' names. */
+ * day week stamp; in_place: a text as long as the rows; opt_i64, opt_i32, opt_double, opt_date,
+ * opt_time for a field with a has_ beside it (of a message every number has one); flag: a bool of a
+ * message that is absent where it is false. The columns bear the fields' names. */
 #define ROW_COLUMNS(list) list(ROW_COLUMN_FIRST_, ROW_COLUMN_NEXT_)
 #define ROW_COLUMN_FIRST_(kind, field, sql) sql " AS \"" #field "\""
 #define ROW_COLUMN_NEXT_(kind, field, sql) ", " sql " AS \"" #field "\""
@@ -82,6 +82,7 @@ void row_skip(struct row *row);     // the rest of the row is not wanted
 #define ROW_LETTER_time "z"
 #define ROW_LETTER_stamp "z"
 #define ROW_LETTER_text "t"
+#define ROW_LETTER_in_place "t"
 #define ROW_LETTER_json "j"
 #define ROW_LETTER_bytes "y"
 #define ROW_LETTER_i64s "L"
@@ -111,6 +112,7 @@ void row_skip(struct row *row);     // the rest of the row is not wanted
 #define STRUCT_time(field) ret->field = take_time(row);
 #define STRUCT_stamp(field) ret->field = take_stamp(row);
 #define STRUCT_text(field) ret->field = take_text(row);
+#define STRUCT_in_place(field) ret->field = take_text_in_place(row);
 #define STRUCT_json(field) ret->field = take_json(row);
 #define STRUCT_bytes(field) ret->field = take_bytes(row);
 #define STRUCT_i64s(field) ret->n_##field = take_i64s(row, &ret->field);
