@@ -84,11 +84,6 @@ size_t asked_i64s(struct call *call, struct asked asked, int64_t **ret)
     return take_i64s(&row, ret);
 }
 
-struct asked asked_nth(const struct call *call, int n)
-{
-    return (struct asked){call->round, n};
-}
-
 struct asked asked_only(struct call *call)
 {
     bool one = call->rows[0].statement && !call->rows[1].statement;

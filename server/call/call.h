@@ -80,8 +80,6 @@ bool asked_bool(struct call *call, struct asked asked);
 size_t asked_i64s(struct call *call, struct asked asked, int64_t **ret);
 // The handle of a round's only query.
 struct asked asked_only(struct call *call);
-// Until each room keeps its handles: the n-th query of the round that was answered.
-struct asked asked_nth(const struct call *call, int n);
 
 // Answering. The first outcome wins; a handler returns at once after it.
 void call_reply(struct call *call, const ProtobufCMessage *reply);

@@ -149,20 +149,4 @@ void row_skip(struct row *row);     // the rest of the row is not wanted
 #define MESSAGE_i64s(field) ret->n_##field = take_i64s(row, &ret->field);
 #define MESSAGE_texts(field) ret->n_##field = take_texts(row, &ret->field);
 
-// Until each room reads by its row types: by numbers. A wrong type is loud here, too.
-bool row_null(const struct rows *rows, int row, int column);
-int64_t row_i64(const struct rows *rows, int row, int column);
-int32_t row_i32(const struct rows *rows, int row, int column);
-bool row_bool(const struct rows *rows, int row, int column);
-double row_double(const struct rows *rows, int row, int column);
-int32_t row_date(const struct rows *rows, int row, int column);
-int64_t row_time(const struct rows *rows, int row, int column);
-char *row_text(const struct rows *rows, int row, int column); // t or j
-struct bytes row_bytes(const struct rows *rows, int row, int column);
-size_t row_i64_array(const struct rows *rows, int row, int column, int64_t **ret_values);
-size_t row_text_array(const struct rows *rows, int row, int column, char ***ret_values);
-char *row_date_text(const struct rows *rows, int row, int column);
-char *row_time_text(const struct rows *rows, int row, int column);
-char *row_week_text(const struct rows *rows, int row, int column);
-
 #endif
