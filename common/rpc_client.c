@@ -349,14 +349,27 @@ static bool time_is_left(const struct rpc_client *client, const struct call *cal
     return now_ms() < until;
 }
 
+// Whether an earlier try of a change may have been carried out, and the answer does not tell: who
+// asked too much, or has no login any more, was turned away before anything was looked up.
+static bool is_open(const struct call *call)
+{
+    const Okr__Status *status = call->result->status;
+    bool change = call->method->effect == OKR__EFFECT__EFFECT_CHANGE;
+    return change && call->maybe_done &&
+           (status->code == OKR__CODE__CODE_UNAUTHENTICATED ||
+            status->reason == OKR__REASON__REASON_TOO_MANY_CALLS);
+}
+
 static void run(struct rpc_client *client, struct call *call)
 {
     for (unsigned tries = 0; time_is_left(client, call); tries++) {
         if (tries > 0)
             back_off(tries - 1, call->deadline);
         enum attempt outcome = try_once(client, call);
-        if (outcome == ATTEMPT_ANSWERED)
+        if (outcome == ATTEMPT_ANSWERED) {
+            call->result->outcome_unknown = is_open(call);
             return;
+        }
         if (outcome == ATTEMPT_LOST)
             call->maybe_done = true;
         if (outcome == ATTEMPT_FAILED) {

@@ -25,19 +25,26 @@ static const char usage[] =
     "it)\n"
     "  --listen   127.0.0.1:8440 (default), [::1]:8440, unix:/run/okr-web/web.sock; beyond\n"
     "             loopback only with --cert and --key, else behind a front that has TLS\n"
+    "  --trust-proxy HEADER   sign in as the member whose address an auth proxy puts into this\n"
+    "             header of every request; only with --listen unix:…, which the proxy alone opens\n"
     "  --public   how browsers see it (https://okr.example.org): for a front before it\n";
 
 struct options {
-    const char *server, *listen, *cert, *key, *public_url;
+    const char *server, *listen, *cert, *key, *public_url, *trust;
 };
 
 static int read_options(int argc, char **argv, struct options *ret)
 {
     static const struct option known[] = {
-        {"server", required_argument, NULL, 's'}, {"listen", required_argument, NULL, 'l'},
-        {"cert", required_argument, NULL, 'c'},   {"key", required_argument, NULL, 'k'},
-        {"public", required_argument, NULL, 'p'}, {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0},
+        {"server", required_argument, NULL, 's'},
+        {"listen", required_argument, NULL, 'l'},
+        {"cert", required_argument, NULL, 'c'},
+        {"key", required_argument, NULL, 'k'},
+        {"public", required_argument, NULL, 'p'},
+        {"trust-proxy", required_argument, NULL, 't'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},
+        {NULL, 0, NULL, 0},
     };
     *ret = (struct options){.listen = "127.0.0.1:8440"};
     for (int option; (option = getopt_long(argc, argv, "h", known, NULL)) != -1;) {
@@ -57,6 +64,9 @@ static int read_options(int argc, char **argv, struct options *ret)
         case 'p':
             ret->public_url = optarg;
             break;
+        case 't':
+            ret->trust = optarg;
+            break;
         case 'v':
             printf("okr-web %s\n", OKR_VERSION);
             return -1;
@@ -68,7 +78,8 @@ static int read_options(int argc, char **argv, struct options *ret)
             return EXIT_USAGE;
         }
     }
-    if (optind < argc || !ret->cert != !ret->key) {
+    if (optind < argc || !ret->cert != !ret->key ||
+        (ret->trust && strncmp(ret->listen, "unix:", 5) != 0)) {
         fputs(usage, stderr);
         return EXIT_USAGE;
     }
@@ -145,6 +156,7 @@ static int serve(const struct options *options, int signals, struct arena *arena
     struct http *http = site ? http_new(&http_options, &error) : NULL;
     int code = EXIT_OTHER;
     if (http) {
+        site_trust(site, options->trust);
         site_listens(site, http);
         log_info("okr-web %s serves %s", OKR_VERSION, site_url(site));
         code = loop(http, link, site, signals);

@@ -99,6 +99,10 @@ static const struct reason_words words[] = {
     {OKR__REASON__REASON_AS_OF_PRESENT, N_("of this the present is known only")},
     {OKR__REASON__REASON_AS_OF_AHEAD, N_("this has not been yet: the last revision is {0}"),
      N_("this day has not come yet")},
+    {OKR__REASON__REASON_HISTORY_LOST,
+     N_("revision {0} is no longer what it was: the database has "
+        "lost changes; look at what is there now"),
+     N_("the database has lost changes; look at what is there now")},
     {OKR__REASON__REASON_AS_OF_UNKNOWN, N_("nothing is kept of what was before revision {0}"),
      N_("nothing is kept of that time")},
     {OKR__REASON__REASON_PLAN_SAVED_EARLIER,

@@ -53,3 +53,18 @@ struct asked event_ask(struct call *call, const struct event_filter *f)
     bind_instant(q, f->has_until, f->until);
     return q->asked;
 }
+
+STATEMENT(event_hash, MAYBE, "l", "t", "SELECT encode(hash, 'hex') FROM audit WHERE revision = $1");
+
+struct asked event_ask_history(struct call *call, int64_t revision)
+{
+    struct query *q = call_ask(call, &event_hash);
+    bind_i64(q, revision);
+    return q->asked;
+}
+
+char *event_history(struct call *call, struct asked asked)
+{
+    struct row row;
+    return asked_first(call, asked, &row) ? take_text(&row) : NULL;
+}

@@ -19,5 +19,8 @@ struct event_filter {
 struct asked event_ask(struct call *call, const struct event_filter *filter);
 // With the thing before and after.
 size_t event_list(struct call *call, struct asked asked, Okr__Event ***ret);
+// What a revision is one of: the chain's hash there. No row: there is no such revision.
+struct asked event_ask_history(struct call *call, int64_t revision);
+char *event_history(struct call *call, struct asked asked); // NULL: none
 
 #endif

@@ -22,11 +22,45 @@ static int64_t from_of(const struct call *call, const Okr__WatchRequest *request
     return call->since >= 0 ? call->since : asked;
 }
 
+struct watching {
+    struct asked events, history; // the latter where the request says which
+    Okr__WatchReply *reply;
+};
+
+// What the reply goes up to is a revision of this log: the next question says so again.
+static void watch_stamp(struct call *call)
+{
+    Okr__WatchReply *reply = ((struct watching *)call->state)->reply;
+    reply->history = event_history(call, asked_only(call));
+    if (reply->n_events)
+        call_reply(call, &reply->base);
+    else
+        call_park(call, reply->up_to, &reply->base);
+}
+
+// A log that has lost what the caller saw counts on from before: some would be missed, or seen
+// twice.
+static bool same_log(struct call *call, const Okr__WatchRequest *request)
+{
+    const struct watching *watching = call->state;
+    if (!request->history || !request->has_after_revision)
+        return true;
+    const char *history = event_history(call, watching->history);
+    if (history && strcmp(history, request->history) == 0)
+        return true;
+    call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_HISTORY_LOST,
+              call_printf(call, "%lld", (long long)request->after_revision));
+    return false;
+}
+
 static void watch_answer(struct call *call)
 {
     const Okr__WatchRequest *request = watch_request(call);
+    if (!same_log(call, request))
+        return;
+    struct watching *watching = call->state;
     Okr__WatchReply *reply = NEW(call, Okr__WatchReply, OKR__WATCH_REPLY__INIT);
-    size_t n = reply->n_events = event_list(call, asked_only(call), &reply->events);
+    size_t n = reply->n_events = event_list(call, watching->events, &reply->events);
     for (size_t i = 0; i < n && !request->full; i++)
         reply->events[i]->before = reply->events[i]->after = NULL;
     if (BUG(watch_out_of_order) && n > 1) {
@@ -37,10 +71,9 @@ static void watch_answer(struct call *call)
     bool page_full = n == (size_t)limit_of(request);
     int64_t up_to = n ? reply->events[n - 1]->revision : from_of(call, request);
     SET(reply, up_to, !page_full && call->revision > up_to ? call->revision : up_to);
-    if (n)
-        call_reply(call, &reply->base);
-    else
-        call_park(call, reply->up_to, &reply->base);
+    watching->reply = reply;
+    event_ask_history(call, reply->up_to);
+    call->then = watch_stamp;
 }
 
 static void watch_start(struct call *call, const Okr__WatchRequest *request)
@@ -55,7 +88,10 @@ static void watch_start(struct call *call, const Okr__WatchRequest *request)
         .has_kr = request->has_kr_id,
         .kr_id = request->kr_id,
     };
-    event_ask(call, &filter);
+    struct watching *watching = call->state = NEW_ARRAY(call, struct watching, 1);
+    watching->events = event_ask(call, &filter);
+    if (request->history && request->has_after_revision)
+        watching->history = event_ask_history(call, request->after_revision);
     call->then = watch_answer;
 }
 

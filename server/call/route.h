@@ -31,6 +31,7 @@ struct call_route {
     struct bytes body;                        // of the request, in the arena
     struct bytes stored; // a change's reply as the log keeps it, made now or found for a retry
     bool repeated;
+    bool malformed;       // it is no request of its method, and never was
     Okr__Status *refused; // why it is not carried out; but first the log is asked whether it was
 
     struct call_route *newer, *older; // all calls that are under way

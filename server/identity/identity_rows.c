@@ -19,8 +19,10 @@ STATEMENT(identity_as_usual, MANY, "", "t", "SELECT set_config('enable_nestloop'
 
 // ---- the whole file ---------------------------------------------------------------------------
 
-STATEMENT(identity_forget, NONE, "l", "",
-          "UPDATE plan_task SET key = NULL WHERE version_id = $1 AND key IS NOT NULL");
+// Where there is no base, rows have their keys since they came, and nobody else's.
+STATEMENT(identity_forget, NONE, "ll", "",
+          "UPDATE plan_task SET key = NULL WHERE version_id = $1 AND key IS NOT NULL"
+          " AND $2::bigint > 0");
 
 // Of rows with the same UID the first counts. $1 the upload, $2 the base.
 #define ROWS_OF(version, name)                                                                     \
@@ -75,8 +77,10 @@ struct identity_counts identity_counts_row(const struct rows *rows)
 // ---- the sure ones ----------------------------------------------------------------------------
 
 STATEMENT(identity_first, NONE, "l", "",
-          "WITH " NEW_ROWS "UPDATE plan_task t SET key = n.uid FROM n"
-          " WHERE t.version_id = $1 AND t.position = n.position");
+          "WITH " NEW_ROWS ", wanted AS (SELECT p.position, n.uid AS key FROM plan_task p"
+          "  LEFT JOIN n ON n.position = p.position WHERE p.version_id = $1)"
+          " UPDATE plan_task t SET key = w.key FROM wanted w WHERE t.version_id = $1"
+          " AND t.position = w.position AND t.key IS DISTINCT FROM w.key");
 
 // $4: GUIDs count, $5: UIDs count, $6: below this one wherever the row stands. The same rules as
 // server/identity/identity.c has for one row; this is for the many that nobody touched.

@@ -100,12 +100,14 @@ struct plan_question_view plan_question_view_row(const struct rows *rows)
     };
 }
 
-STATEMENT(plan_question_count, MANY, "l", "l",
+STATEMENT(plan_question_count, ONE, "l", "l",
           "SELECT count(DISTINCT q.id) " PLAN_QUESTION_OPEN "AND q.source_id = $1");
 
-void plan_questions_ask_count(struct call *call, int64_t source_id)
+struct asked plan_questions_ask_count(struct call *call, int64_t source_id)
 {
-    bind_i64(call_ask(call, &plan_question_count), source_id);
+    struct query *q = call_ask(call, &plan_question_count);
+    bind_i64(q, source_id);
+    return q->asked;
 }
 
 STATEMENT(plan_question_both, MANY, "llll", "bl",

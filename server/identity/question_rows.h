@@ -26,8 +26,8 @@ struct plan_question_view {
     bool bound; // the task has a binding of its own
 };
 struct plan_question_view plan_question_view_row(const struct rows *rows);
-// How many questions of a source are open: one row.
-void plan_questions_ask_count(struct call *call, int64_t source_id);
+// How many questions of a source are open: asked_i64().
+struct asked plan_questions_ask_count(struct call *call, int64_t source_id);
 
 // One row: do the task and the other one stand in one version, from this number on?
 void plan_question_ask_both(struct call *call, const struct plan_question_view *view,

@@ -181,7 +181,7 @@ static void changes_answered(struct call *call)
 {
     struct docket_build *build = call->state;
     if (docket_has_changes(build))
-        docket_add_changes(call, build->past ? 0 : ANALYSIS_FIRST_QUERIES);
+        docket_add_changes(call);
     if (call->done)
         return;
     if (build->past)

@@ -23,13 +23,13 @@ bool docket_has_changes(const struct docket_build *build)
 
 void docket_ask_changes(struct call *call)
 {
-    const struct docket_build *build = call->state;
+    struct docket_build *build = call->state;
     int64_t *ids = NEW_ARRAY(call, int64_t, 2 * build->n_sources);
     for (size_t i = 0; i < build->n_sources; i++) {
         ids[2 * i] = build->sources[i].older;
         ids[2 * i + 1] = build->sources[i].newer;
     }
-    plan_snapshots_ask(call, ids, 2 * build->n_sources, DIFF_PARTS, 0);
+    build->snapshots = plan_snapshots_ask(call, ids, 2 * build->n_sources, DIFF_PARTS, 0);
 }
 
 static const struct plan_snapshot *snapshot_of(const struct plan_snapshot *snapshots, size_t n,
@@ -100,11 +100,11 @@ static void add_changes_of(struct call *call, const struct docket_source *source
         count_change(call, source, changes[i]);
 }
 
-void docket_add_changes(struct call *call, int first)
+void docket_add_changes(struct call *call)
 {
     const struct docket_build *build = call->state;
     size_t n;
-    struct plan_snapshot *snapshots = plan_snapshots_rows(call, first, DIFF_PARTS, &n);
+    struct plan_snapshot *snapshots = plan_snapshots_rows(call, &build->snapshots, &n);
     for (size_t i = 0; snapshots && i < build->n_sources; i++) {
         const struct docket_source *source = &build->sources[i];
         const struct plan_snapshot *older = snapshot_of(snapshots, n, source->older);

@@ -28,6 +28,7 @@ struct docket_build {
     size_t n_projects;
     struct docket_source *sources;
     size_t n_sources;
+    struct snapshots_asked snapshots; // of the sources
     struct analysis *analysis;
     int32_t quarter_last; // last day of the quarter that the Monday lies in
     struct docket_built *built;
@@ -49,10 +50,10 @@ void docket_add_runs(struct call *call, struct asked asked);
 void docket_add_missing(struct call *call, struct asked weeks, struct asked goals);
 void docket_add_urgent(struct call *call, struct asked asked);
 void docket_add_follow_ups(struct call *call, struct asked asked);
-// The changes of plans, of the snapshots whose query is `first`; expected misses and overloads.
+// The changes of plans; expected misses and overloads.
 void docket_ask_changes(struct call *call);
 bool docket_has_changes(const struct docket_build *build);
-void docket_add_changes(struct call *call, int first);
+void docket_add_changes(struct call *call);
 void docket_add_expected(struct call *call);
 
 #endif

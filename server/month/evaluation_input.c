@@ -20,7 +20,7 @@ struct gathering {
     void (*then)(struct call *, Okr__EvaluationSnapshot *);
     int32_t month;
     struct asked lines, values, factors, projects, krs, revision, versions;
-    int plans; // the query that the plans begin with
+    struct snapshots_asked plans;
     Okr__EvaluationSnapshot *snapshot;
     int64_t *version_ids; // a pair a plan: the version, and what stands in for its baseline or 0
     size_t n_plans;
@@ -147,7 +147,7 @@ static void gather_plans(struct call *call)
 {
     struct gathering *g = call->state;
     size_t n, kept = 0;
-    const struct plan_snapshot *snapshots = plan_snapshots_rows(call, g->plans, PARTS, &n);
+    const struct plan_snapshot *snapshots = plan_snapshots_rows(call, &g->plans, &n);
     struct evaluated_plan *plans = NEW_ARRAY(call, struct evaluated_plan, g->n_plans);
     for (size_t i = 0; i < g->n_plans; i++) {
         plans[kept].now = with_id(snapshots, n, g->version_ids[2 * i]);
@@ -189,8 +189,7 @@ static void gather_rows(struct call *call)
     read_versions(call, g);
     size_t n = distinct_ids(call, g, &ids);
     if (n > 0 && g->snapshot->n_projects > 0) {
-        g->plans = call->n_queries;
-        plan_snapshots_ask(call, ids, n, PARTS, 0);
+        g->plans = plan_snapshots_ask(call, ids, n, PARTS, 0);
         call->then = gather_plans;
         return;
     }

@@ -49,6 +49,17 @@ struct asked member_ask(struct call *call, const char *handle)
     return q->asked;
 }
 
+STATEMENT(member_by_address, MAYBE, "t", "t",
+          "SELECT min(handle) FROM member WHERE active AND lower(email) = lower($1) "
+          "HAVING count(*) = 1");
+
+struct asked member_ask_by_address(struct call *call, const char *email)
+{
+    struct query *q = call_ask(call, &member_by_address);
+    bind_text(q, email);
+    return q->asked;
+}
+
 STATEMENT(member_list_all, MANY, "", LETTERS, "SELECT " COLUMNS " FROM member m ORDER BY m.handle");
 
 struct asked member_ask_list(struct call *call)

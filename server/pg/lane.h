@@ -15,7 +15,7 @@ struct lane_options {
     struct loop *loop;
     const char *session; // SELECT set_config(…): what sessions begin with beyond being for reads
     bool unprepared;     // statements are parsed each time
-    int64_t limit_ms;    // a batch that takes longer is given up, and the connection with it
+    int64_t limit_ms;    // when nothing is heard for so long, the connection is given up
     link_refused *refused;
     void *ctx; // of `refused`
 };

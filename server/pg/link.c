@@ -102,7 +102,7 @@ static bool is_overdue(const struct link *link, int64_t now)
     for (size_t i = 0; i < link->count; i++) {
         const struct expected *e = &link->ring[(link->first + i) % link->ring_size];
         if (e->sync)
-            return now >= e->due_ms;
+            return now - link->heard_ms >= e->limit_ms;
     }
     return false;
 }
@@ -127,7 +127,7 @@ const char *link_session(const struct link *link)
 
 // Sending.
 
-bool link_expect(struct link *link, void *owner, int index, int64_t due_ms)
+bool link_expect(struct link *link, void *owner, int index, int64_t limit_ms)
 {
     if (link->count == link->ring_size) {
         struct expected *bigger = calloc(link->ring_size * 2, sizeof *bigger);
@@ -142,8 +142,8 @@ bool link_expect(struct link *link, void *owner, int index, int64_t due_ms)
     }
     if (!link->count)
         link->heard_ms = clock_monotonic_ms();
-    link->ring[(link->first + link->count++) % link->ring_size] =
-        (struct expected){.owner = owner, .index = index, .sync = due_ms != 0, .due_ms = due_ms};
+    link->ring[(link->first + link->count++) % link->ring_size] = (struct expected){
+        .owner = owner, .index = index, .sync = limit_ms != 0, .limit_ms = limit_ms};
     return true;
 }
 
@@ -171,8 +171,7 @@ bool link_query(struct link *link, const struct query *q, void *owner, int index
 
 bool link_sync(struct link *link, void *owner, int index, int64_t limit_ms)
 {
-    return link->state == LINK_UP &&
-           link_expect(link, owner, index, clock_monotonic_ms() + limit_ms) &&
+    return link->state == LINK_UP && link_expect(link, owner, index, limit_ms) &&
            PQpipelineSync(link->conn) == 1;
 }
 

@@ -43,8 +43,8 @@ void link_tick(struct link *link);
 
 // owner and index come back with the result. False when the link is down or out of memory.
 bool link_query(struct link *link, const struct query *query, void *owner, int index);
-// Ends a run of queries: an error inside makes the server skip up to here. Without an answer for
-// limit_ms the connection is given up.
+// Ends a run of queries: an error inside makes the server skip up to here. When nothing is heard
+// for limit_ms while this is waited for, the connection is given up.
 bool link_sync(struct link *link, void *owner, int index, int64_t limit_ms);
 // Sends what is buffered.
 void link_flush(struct link *link);

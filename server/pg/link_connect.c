@@ -67,9 +67,11 @@ static PGconn *start(const struct link *link, const struct candidate *to)
     snprintf(name, sizeof name, "okrd %s", link->options.name);
     const char *keys[16], *values[16];
     size_t n = 0;
+    bool several = endpoint_count(link->options.endpoint) > 1;
     const struct {
         const char *key, *value;
     } all[] = {
+        {"target_session_attrs", several ? "read-write" : NULL},
         {"keepalives_idle", "5"},
         {"keepalives_interval", "2"},
         {"keepalives_count", "3"},

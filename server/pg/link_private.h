@@ -10,7 +10,7 @@ struct expected {
     int index;
     bool sync;
     bool answered;
-    int64_t due_ms; // of a sync
+    int64_t limit_ms; // of a sync: how long nothing may be heard
 };
 
 enum link_state {
@@ -38,7 +38,7 @@ struct link {
 
 // PostgreSQL's type for a letter of a statement; 0: to be inferred.
 Oid link_type(char letter);
-bool link_expect(struct link *link, void *owner, int index, int64_t due_ms); // due_ms 0: no sync
+bool link_expect(struct link *link, void *owner, int index, int64_t limit_ms); // 0: no sync
 void link_on_socket(void *ctx, uint32_t events);
 
 // Connecting.

@@ -102,7 +102,7 @@ void row_skip(struct row *row);     // the rest of the row is not wanted
     struct row
 #define STRUCT_FIELD_(kind, field, sql) STRUCT_##kind(field)
 #define STRUCT_i64(field) ret->field = take_i64(row);
-#define STRUCT_i32(field) ret->field = take_i32(row);
+#define STRUCT_i32(field) ret->field = (__typeof__(ret->field))take_i32(row); /* or an enum */
 #define STRUCT_bool(field) ret->field = take_bool(row);
 #define STRUCT_double(field) ret->field = take_double(row);
 #define STRUCT_date(field) ret->field = take_date(row);
@@ -119,7 +119,9 @@ void row_skip(struct row *row);     // the rest of the row is not wanted
     ret->has_##field = !next_is_null(row);                                                         \
     ret->field = take(row);
 #define STRUCT_opt_i64(field) STRUCT_opt_(field, take_i64)
-#define STRUCT_opt_i32(field) STRUCT_opt_(field, take_i32)
+#define STRUCT_opt_i32(field)                                                                      \
+    ret->has_##field = !next_is_null(row);                                                         \
+    STRUCT_i32(field)
 #define STRUCT_opt_double(field) STRUCT_opt_(field, take_double)
 #define STRUCT_opt_date(field) STRUCT_opt_(field, take_date)
 #define STRUCT_opt_time(field) STRUCT_opt_(field, take_time)
@@ -133,7 +135,7 @@ void row_skip(struct row *row);     // the rest of the row is not wanted
     struct row
 #define MESSAGE_FIELD_(kind, field, sql) MESSAGE_##kind(field)
 #define MESSAGE_i64(field) STRUCT_opt_(field, take_i64)
-#define MESSAGE_i32(field) STRUCT_opt_(field, take_i32)
+#define MESSAGE_i32(field) STRUCT_opt_i32(field)
 #define MESSAGE_bool(field) STRUCT_opt_(field, take_bool)
 #define MESSAGE_flag(field) ret->has_##field = ret->field = take_bool(row);
 #define MESSAGE_double(field) STRUCT_opt_(field, take_double)

@@ -5,10 +5,11 @@
 
 enum { MOST_LINKS = 8, SILENT_MS = 1000, AGAIN_MS = 1000, ANSWER_MS = 2000 };
 
-// Idle for so long means that the question, or its answer, was lost on the way.
+// One that waits for its client while that waits for it: a question or an answer was lost on the
+// way.
 STATEMENT(witness_sessions, MANY, "", "tb",
           "SELECT " LINK_SESSION_SQL ", "
-          " state LIKE 'idle%' AND state_change < clock_timestamp() - interval '1 second' "
+          " coalesce(wait_event_type = 'Client', false) "
           "FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user");
 
 struct witness {
@@ -100,9 +101,9 @@ static bool works(const PGresult *sessions, const char *session, struct arena *a
     struct rows rows = {sessions, &witness_sessions, arena};
     for (struct row row = rows_begin(&rows); row_next(&row);) {
         const char *name = take_text(&row);
-        bool idle = take_bool(&row);
+        bool waits = take_bool(&row);
         if (name && strcmp(name, session) == 0)
-            return !idle;
+            return !waits;
     }
     return false;
 }

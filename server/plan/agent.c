@@ -22,7 +22,7 @@ static char *agent_resource(struct call *call, const Okr__Agent *agent)
 
 static void delegate_done(struct call *call)
 {
-    Okr__Agent *agent = plan_agent_row(call, &call->rows[0], 0);
+    Okr__Agent *agent = plan_agent_row(call, asked_only(call));
     call_record(call, agent_resource(call, agent), NULL, &agent->base);
     call_reply(call, &agent->base);
 }
@@ -30,7 +30,7 @@ static void delegate_done(struct call *call)
 static void delegate_write(struct call *call)
 {
     const Okr__DelegateAgentRequest *request = delegate_agent_request(call);
-    if (row_bool(&call->rows[0], 0, 0)) {
+    if (asked_bool(call, asked_only(call))) {
         call_violation(call, "token_hash", OKR__REASON__REASON_DUPLICATE, NULL);
         return;
     }
@@ -58,13 +58,13 @@ HANDLER(plan_delegate_agent, delegate_start, .directory = true);
 
 struct revoke_state {
     Okr__Agent *before;
-    int after; // the query whose row is the agent, revoked
+    struct asked after; // the agent, revoked
 };
 
 static void revoke_done(struct call *call)
 {
     struct revoke_state *state = call->state;
-    Okr__Agent *agent = plan_agent_row(call, &call->rows[state->after], 0);
+    Okr__Agent *agent = plan_agent_row(call, state->after);
     call_record(call, agent_resource(call, agent), &state->before->base, &agent->base);
     call_reply(call, &agent->base);
 }
@@ -72,12 +72,12 @@ static void revoke_done(struct call *call)
 static void revoke_write(struct call *call)
 {
     const Okr__RevokeAgentRequest *request = revoke_agent_request(call);
-    if (rows_count(&call->rows[0]) == 0) {
+    struct revoke_state *state = NEW_ARRAY(call, struct revoke_state, 1);
+    state->before = plan_agent_row(call, asked_only(call));
+    if (!state->before) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "agent");
         return;
     }
-    struct revoke_state *state = NEW_ARRAY(call, struct revoke_state, 1);
-    state->before = plan_agent_row(call, &call->rows[0], 0);
     call->state = state;
     if (state->before->revoked_at) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_WRONG_STATE,
@@ -85,8 +85,7 @@ static void revoke_write(struct call *call)
         return;
     }
     plan_agent_ask_revoke(call, request->id);
-    state->after = call->n_queries;
-    plan_agent_ask(call, request->id);
+    state->after = plan_agent_ask(call, request->id);
     call->then = revoke_done;
 }
 
@@ -103,10 +102,7 @@ HANDLER(plan_revoke_agent, revoke_start, .directory = true);
 static void list_answer(struct call *call)
 {
     Okr__AgentList *list = NEW(call, Okr__AgentList, OKR__AGENT_LIST__INIT);
-    list->n_agents = (size_t)rows_count(&call->rows[0]);
-    list->agents = NEW_ARRAY(call, Okr__Agent *, list->n_agents);
-    for (size_t i = 0; i < list->n_agents; i++)
-        list->agents[i] = plan_agent_row(call, &call->rows[0], (int)i);
+    list->n_agents = plan_agent_rows(call, asked_only(call), &list->agents);
     call_reply(call, &list->base);
 }
 

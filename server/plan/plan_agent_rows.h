@@ -4,8 +4,8 @@
 
 #include "server/call/call.h"
 
-// Whether a token with this hash (32 bytes) exists, of an agent or a member. One row: boolean.
-void plan_agent_ask_hash(struct call *call, const ProtobufCBinaryData *hash);
+// Whether a token with this hash (32 bytes) exists, of an agent or a member. asked_bool().
+struct asked plan_agent_ask_hash(struct call *call, const ProtobufCBinaryData *hash);
 
 struct plan_delegation {
     const char *label;
@@ -15,11 +15,12 @@ struct plan_delegation {
     int64_t expires_at; // microseconds UTC
 };
 // Delegated by the actor, now. Answered as by plan_agent_row().
-void plan_agent_ask_add(struct call *call, const struct plan_delegation *delegation);
-void plan_agent_ask(struct call *call, int64_t id);        // one row or none
-void plan_agents_ask(struct call *call);                   // all, by id
+struct asked plan_agent_ask_add(struct call *call, const struct plan_delegation *delegation);
+struct asked plan_agent_ask(struct call *call, int64_t id);
+struct asked plan_agents_ask(struct call *call);           // all, by id
 void plan_agent_ask_revoke(struct call *call, int64_t id); // now; no rows
 
-Okr__Agent *plan_agent_row(struct call *call, const struct rows *rows, int row);
+Okr__Agent *plan_agent_row(struct call *call, struct asked asked); // NULL: there is none
+size_t plan_agent_rows(struct call *call, struct asked asked, Okr__Agent ***ret);
 
 #endif

@@ -6,13 +6,13 @@
 
 bool diff_choose(struct call *call, struct diff_state *state)
 {
-    const struct rows *rows = &call->rows[0];
-    if (rows_count(rows) > 1) {
+    struct row row = asked_begin(call, asked_only(call));
+    if (rows_count(row.rows) > 1) {
         call_violation(call, "source", OKR__REASON__REASON_REQUIRED, NULL);
         return false;
     }
-    if (rows_count(rows) == 1)
-        state->pair = plan_pair_row(rows, 0);
+    if (row_next(&row))
+        plan_pair_take(&row, &state->pair);
     if (state->pair.newer_id && !state->pair.older_id && !state->from_named)
         state->pair.older_id = state->pair.newer_id; // nothing before it, nothing changed
     if (state->pair.newer_id && state->pair.older_id)
@@ -24,14 +24,13 @@ bool diff_choose(struct call *call, struct diff_state *state)
 void diff_ask(struct call *call, struct diff_state *state, int64_t task_uid)
 {
     int64_t ids[] = {state->pair.older_id, state->pair.newer_id};
-    state->first = call->n_queries;
-    plan_snapshots_ask(call, ids, 2, DIFF_PARTS, task_uid);
+    state->sides = plan_snapshots_ask(call, ids, 2, DIFF_PARTS, task_uid);
 }
 
 Okr__PlanDiff *diff_take(struct call *call, struct diff_state *state)
 {
     size_t n;
-    struct plan_snapshot *sides = plan_snapshots_rows(call, state->first, DIFF_PARTS, &n);
+    struct plan_snapshot *sides = plan_snapshots_rows(call, &state->sides, &n);
     if (!sides || n == 0)
         return NULL;
     // A version that is compared with itself comes once.
@@ -55,11 +54,11 @@ Okr__PlanDiff *diff_take(struct call *call, struct diff_state *state)
 }
 
 // Later versions come later, and what is said of them counts.
-void diff_put_reasons(const struct rows *rows, Okr__PlanDiff *diff)
+void diff_put_reasons(struct call *call, struct asked reasons, Okr__PlanDiff *diff)
 {
-    int count = rows_count(rows);
-    for (int i = 0; i < count; i++) {
-        struct plan_reason reason = plan_reason_row(rows, i);
+    for (struct row row = asked_begin(call, reasons); row_next(&row);) {
+        struct plan_reason reason;
+        plan_reason_take(&row, &reason);
         for (size_t k = 0; k < diff->n_changes; k++) {
             Okr__PlanChange *change = diff->changes[k];
             if (change->task_uid != reason.task_uid || (int32_t)change->kind != reason.kind)
@@ -76,7 +75,7 @@ static void diff_answer(struct call *call)
     Okr__PlanDiff *diff = diff_take(call, state);
     if (!diff)
         return;
-    diff_put_reasons(&call->rows[state->first + DIFF_QUERIES], diff);
+    diff_put_reasons(call, state->reasons, diff);
     call_reply(call, &diff->base);
 }
 
@@ -86,8 +85,8 @@ static void diff_rows(struct call *call)
     if (!diff_choose(call, state))
         return;
     diff_ask(call, state, 0);
-    plan_reasons_ask(call, state->pair.source_id, state->pair.older_number,
-                     state->pair.newer_number);
+    state->reasons = plan_reasons_ask(call, state->pair.source_id, state->pair.older_number,
+                                      state->pair.newer_number);
     call->then = diff_answer;
 }
 

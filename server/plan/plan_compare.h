@@ -7,23 +7,24 @@
 
 enum {
     DIFF_PARTS = SNAPSHOT_TASKS | SNAPSHOT_ASSIGNMENTS | SNAPSHOT_RESOURCES,
-    DIFF_QUERIES = 6, // that diff_ask() asks
 };
 
 struct diff_state {
     struct plan_pair pair;
     int64_t project_id; // 0: any
     bool from_named;    // the older version was asked for by number
-    int first;          // query that the rows of diff_ask() begin with
+    struct snapshots_asked sides;
+    struct asked reasons; // for diff_put_reasons(), whoever asked
 };
 
-// The pair out of the first query's row; before the first version there is nothing, and so nothing
-// changed in it. False: the call has failed, a version that was asked for is not there.
+// The pair out of the rows of the round's only query; before the first version there is nothing,
+// and so nothing changed in it. False: the call has failed, a version that was asked for is not
+// there.
 bool diff_choose(struct call *call, struct diff_state *state);
 // Asks for both versions; task_uid other than 0: of this task only.
 void diff_ask(struct call *call, struct diff_state *state, int64_t task_uid);
 // The changes from those rows, without reasons. NULL: the call has failed.
 Okr__PlanDiff *diff_take(struct call *call, struct diff_state *state);
-void diff_put_reasons(const struct rows *rows, Okr__PlanDiff *diff);
+void diff_put_reasons(struct call *call, struct asked reasons, Okr__PlanDiff *diff);
 
 #endif

@@ -39,7 +39,7 @@ static void explain_write(struct call *call)
     Okr__PlanDiff *diff = diff_take(call, &state->diff);
     if (!diff)
         return;
-    diff_put_reasons(&call->rows[state->diff.first + DIFF_QUERIES], diff);
+    diff_put_reasons(call, state->diff.reasons, diff);
     Okr__PlanChange *change = change_of_kind(diff, request->task_uid, request->kind);
     if (!change) {
         call_violation(call, "task_uid", OKR__REASON__REASON_NOT_EXISTING, "change");
@@ -51,8 +51,8 @@ static void explain_write(struct call *call)
     state->before = change->reason ? change : NULL;
     state->after->reason = call_printf(call, "%s", request->reason);
     state->after->reason_by = call_printf(call, "%s", call->actor.handle);
-    plan_reason_write(call, state->diff.pair.source_id, request->number, request->task_uid,
-                      (int32_t)request->kind, state->after->reason);
+    plan_reason_ask_set(call, state->diff.pair.source_id, request->number, request->task_uid,
+                        (int32_t)request->kind, state->after->reason);
     call->then = explain_done;
 }
 
@@ -64,13 +64,15 @@ static void explain_rows(struct call *call)
         return;
     diff_ask(call, &state->diff, request->task_uid);
     // Those of this very version.
-    plan_reasons_ask(call, state->diff.pair.source_id, request->number - 1, request->number);
+    state->diff.reasons =
+        plan_reasons_ask(call, state->diff.pair.source_id, request->number - 1, request->number);
     call->then = explain_write;
 }
 
 static void explain_start(struct call *call, const Okr__ExplainChangeRequest *request)
 {
-    call->state = NEW_ARRAY(call, struct explain_state, 1);
+    struct explain_state *state = NEW_ARRAY(call, struct explain_state, 1);
+    call->state = state;
     plan_pair_ask(call, request->source, false, 0, true, request->number);
     call->then = explain_rows;
 }
@@ -103,13 +105,12 @@ static void choice_done(struct call *call)
 static void choice_write(struct call *call)
 {
     const Okr__UseBaselineRequest *request = use_baseline_request(call);
-    const struct rows *rows = &call->rows[0];
     struct choice_state *state = NEW_ARRAY(call, struct choice_state, 1);
-    if (rows_count(rows) == 0) {
+    struct plan_baseline found;
+    if (!plan_baseline_row(call, asked_only(call), &found)) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan");
         return;
     }
-    struct plan_baseline found = plan_baseline_row(rows, 0);
     if (request->number != 0 && !found.has_number) {
         call_violation(call, "number", OKR__REASON__REASON_NOT_EXISTING, "plan version");
         return;
@@ -122,7 +123,7 @@ static void choice_write(struct call *call)
     state->before = found.chosen ? choice_of(call, request->source, found.chosen) : NULL;
     state->after = choice_of(call, request->source, request->number);
     call->state = state;
-    plan_baseline_write(call, found.source_id, request->number);
+    plan_baseline_ask_set(call, found.source_id, request->number);
     call->then = choice_done;
 }
 

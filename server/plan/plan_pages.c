@@ -47,16 +47,16 @@ struct page {
 static void page_answer(struct call *call)
 {
     struct page *page = call->state;
-    const struct rows *rows = &call->rows[0];
-    size_t count = (size_t)rows_count(rows);
+    struct row row = asked_begin(call, asked_only(call));
+    size_t count = (size_t)rows_count(row.rows);
     size_t size = 0;
     page->rows = NEW_ARRAY(call, ProtobufCMessage *, count);
-    while (page->n < count && page->n < (size_t)page->limit && size < REPLY_BYTES) {
-        ProtobufCMessage *row =
-            plan_page_row(call, page->table, rows, (int)page->n, &page->last, &size);
-        if (!row)
+    while (page->n < count && page->n < (size_t)page->limit && size < REPLY_BYTES &&
+           row_next(&row)) {
+        ProtobufCMessage *message = plan_page_take(call, page->table, &row, &page->last, &size);
+        if (!message)
             break;
-        page->rows[page->n++] = row;
+        page->rows[page->n++] = message;
     }
     page->more = page->n < count;
     page->answer(call, page);
@@ -65,12 +65,13 @@ static void page_answer(struct call *call)
 static void page_ask(struct call *call)
 {
     struct page *page = call->state;
-    if (rows_count(&call->rows[0]) != 1) {
+    struct plan_version_key key;
+    struct row row;
+    if (!asked_first(call, asked_only(call), &row)) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan version");
         return;
     }
-    page->version = plan_version_row(call, &call->rows[0], 0);
-    struct plan_version_key key = plan_version_key_row(&call->rows[0], 0);
+    page->version = plan_version_take(call, &row, &key);
     // One more tells whether there is more.
     plan_page_ask(call, page->table, &key, page->after, page->limit + 1);
     call->then = page_answer;

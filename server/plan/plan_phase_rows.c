@@ -51,16 +51,20 @@ STATEMENT(plan_assignment_phases, MANY, "Lbb", ROW_LETTERS(PHASE_ROW),
                              "10") ")) "
                                    "ORDER BY x.version_id, x.position, (p.t->>'type')::integer");
 
-void plan_phases_ask(struct call *call, const int64_t *version_ids, size_t n, bool baseline,
-                     bool work)
+struct phases_asked plan_phases_ask(struct call *call, const int64_t *version_ids, size_t n,
+                                    bool baseline, bool work)
 {
+    struct phases_asked asked;
     struct query *q = call_ask(call, &plan_task_phases);
     bind_i64_array(q, version_ids, n);
     bind_bool(q, baseline);
+    asked.tasks = q->asked;
     q = call_ask(call, &plan_assignment_phases);
     bind_i64_array(q, version_ids, n);
     bind_bool(q, baseline);
     bind_bool(q, work);
+    asked.assignments = q->asked;
+    return asked;
 }
 
 static size_t least(size_t a, size_t b)
@@ -89,16 +93,16 @@ static void take_phases(const struct phase_row *row, struct plan_phases *ret)
         ret->n = least(row->n_begin, least(row->n_length, row->n_work));
 }
 
-struct plan_phase_list plan_phases_of(struct call *call, const struct rows *rows,
-                                      int64_t version_id)
+struct plan_phase_list plan_phases_of(struct call *call, struct asked asked, int64_t version_id)
 {
     struct plan_phase_list list = {0};
     struct phase_row phases;
-    list.phases = NEW_ARRAY(call, struct plan_phases, (size_t)rows_count(rows));
-    for (int i = 0; !arena_exhausted(call->arena) && i < rows_count(rows); i++) {
-        if (row_i64(rows, i, 0) != version_id) // of another version: its arrays are not copied
+    struct row row = asked_begin(call, asked);
+    list.phases = NEW_ARRAY(call, struct plan_phases, (size_t)rows_count(row.rows));
+    while (!arena_exhausted(call->arena) && row_next(&row)) {
+        struct row here = row;
+        if (take_i64(&here) != version_id) // of another version: its arrays are not copied
             continue;
-        struct row row = rows_at(rows, i);
         phase_row_take(&row, &phases);
         take_phases(&phases, &list.phases[list.n++]);
     }

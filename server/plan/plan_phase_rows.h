@@ -18,17 +18,19 @@ struct plan_piece {
 };
 struct plan_piece plan_piece_at(const struct plan_phases *phases, size_t i);
 
-// Two queries: of the tasks of these versions, and of their assignments; of the baseline that each
+// Of the tasks of these versions, and of their assignments; of the baseline that each
 // version names for earned value, of what is planned now.
-void plan_phases_ask(struct call *call, const int64_t *version_ids, size_t n, bool baseline,
-                     bool work);
+struct phases_asked {
+    struct asked tasks, assignments;
+};
+struct phases_asked plan_phases_ask(struct call *call, const int64_t *version_ids, size_t n,
+                                    bool baseline, bool work);
 struct plan_phase_list {
     struct plan_phases *phases; // by position
     size_t n;
     size_t next;
 };
-struct plan_phase_list plan_phases_of(struct call *call, const struct rows *rows,
-                                      int64_t version_id);
+struct plan_phase_list plan_phases_of(struct call *call, struct asked asked, int64_t version_id);
 // Of the row at this position; to be asked in order of positions. NULL: none.
 const struct plan_phases *plan_phases_at(struct plan_phase_list *list, int64_t position,
                                          size_t *ret_n);

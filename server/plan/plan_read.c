@@ -10,11 +10,13 @@ enum {
     REPLY_BYTES = 6 * 1024 * 1024, // of the rows as text: a page ends early where they are long
 };
 
-// The version of the first query's row; NULL: the call has failed.
-static Okr__PlanVersion *take_version(struct call *call)
+// The version that was asked for, and nothing else; NULL: the call has failed. `ret_key` may be
+// NULL.
+static Okr__PlanVersion *take_version(struct call *call, struct plan_version_key *ret_key)
 {
-    if (rows_count(&call->rows[0]) == 1)
-        return plan_version_row(call, &call->rows[0], 0);
+    struct row row;
+    if (asked_first(call, asked_only(call), &row))
+        return plan_version_take(call, &row, ret_key);
     call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan version");
     return NULL;
 }
@@ -30,7 +32,7 @@ static Okr__PlanVersion *take_version(struct call *call)
 
 static void version_answer(struct call *call)
 {
-    Okr__PlanVersion *version = take_version(call);
+    Okr__PlanVersion *version = take_version(call, NULL);
     if (version)
         call_reply(call, &version->base);
 }
@@ -45,8 +47,7 @@ HANDLER(plan_get_version, version_start, .shared = true);
 static void losses_answer(struct call *call)
 {
     Okr__PlanLossReport *report = call->state;
-    const Okr__PlanLossList *list =
-        plan_message(call, &okr__plan_loss_list__descriptor, &call->rows[0], 0, 0);
+    const Okr__PlanLossList *list = plan_losses_row(call, asked_only(call));
     SET(report, unknown, list == NULL);
     report->n_losses = list ? list->n_losses : 0;
     report->losses = list ? list->losses : NULL;
@@ -56,7 +57,7 @@ static void losses_answer(struct call *call)
 static void losses_ask(struct call *call)
 {
     Okr__PlanLossReport *report = NEW(call, Okr__PlanLossReport, OKR__PLAN_LOSS_REPORT__INIT);
-    report->plan_version = take_version(call);
+    report->plan_version = take_version(call, NULL);
     if (!report->plan_version)
         return;
     call->state = report;
@@ -74,10 +75,10 @@ HANDLER(plan_list_plan_losses, losses_start);
 static void versions_answer(struct call *call)
 {
     Okr__VersionList *list = NEW(call, Okr__VersionList, OKR__VERSION_LIST__INIT);
-    list->n_versions = (size_t)rows_count(&call->rows[0]);
-    list->versions = NEW_ARRAY(call, Okr__PlanVersion *, list->n_versions);
-    for (size_t i = 0; i < list->n_versions; i++)
-        list->versions[i] = plan_version_row(call, &call->rows[0], (int)i);
+    struct row row = asked_begin(call, asked_only(call));
+    list->versions = NEW_ARRAY(call, Okr__PlanVersion *, (size_t)rows_count(row.rows));
+    while (row_next(&row))
+        list->versions[list->n_versions++] = plan_version_take(call, &row, NULL);
     call_reply(call, &list->base);
 }
 
@@ -95,7 +96,7 @@ struct tasks_state {
     Okr__PlanTaskList *list;
     struct plan_version_key version;
     struct plan_task_filter filter;
-    int tasks; // the query that the tasks answer; the version comes after it
+    struct asked tasks, again; // and the version, again
 };
 
 static void tasks_answer(struct call *call);
@@ -103,7 +104,7 @@ static void tasks_answer(struct call *call);
 static void tasks_ask(struct call *call, struct tasks_state *state)
 {
     state->tasks = plan_tasks_ask(call, &state->version, &state->filter);
-    plan_version_ask_id(call, state->version.id);
+    state->again = plan_version_ask_id(call, state->version.id);
     call->then = tasks_answer;
 }
 
@@ -111,20 +112,21 @@ static void tasks_answer(struct call *call)
 {
     struct tasks_state *state = call->state;
     Okr__PlanTaskList *list = state->list;
-    const struct rows *rows = &call->rows[state->tasks];
+    struct plan_version_key now;
     // Another version was published since it was looked up: its tasks are not derived any more.
-    bool still_published = plan_version_key_row(&rows[1], 0).published;
+    bool still_published = plan_version_key_row(call, state->again, &now) && now.published;
     if (state->version.published && !still_published) {
         state->version.published = false;
         tasks_ask(call, state);
         return;
     }
-    size_t count = (size_t)rows_count(rows);
+    struct row row = asked_begin(call, state->tasks);
+    size_t count = (size_t)rows_count(row.rows);
     size_t size = 0;
     list->tasks = NEW_ARRAY(call, Okr__PlanTask *, count);
     while (list->n_tasks < count && list->n_tasks < (size_t)state->filter.limit - 1 &&
-           size < REPLY_BYTES) {
-        Okr__PlanTask *task = plan_tasks_row(call, rows, (int)list->n_tasks, &size);
+           size < REPLY_BYTES && row_next(&row)) {
+        Okr__PlanTask *task = plan_task_take(call, &row, &size);
         if (!task)
             break;
         list->tasks[list->n_tasks++] = task;
@@ -138,11 +140,10 @@ static void tasks_choose(struct call *call)
     const Okr__ListPlanTasksRequest *request = list_plan_tasks_request(call);
     struct tasks_state *state = NEW_ARRAY(call, struct tasks_state, 1);
     state->list = NEW(call, Okr__PlanTaskList, OKR__PLAN_TASK_LIST__INIT);
-    state->list->plan_version = take_version(call);
+    state->list->plan_version = take_version(call, &state->version);
     if (!state->list->plan_version)
         return;
     call->state = state;
-    state->version = plan_version_key_row(&call->rows[0], 0);
     state->filter = (struct plan_task_filter){
         .after = request->has_after_position ? request->after_position : -1,
         .project_id = request->has_project_id ? request->project_id : 0,

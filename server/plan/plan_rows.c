@@ -3,131 +3,131 @@
 #include "server/plan/plan_rows.h"
 #include "server/call/json.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include "common/json.h"
-
 enum {
     KEPT_UPLOADS = 3,  // of one actor and source, besides the new one
     SWEPT_AT_ONCE = 4, // an upload can have many rows, and sweeping makes somebody wait
 };
 static const int64_t UPLOAD_LIFE_US = INT64_C(86400) * 1000000;
 
-// Column letters and columns of a version, in the order that plan_version_row() reads.
-#define VERSION_LETTERS "ltlzttttttllbt"
-#define VERSION_COLUMNS                                                                            \
-    "v.id, s.name, v.number, v.published_at, m.handle, v.agent, v.file_name, v.content_hash, "     \
-    "v.header::text, v.totals::text, v.revision, v.source_id, "                                    \
-    "(v.id IS NOT DISTINCT FROM s.published_version), v.force_reason "
-enum {
-    VERSION_ID,
-    VERSION_SOURCE,
-    VERSION_NUMBER,
-    VERSION_PUBLISHED_AT,
-    VERSION_PUBLISHED_BY,
-    VERSION_AGENT,
-    VERSION_FILE_NAME,
-    VERSION_CONTENT_HASH,
-    VERSION_HEADER,
-    VERSION_TOTALS,
-    VERSION_REVISION,
-    VERSION_SOURCE_ID,
-    VERSION_IS_PUBLISHED,
-    VERSION_FORCE_REASON,
-};
+// A version: its key, the fields of its message, then its header and totals as JSON.
+#define KEY_ROW(FIRST, NEXT)                                                                       \
+    FIRST(i64, id, "v.id")                                                                         \
+    NEXT(i64, source_id, "v.source_id")                                                            \
+    NEXT(bool, published, "v.id IS NOT DISTINCT FROM s.published_version")
+static STRUCT_READER(key_take, struct plan_version_key, KEY_ROW);
 
-void *plan_message(struct call *call, const ProtobufCMessageDescriptor *type,
-                   const struct rows *rows, int row, int column)
+#define VERSION_ROW(FIRST, NEXT)                                                                   \
+    FIRST(text, source, "s.name")                                                                  \
+    NEXT(i64, number, "v.number")                                                                  \
+    NEXT(stamp, published_at, "v.published_at")                                                    \
+    NEXT(text, published_by, "m.handle")                                                           \
+    NEXT(text, agent, "v.agent")                                                                   \
+    NEXT(text, file_name, "v.file_name")                                                           \
+    NEXT(text, content_hash, "v.content_hash")                                                     \
+    NEXT(i64, revision, "v.revision")                                                              \
+    NEXT(text, force_reason, "v.force_reason")
+static MESSAGE_READER(version_take, Okr__PlanVersion, VERSION_ROW);
+
+#define VERSION_LETTERS ROW_LETTERS(KEY_ROW) ROW_LETTERS(VERSION_ROW) "tt"
+#define VERSION_COLUMNS                                                                            \
+    ROW_COLUMNS(KEY_ROW) ", " ROW_COLUMNS(VERSION_ROW) ", v.header::text, v.totals::text"
+
+Okr__PlanVersion *plan_version_take(struct call *call, struct row *row,
+                                    struct plan_version_key *ret_key)
 {
-    struct row cursor = {.rows = rows, .index = row, .column = column};
-    return take_message(call, &cursor, type);
+    Okr__PlanVersion *version = NEW(call, Okr__PlanVersion, OKR__PLAN_VERSION__INIT);
+    struct plan_version_key key;
+    key_take(row, &key);
+    SET(version, id, key.id);
+    version_take(row, version);
+    version->header = take_message(call, row, &okr__plan_header__descriptor);
+    version->totals = take_message(call, row, &okr__plan_totals__descriptor);
+    if (ret_key)
+        *ret_key = key;
+    return version;
+}
+
+Okr__PlanVersion *plan_version_row(struct call *call, struct asked asked)
+{
+    struct row row;
+    return asked_first(call, asked, &row) ? plan_version_take(call, &row, NULL) : NULL;
+}
+
+bool plan_version_key_row(struct call *call, struct asked asked, struct plan_version_key *ret)
+{
+    struct row row;
+    if (!asked_first(call, asked, &row))
+        return false;
+    key_take(&row, ret);
+    return true;
 }
 
 // ---- reading versions -------------------------------------------------------------------------
 
-STATEMENT(plan_version_get, MANY, "tl", VERSION_LETTERS,
-          "SELECT " VERSION_COLUMNS "FROM plan_source s "
+STATEMENT(plan_version_get, MAYBE, "tl", VERSION_LETTERS,
+          "SELECT " VERSION_COLUMNS " FROM plan_source s "
           "JOIN plan_version v ON v.source_id = s.id AND v.number = coalesce($2, "
           " (SELECT p.number FROM plan_version p WHERE p.id = s.published_version)) "
           "LEFT JOIN member m ON m.id = v.published_by WHERE s.name = $1");
 
-void plan_version_ask(struct call *call, const char *source, bool has_number, int64_t number)
+struct asked plan_version_ask(struct call *call, const char *source, bool has_number,
+                              int64_t number)
 {
     struct query *q = call_ask(call, &plan_version_get);
     bind_text(q, source);
     bind_opt_i64(q, has_number, number);
+    return q->asked;
 }
 
-STATEMENT(plan_version_get_content, MANY, "tt", VERSION_LETTERS,
-          "SELECT " VERSION_COLUMNS "FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
+STATEMENT(plan_version_get_content, MAYBE, "tt", VERSION_LETTERS,
+          "SELECT " VERSION_COLUMNS " FROM plan_source s JOIN plan_version v ON v.source_id = s.id "
           "LEFT JOIN member m ON m.id = v.published_by "
           "WHERE s.name = $1 AND v.content_hash = $2 AND v.number IS NOT NULL "
           "ORDER BY v.number DESC LIMIT 1");
 
-void plan_version_ask_content(struct call *call, const char *source, const char *content_hash)
+struct asked plan_version_ask_content(struct call *call, const char *source,
+                                      const char *content_hash)
 {
     struct query *q = call_ask(call, &plan_version_get_content);
     bind_text(q, source);
     bind_text(q, content_hash);
+    return q->asked;
 }
 
-STATEMENT(plan_version_get_id, MANY, "l", VERSION_LETTERS,
-          "SELECT " VERSION_COLUMNS "FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
+STATEMENT(plan_version_get_id, MAYBE, "l", VERSION_LETTERS,
+          "SELECT " VERSION_COLUMNS " FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
           "LEFT JOIN member m ON m.id = v.published_by WHERE v.id = $1");
 
-void plan_version_ask_id(struct call *call, int64_t id)
+struct asked plan_version_ask_id(struct call *call, int64_t id)
 {
-    bind_i64(call_ask(call, &plan_version_get_id), id);
+    struct query *q = call_ask(call, &plan_version_get_id);
+    bind_i64(q, id);
+    return q->asked;
 }
 
 STATEMENT(plan_version_get_ids, MANY, "L", VERSION_LETTERS,
-          "SELECT " VERSION_COLUMNS "FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
+          "SELECT " VERSION_COLUMNS " FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
           "LEFT JOIN member m ON m.id = v.published_by WHERE v.id = ANY($1) "
           "ORDER BY array_position($1, v.id)");
 
-void plan_version_ask_ids(struct call *call, const int64_t *ids, size_t n)
+struct asked plan_version_ask_ids(struct call *call, const int64_t *ids, size_t n)
 {
-    bind_i64_array(call_ask(call, &plan_version_get_ids), ids, n);
+    struct query *q = call_ask(call, &plan_version_get_ids);
+    bind_i64_array(q, ids, n);
+    return q->asked;
 }
 
 STATEMENT(plan_version_list, MANY, "t", VERSION_LETTERS,
-          "SELECT " VERSION_COLUMNS "FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
+          "SELECT " VERSION_COLUMNS " FROM plan_version v JOIN plan_source s ON s.id = v.source_id "
           "LEFT JOIN member m ON m.id = v.published_by "
           "WHERE v.number IS NOT NULL AND ($1::text IS NULL OR s.name = $1) "
           "ORDER BY s.name, v.number DESC LIMIT 5000");
 
-void plan_versions_ask(struct call *call, const char *source)
+struct asked plan_versions_ask(struct call *call, const char *source)
 {
-    bind_text(call_ask(call, &plan_version_list), source);
-}
-
-Okr__PlanVersion *plan_version_row(struct call *call, const struct rows *rows, int row)
-{
-    Okr__PlanVersion *version = NEW(call, Okr__PlanVersion, OKR__PLAN_VERSION__INIT);
-    SET(version, id, row_i64(rows, row, VERSION_ID));
-    version->source = row_text(rows, row, VERSION_SOURCE);
-    if (!row_null(rows, row, VERSION_NUMBER))
-        SET(version, number, row_i64(rows, row, VERSION_NUMBER));
-    version->published_at = row_time_text(rows, row, VERSION_PUBLISHED_AT);
-    version->published_by = row_text(rows, row, VERSION_PUBLISHED_BY);
-    version->agent = row_text(rows, row, VERSION_AGENT);
-    version->file_name = row_text(rows, row, VERSION_FILE_NAME);
-    version->content_hash = row_text(rows, row, VERSION_CONTENT_HASH);
-    version->header = plan_message(call, &okr__plan_header__descriptor, rows, row, VERSION_HEADER);
-    version->totals = plan_message(call, &okr__plan_totals__descriptor, rows, row, VERSION_TOTALS);
-    if (!row_null(rows, row, VERSION_REVISION))
-        SET(version, revision, row_i64(rows, row, VERSION_REVISION));
-    version->force_reason = row_text(rows, row, VERSION_FORCE_REASON);
-    return version;
-}
-
-struct plan_version_key plan_version_key_row(const struct rows *rows, int row)
-{
-    return (struct plan_version_key){
-        .id = row_i64(rows, row, VERSION_ID),
-        .source_id = row_i64(rows, row, VERSION_SOURCE_ID),
-        .published = row_bool(rows, row, VERSION_IS_PUBLISHED),
-    };
+    struct query *q = call_ask(call, &plan_version_list);
+    bind_text(q, source);
+    return q->asked;
 }
 
 // ---- uploads ----------------------------------------------------------------------------------
@@ -140,15 +140,25 @@ void plan_source_ask_add(struct call *call, const char *source)
     bind_text(call_ask(call, &plan_source_add), source);
 }
 
-STATEMENT(plan_losses_get, MANY, "l", "t", "SELECT losses::text FROM plan_version WHERE id = $1");
+STATEMENT(plan_losses_get, MAYBE, "l", "t", "SELECT losses::text FROM plan_version WHERE id = $1");
 
-void plan_losses_ask(struct call *call, int64_t id)
+struct asked plan_losses_ask(struct call *call, int64_t id)
 {
-    bind_i64(call_ask(call, &plan_losses_get), id);
+    struct query *q = call_ask(call, &plan_losses_get);
+    bind_i64(q, id);
+    return q->asked;
+}
+
+Okr__PlanLossList *plan_losses_row(struct call *call, struct asked asked)
+{
+    struct row row;
+    return asked_first(call, asked, &row)
+               ? take_message(call, &row, &okr__plan_loss_list__descriptor)
+               : NULL;
 }
 
 STATEMENT(
-    plan_upload_add, MANY, "tzlttttttt", "l",
+    plan_upload_add, ONE, "tzlttttttt", "l",
     "INSERT INTO plan_version (source_id, begun_at, begun_by, base_number, agent, file_name, "
     " content_hash, header, totals, force_reason, losses) "
     "SELECT s.id, $2, $3, coalesce((SELECT p.number FROM plan_version p "
@@ -156,7 +166,7 @@ STATEMENT(
     " $10::text::jsonb "
     "FROM plan_source s WHERE s.name = $1 RETURNING id");
 
-void plan_upload_ask_add(struct call *call, const struct plan_begin *begin)
+struct asked plan_upload_ask_add(struct call *call, const struct plan_begin *begin)
 {
     struct query *q = call_ask(call, &plan_upload_add);
     bind_text(q, begin->source);
@@ -169,6 +179,7 @@ void plan_upload_ask_add(struct call *call, const struct plan_begin *begin)
     bind_text(q, begin->totals);
     bind_text(q, begin->force_reason);
     bind_text(q, begin->losses);
+    return q->asked;
 }
 
 STATEMENT(plan_upload_sweep, NONE, "tlzll", "",

@@ -5,23 +5,18 @@
 
 #include "server/call/call.h"
 
-// The version of a source with this number; without a number the published one. One row or none.
-void plan_version_ask(struct call *call, const char *source, bool has_number, int64_t number);
-// The last one of a source with this content. One row or none.
-void plan_version_ask_content(struct call *call, const char *source, const char *content_hash);
+// The version of a source with this number; without a number the published one.
+struct asked plan_version_ask(struct call *call, const char *source, bool has_number,
+                              int64_t number);
+// The last one of a source with this content.
+struct asked plan_version_ask_content(struct call *call, const char *source,
+                                      const char *content_hash);
 // By its id, published or not.
-void plan_version_ask_id(struct call *call, int64_t id);
+struct asked plan_version_ask_id(struct call *call, int64_t id);
 // In this order; those that are not there are left out.
-void plan_version_ask_ids(struct call *call, const int64_t *ids, size_t n);
+struct asked plan_version_ask_ids(struct call *call, const int64_t *ids, size_t n);
 // All published ones, by source, the newest first; source NULL: of all sources.
-void plan_versions_ask(struct call *call, const char *source);
-
-// For all of the above. The message has no number while the version is an upload.
-Okr__PlanVersion *plan_version_row(struct call *call, const struct rows *rows, int row);
-
-// What the file of a version held and is not kept. One row: JSON of an Okr__PlanLossList, maybe
-// null.
-void plan_losses_ask(struct call *call, int64_t id);
+struct asked plan_versions_ask(struct call *call, const char *source);
 
 // What a reader of rows has to know besides.
 struct plan_version_key {
@@ -29,7 +24,18 @@ struct plan_version_key {
     int64_t source_id;
     bool published; // it is the one that task_project was derived from
 };
-struct plan_version_key plan_version_key_row(const struct rows *rows, int row);
+
+// For all of the above. The message has no number while the version is an upload. `ret_key` may be
+// NULL.
+Okr__PlanVersion *plan_version_take(struct call *call, struct row *row,
+                                    struct plan_version_key *ret_key);
+// Of the first row; NULL, and false: there is none.
+Okr__PlanVersion *plan_version_row(struct call *call, struct asked asked);
+bool plan_version_key_row(struct call *call, struct asked asked, struct plan_version_key *ret);
+
+// What the file of a version held and is not kept; NULL: it was not told.
+struct asked plan_losses_ask(struct call *call, int64_t id);
+Okr__PlanLossList *plan_losses_row(struct call *call, struct asked asked);
 
 // Makes the source if it is new. No rows.
 void plan_source_ask_add(struct call *call, const char *source);
@@ -43,8 +49,8 @@ struct plan_begin {
     const char *force_reason; // NULL: nothing is set aside
     const char *losses;       // JSON of an Okr__PlanLossList; NULL: not told
 };
-// A new upload by the actor, on top of what is published now. One row: its id.
-void plan_upload_ask_add(struct call *call, const struct plan_begin *begin);
+// A new upload by the actor, on top of what is published now. asked_i64(): its id.
+struct asked plan_upload_ask_add(struct call *call, const struct plan_begin *begin);
 // Takes away a few of the actor's uploads of this source: those older than a day, and those beyond
 // the latest three. No rows.
 void plan_upload_ask_sweep(struct call *call, const char *source);
@@ -52,9 +58,5 @@ void plan_upload_ask_drop(struct call *call, int64_t id);
 
 // The upload becomes the source's next version, published by the actor now. No rows.
 void plan_version_ask_publish(struct call *call, int64_t id, int64_t source_id);
-
-// The message back from a column with JSON text; NULL for NULL, and when there is no memory.
-void *plan_message(struct call *call, const ProtobufCMessageDescriptor *type,
-                   const struct rows *rows, int row, int column);
 
 #endif

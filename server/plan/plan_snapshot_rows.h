@@ -104,16 +104,19 @@ enum {
     SNAPSHOT_BASELINE_PHASES = 8,
     SNAPSHOT_WORK_PHASES = 16,
 };
-enum { SNAPSHOT_QUERIES = 8 }; // it asks at most
+struct snapshots_asked {
+    unsigned parts;
+    struct asked versions, calendars, tasks, bindings, assignments, resources;
+    struct phases_asked phases;
+};
 
 // Asks for these versions; `task_uid` other than 0: of the tasks only this one, its parent and its
 // children, and of assignments its own.
-void plan_snapshots_ask(struct call *call, const int64_t *version_ids, size_t n, unsigned parts,
-                        int64_t task_uid);
-// From the rows, `first` being the query that plan_snapshots_ask() began with. In the order of the
-// version ids asked for, those that are not there left out. The caller must call it with the same
-// parts. NULL and *ret_n 0 when the arena is exhausted.
-struct plan_snapshot *plan_snapshots_rows(struct call *call, int first, unsigned parts,
+struct snapshots_asked plan_snapshots_ask(struct call *call, const int64_t *version_ids, size_t n,
+                                          unsigned parts, int64_t task_uid);
+// In the order of the version ids asked for, those that are not there left out. NULL and *ret_n 0
+// when the arena is exhausted.
+struct plan_snapshot *plan_snapshots_rows(struct call *call, const struct snapshots_asked *asked,
                                           size_t *ret_n);
 
 // By UID; NULL: the version has no such resource. It looks at one after the other.

@@ -8,43 +8,39 @@
 #include "server/progress/load.h"
 #include "server/plan/plan_status.h"
 
-enum { ROWS_SOURCES, ROWS_PROJECTS, ROWS_GOALS };
-
 // ---- round 1 ----------------------------------------------------------------------------------
 
 struct analysis *analysis_ask(struct call *call, const struct analysis_question *question)
 {
     struct analysis *a = NEW_ARRAY(call, struct analysis, 1);
     a->question = *question;
-    a->first = call->n_queries;
-    analysis_sources_ask(call, question->source, question->has_number, question->number);
-    analysis_projects_ask(call, question->quarter, question->project_id);
-    analysis_goals_ask(call, question->quarter, question->project_id);
+    a->sources_asked =
+        analysis_sources_ask(call, question->source, question->has_number, question->number);
+    a->projects_asked = analysis_projects_ask(call, question->quarter, question->project_id);
+    a->goals_asked = analysis_goals_ask(call, question->quarter, question->project_id);
     return a;
 }
 
-static void take_sources(struct call *call, struct analysis *a, const struct rows *rows)
+static void take_sources(struct call *call, struct analysis *a)
 {
-    a->n_plans = (size_t)rows_count(rows);
-    a->plans = NEW_ARRAY(call, struct analysis_plan, a->n_plans);
-    for (size_t i = 0; i < a->n_plans; i++)
-        a->plans[i].source = analysis_source_row(rows, (int)i);
+    a->plans = NEW_ARRAY(call, struct analysis_plan, (size_t)asked_count(call, a->sources_asked));
+    for (struct row row = asked_begin(call, a->sources_asked); row_next(&row);)
+        analysis_source_take(&row, &a->plans[a->n_plans++].source);
 }
 
-static void take_projects(struct call *call, struct analysis *a, const struct rows *rows)
+static void take_projects(struct call *call, struct analysis *a)
 {
-    a->n_projects = (size_t)rows_count(rows);
-    a->projects = NEW_ARRAY(call, struct analysis_project, a->n_projects);
-    for (size_t i = 0; i < a->n_projects; i++)
-        a->projects[i] = analysis_project_row(rows, (int)i);
+    a->projects =
+        NEW_ARRAY(call, struct analysis_project, (size_t)asked_count(call, a->projects_asked));
+    for (struct row row = asked_begin(call, a->projects_asked); row_next(&row);)
+        analysis_project_take(&row, &a->projects[a->n_projects++]);
 }
 
-static void take_goals(struct call *call, struct analysis *a, const struct rows *rows)
+static void take_goals(struct call *call, struct analysis *a)
 {
-    a->n_goals = (size_t)rows_count(rows);
-    a->goals = NEW_ARRAY(call, struct analysis_goal, a->n_goals);
-    for (size_t i = 0; i < a->n_goals; i++)
-        a->goals[i] = analysis_goal_row(rows, (int)i);
+    a->goals = NEW_ARRAY(call, struct analysis_goal, (size_t)asked_count(call, a->goals_asked));
+    for (struct row row = asked_begin(call, a->goals_asked); row_next(&row);)
+        analysis_goal_take(&row, &a->goals[a->n_goals++]);
 }
 
 // ---- round 2 ----------------------------------------------------------------------------------
@@ -76,19 +72,15 @@ static void ask_versions(struct call *call, struct analysis *a)
         if (ev && source->previous_id)
             before[n_before++] = source->previous_id;
     }
-    a->parts = parts_of(a);
-    a->second = call->n_queries;
-    plan_snapshots_ask(call, ids, n, a->parts, 0);
-    a->before = call->n_queries;
-    plan_snapshots_ask(call, before, n_before, SNAPSHOT_TASKS, 0);
+    a->now_asked = plan_snapshots_ask(call, ids, n, parts_of(a), 0);
+    a->before_asked = plan_snapshots_ask(call, before, n_before, SNAPSHOT_TASKS, 0);
 }
 
 bool analysis_ask_rows(struct call *call, struct analysis *a)
 {
-    const struct rows *rows = &call->rows[a->first];
-    take_sources(call, a, &rows[ROWS_SOURCES]);
-    take_projects(call, a, &rows[ROWS_PROJECTS]);
-    take_goals(call, a, &rows[ROWS_GOALS]);
+    take_sources(call, a);
+    take_projects(call, a);
+    take_goals(call, a);
     if (a->question.source && a->n_plans == 0) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND, "plan version");
         return false;
@@ -137,10 +129,10 @@ bool analysis_take(struct call *call, struct analysis *a)
     size_t n, n_before;
     if (a->taken)
         return true;
-    struct plan_snapshot *snapshots = plan_snapshots_rows(call, a->second, a->parts, &n);
+    struct plan_snapshot *snapshots = plan_snapshots_rows(call, &a->now_asked, &n);
     if (!snapshots)
         return false;
-    struct plan_snapshot *before = plan_snapshots_rows(call, a->before, SNAPSHOT_TASKS, &n_before);
+    struct plan_snapshot *before = plan_snapshots_rows(call, &a->before_asked, &n_before);
     if (!before)
         return false;
     size_t kept = 0;

@@ -19,7 +19,6 @@
 #include "server/plan/plan_snapshot_rows.h"
 
 enum {
-    ANALYSIS_FIRST_QUERIES = 3, // of round 1
     ANALYSIS_EARNED_VALUE = 1,
     ANALYSIS_LOAD = 2,
 };

@@ -18,9 +18,8 @@ struct analysis_plan {
 
 struct analysis {
     struct analysis_question question;
-    int first, second; // queries that the rounds begin with
-    int before;        // query that those of the versions before begin with
-    unsigned parts;
+    struct asked sources_asked, projects_asked, goals_asked; // round 1
+    struct snapshots_asked now_asked, before_asked;          // round 2
     bool taken;
     struct analysis_plan *plans;
     size_t n_plans;

@@ -7,7 +7,8 @@
 
 // Each source with the version to look at, by name. source NULL: all; number: that version of it,
 // else the published one.
-void analysis_sources_ask(struct call *call, const char *source, bool has_number, int64_t number);
+struct asked analysis_sources_ask(struct call *call, const char *source, bool has_number,
+                                  int64_t number);
 struct analysis_source {
     int64_t id;
     char *name;
@@ -16,25 +17,25 @@ struct analysis_source {
     int64_t stand_in_id; // the version chosen to stand in for a baseline; 0: none
     int64_t stand_in_number;
 };
-struct analysis_source analysis_source_row(const struct rows *rows, int row);
+void analysis_source_take(struct row *row, struct analysis_source *ret);
 
 // The accepted and completed projects of a quarter in the one order (R1); project_id 0: all.
-void analysis_projects_ask(struct call *call, const char *quarter, int64_t project_id);
+struct asked analysis_projects_ask(struct call *call, const char *quarter, int64_t project_id);
 struct analysis_project {
     int64_t id;
     char *name;
     bool completed;
     int32_t quarter_last_day;
 };
-struct analysis_project analysis_project_row(const struct rows *rows, int row);
+void analysis_project_take(struct row *row, struct analysis_project *ret);
 
 // Goals of these projects that were not dropped, by project, week and place.
-void analysis_goals_ask(struct call *call, const char *quarter, int64_t project_id);
+struct asked analysis_goals_ask(struct call *call, const char *quarter, int64_t project_id);
 struct analysis_goal {
     int64_t project_id, id;
     int32_t monday;
     int32_t result; // okr.v1.GoalResult, 0: not decided
 };
-struct analysis_goal analysis_goal_row(const struct rows *rows, int row);
+void analysis_goal_take(struct row *row, struct analysis_goal *ret);
 
 #endif

@@ -121,7 +121,7 @@ static bool curve_room(struct arena *arena, const struct ev_figures *f, struct c
     ret->minutes = working_day_minutes(f->time);
     ret->length = working_minutes(f->time, f->baseline_start, f->baseline_finish);
     double periods = ceil(ret->length / ret->minutes - LITTLE);
-    if (periods > PERIODS_MOST)
+    if (periods > (double)PERIODS_MOST)
         return false;
     ret->n = periods < 1 ? 1 : (size_t)periods;
     ret->pv = arena_calloc(arena, ret->n + 1, sizeof *ret->pv);

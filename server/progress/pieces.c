@@ -136,8 +136,9 @@ static void add_spread(struct making *m, int64_t contour, int64_t start, int64_t
         sum += contours[contour][i];
     int64_t from = start;
     for (int i = 0; i < TENTHS; i++) {
-        int64_t to =
-            i + 1 == TENTHS ? finish : working_add(m->time, start, whole * (i + 1) / TENTHS);
+        int64_t to = i + 1 == TENTHS
+                         ? finish
+                         : working_add(m->time, start, whole * (i + 1) / (double)TENTHS);
         add(m, from, to, minutes * contours[contour][i] / sum);
         from = to;
     }

@@ -25,8 +25,8 @@ static const struct statement *const keeps[PLAN_TABLES] = {
     [PLAN_CALENDARS] = &plan_base_keep_calendar,
 };
 
-void plan_base_ask_keep(struct call *call, const struct plan_upload *upload, int table,
-                        const struct plan_chunk_part *part)
+struct asked plan_base_ask_keep(struct call *call, const struct plan_upload *upload, int table,
+                                const struct plan_chunk_part *part)
 {
     struct query *q = call_ask(call, keeps[table]);
     bind_i64(q, upload->id);
@@ -35,24 +35,36 @@ void plan_base_ask_keep(struct call *call, const struct plan_upload *upload, int
     bind_i64_array(q, part->counts, part->n_runs);
     bind_i64_array(q, part->to, part->n_runs);
     bind_i64_array(q, part->shifts, part->n_runs);
+    return q->asked;
 }
 
 // ---- what the base holds ----------------------------------------------------------------------
 
-#define OFFSETS "array_agg(coalesce((b.body->>'id')::bigint - b.position, 0) ORDER BY b.position)"
-#define PAGE(table, offsets)                                                                       \
+#define PAGE_ROW(FIRST, NEXT, offsets)                                                             \
+    FIRST(text, source, "u.name")                                                                  \
+    NEXT(i64, n_rows, "count(b.position)")                                                         \
+    NEXT(bytes, hashes,                                                                            \
+         "string_agg(coalesce(b.hash, decode(repeat('00', 16), 'hex')), '' ORDER BY b.position)")  \
+    NEXT(i64s, id_offsets, offsets)
+#define NO_OFFSETS(FIRST, NEXT) PAGE_ROW(FIRST, NEXT, "'{}'::bigint[]")
+#define OFFSETS(FIRST, NEXT)                                                                       \
+    PAGE_ROW(FIRST, NEXT,                                                                          \
+             "array_agg(coalesce((b.body->>'id')::bigint - b.position, 0) ORDER BY b.position)")
+static STRUCT_READER(page_take, struct plan_base_page, OFFSETS);
+
+#define PAGE(table, list)                                                                          \
     "WITH u AS (SELECT s.name, b.id AS base_id FROM plan_version v "                               \
     " JOIN plan_source s ON s.id = v.source_id LEFT JOIN plan_version b "                          \
     "  ON b.source_id = v.source_id AND b.number = v.base_number "                                 \
     " WHERE v.id = $1 AND v.begun_by = $2 AND v.number IS NULL) "                                  \
-    "SELECT u.name, count(b.position), string_agg("                                                \
-    " coalesce(b.hash, decode(repeat('00', 16), 'hex')), '' ORDER BY b.position), " offsets        \
-    " FROM u LEFT JOIN LATERAL (SELECT * FROM " table " WHERE version_id = u.base_id "             \
-    "  AND position >= $3 ORDER BY position LIMIT $4) b ON true GROUP BY u.name"
-STATEMENT(plan_base_task, MANY, "llll", "tlyL", PAGE("plan_task", OFFSETS));
-STATEMENT(plan_base_resource, MANY, "llll", "tlyL", PAGE("plan_resource", OFFSETS));
-STATEMENT(plan_base_assignment, MANY, "llll", "tlyL", PAGE("plan_assignment", "'{}'::bigint[]"));
-STATEMENT(plan_base_calendar, MANY, "llll", "tlyL", PAGE("plan_calendar", "'{}'::bigint[]"));
+    "SELECT " ROW_COLUMNS(                                                                         \
+        list) " FROM u LEFT JOIN LATERAL (SELECT * FROM " table "  WHERE version_id = u.base_id "  \
+              "  AND position >= $3 ORDER BY position LIMIT $4) b ON true GROUP BY u.name"
+#define PAGE_LETTERS ROW_LETTERS(OFFSETS)
+STATEMENT(plan_base_task, MAYBE, "llll", PAGE_LETTERS, PAGE("plan_task", OFFSETS));
+STATEMENT(plan_base_resource, MAYBE, "llll", PAGE_LETTERS, PAGE("plan_resource", OFFSETS));
+STATEMENT(plan_base_assignment, MAYBE, "llll", PAGE_LETTERS, PAGE("plan_assignment", NO_OFFSETS));
+STATEMENT(plan_base_calendar, MAYBE, "llll", PAGE_LETTERS, PAGE("plan_calendar", NO_OFFSETS));
 
 static const struct statement *const pages[PLAN_TABLES] = {
     [PLAN_TASKS] = &plan_base_task,
@@ -61,23 +73,24 @@ static const struct statement *const pages[PLAN_TABLES] = {
     [PLAN_CALENDARS] = &plan_base_calendar,
 };
 
-void plan_base_ask(struct call *call, int64_t upload_id, int table, int64_t position, int64_t limit)
+struct asked plan_base_ask(struct call *call, int64_t upload_id, int table, int64_t position,
+                           int64_t limit)
 {
     struct query *q = call_ask(call, pages[table]);
     bind_i64(q, upload_id);
     bind_i64(q, call->actor.member_id);
     bind_i64(q, position);
     bind_i64(q, limit);
+    return q->asked;
 }
 
-struct plan_base_page plan_base_row(const struct rows *rows)
+bool plan_base_row(struct call *call, struct asked asked, struct plan_base_page *ret)
 {
-    struct plan_base_page page = {
-        .source = row_text(rows, 0, 0),
-        .n_rows = row_i64(rows, 0, 1),
-        .hashes = row_bytes(rows, 0, 2),
-    };
-    if (page.n_rows > 0)
-        page.n_id_offsets = row_i64_array(rows, 0, 3, &page.id_offsets);
-    return page;
+    struct row row;
+    if (!asked_first(call, asked, &row))
+        return false;
+    page_take(&row, ret);
+    if (ret->n_rows == 0) // the aggregate of no row is one of a row without values
+        ret->n_id_offsets = 0;
+    return true;
 }

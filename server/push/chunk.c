@@ -141,8 +141,8 @@ static struct plan_chunk_part place(struct call *call, const Okr__PushChunkReque
 
 struct chunk_state {
     struct plan_chunk_part parts[PLAN_TABLES];
-    int keep[PLAN_TABLES]; // the query that copies a table's runs; -1: none
-    int add;
+    struct asked keep[PLAN_TABLES]; // copies a table's runs, where there are some
+    struct asked add;
 };
 
 static void chunk_reply(struct call *call, int64_t next_sequence)
@@ -156,14 +156,14 @@ static void chunk_done(struct call *call)
 {
     const struct chunk_state *state = call->state;
     for (int i = 0; i < PLAN_TABLES; i++) {
-        if (state->keep[i] < 0 ||
-            rows_affected(&call->rows[state->keep[i]]) == state->parts[i].kept)
+        if (state->parts[i].n_runs == 0 ||
+            rows_affected(call_rows(call, state->keep[i])) == state->parts[i].kept)
             continue;
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_UPLOAD_INCOMPLETE,
                   plan_count_name(i));
         return;
     }
-    chunk_reply(call, row_i64(&call->rows[state->add], 0, 0));
+    chunk_reply(call, asked_i64(call, state->add));
 }
 
 // More rows than were announced cannot become a version: say so before they take room.
@@ -210,13 +210,10 @@ static void chunk_add(struct call *call)
     const char *json = call_json(call, call->request);
     if (!json)
         return;
-    for (int i = 0; i < PLAN_TABLES; i++) {
-        state->keep[i] = state->parts[i].n_runs > 0 ? call->n_queries : -1;
-        if (state->keep[i] >= 0)
-            plan_base_ask_keep(call, upload, i, &state->parts[i]);
-    }
-    state->add = call->n_queries;
-    plan_upload_ask_chunk(call, upload->id, json, state->parts);
+    for (int i = 0; i < PLAN_TABLES; i++)
+        if (state->parts[i].n_runs > 0)
+            state->keep[i] = plan_base_ask_keep(call, upload, i, &state->parts[i]);
+    state->add = plan_upload_ask_chunk(call, upload, json, state->parts);
     call->state = state;
     call->then = chunk_done;
 }
@@ -238,11 +235,11 @@ HANDLER(plan_push_chunk, chunk_start, .bulk = true);
 
 static void base_answer(struct call *call)
 {
-    if (rows_count(&call->rows[0]) == 0) {
+    struct plan_base_page page;
+    if (!plan_base_row(call, asked_only(call), &page)) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_UPLOAD_GONE, NULL);
         return;
     }
-    struct plan_base_page page = plan_base_row(&call->rows[0]);
     if (!call_may_use_source(call, page.source))
         return;
     Okr__BaseRowList *list = NEW(call, Okr__BaseRowList, OKR__BASE_ROW_LIST__INIT);

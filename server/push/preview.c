@@ -10,6 +10,7 @@ struct preview_state {
     struct identify identify;
     struct plan_upload *upload;
     struct diff_state diff;
+    struct asked base; // the published version
 };
 
 static Okr__PlanCandidate *candidate_new(struct call *call,
@@ -66,7 +67,8 @@ static void preview_read(struct call *call)
 static void preview_identify(struct call *call)
 {
     struct preview_state *state = call->state;
-    int64_t base = rows_count(&call->rows[0]) ? plan_version_key_row(&call->rows[0], 0).id : 0;
+    struct plan_version_key key;
+    int64_t base = plan_version_key_row(call, state->base, &key) ? key.id : 0;
     state->identify.pair =
         (struct identity_pair){state->upload->source_id, state->upload->id, base};
     state->identify.forced = state->upload->forced;
@@ -84,7 +86,7 @@ static void preview_compare(struct call *call)
     state->upload = upload_take(call);
     if (!state->upload)
         return;
-    plan_version_ask(call, state->upload->source, false, 0);
+    state->base = plan_version_ask(call, state->upload->source, false, 0);
     plan_upload_ask_statistics(call, state->upload);
     call->then = preview_identify;
 }

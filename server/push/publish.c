@@ -14,16 +14,15 @@ struct publish_state {
     struct identify identify;
     struct plan_upload *upload;
     Okr__PlanVersion *before;
-    int sums;    // the query whose row they are, the version before next
-    int version; // the query whose row is the version that was published, the count of questions
-                 // next
+    struct asked sums, current;      // of the upload; the version that is published now
+    struct asked version, questions; // that was published, and how many are open
 };
 
 static void publish_done(struct call *call)
 {
     struct publish_state *state = call->state;
-    Okr__PlanVersion *version = plan_version_row(call, &call->rows[state->version], 0);
-    SET(version, open_questions, row_i64(&call->rows[state->version + 1], 0, 0));
+    Okr__PlanVersion *version = plan_version_row(call, state->version);
+    SET(version, open_questions, asked_i64(call, state->questions));
     call_record(call, call_printf(call, "plan/%s", state->upload->source),
                 state->before ? &state->before->base : NULL, &version->base);
     call_reply(call, &version->base);
@@ -66,9 +65,8 @@ static void publish_write(struct call *call)
     plan_person_ask_match(call, source_id, id);
     identity_ask_questions(call, &identify->pair, identify->left.news, identify->keys,
                            identify->left.n_news);
-    state->version = call->n_queries;
-    plan_version_ask_id(call, id);
-    plan_questions_ask_count(call, source_id);
+    state->version = plan_version_ask_id(call, id);
+    state->questions = plan_questions_ask_count(call, source_id);
     call->then = publish_done;
 }
 
@@ -82,15 +80,14 @@ static void publish_close(struct call *call)
 static void publish_check(struct call *call)
 {
     struct publish_state *state = call->state;
-    struct plan_sums sums = plan_upload_sums_row(&call->rows[state->sums]);
+    struct plan_sums sums = plan_upload_sums_row(call, state->sums);
     const char *wrong = difference(state->upload->announced, &sums);
     if (wrong && !BUG(part_of_a_plan)) {
         call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_UPLOAD_INCOMPLETE,
                   wrong);
         return;
     }
-    if (rows_count(&call->rows[state->sums + 1]) == 1)
-        state->before = plan_version_row(call, &call->rows[state->sums + 1], 0);
+    state->before = plan_version_row(call, state->current);
     state->identify.pair = (struct identity_pair){
         .source_id = state->upload->source_id,
         .upload_id = state->upload->id,
@@ -114,9 +111,8 @@ static void publish_compare(struct call *call)
         return;
     }
     plan_upload_ask_statistics(call, state->upload);
-    state->sums = call->n_queries;
-    plan_upload_ask_sums(call, state->upload->id);
-    plan_version_ask(call, state->upload->source, false, 0);
+    state->sums = plan_upload_ask_sums(call, state->upload->id);
+    state->current = plan_version_ask(call, state->upload->source, false, 0);
     call->then = publish_check;
 }
 

@@ -38,17 +38,14 @@ const char *plan_count_name(int table)
 
 struct begin_state {
     Okr__BeginPushReply *reply;
-    int upload; // the query whose row has the new upload's id
+    struct asked current, same; // what is published, and what had this content
+    struct asked upload;        // the new one's id
 };
 
 static void begin_done(struct call *call)
 {
     struct begin_state *state = call->state;
-    if (rows_count(&call->rows[state->upload]) != 1) {
-        call_fail(call, OKR__CODE__CODE_INTERNAL, OKR__REASON__REASON_INTERNAL, NULL);
-        return;
-    }
-    SET(state->reply, upload_id, row_i64(&call->rows[state->upload], 0, 0));
+    SET(state->reply, upload_id, asked_i64(call, state->upload));
     call_reply(call, &state->reply->base);
 }
 
@@ -70,8 +67,7 @@ static void begin_upload(struct call *call)
         return;
     plan_upload_ask_sweep(call, request->source);
     plan_source_ask_add(call, request->source);
-    state->upload = call->n_queries;
-    plan_upload_ask_add(call, &begin);
+    state->upload = plan_upload_ask_add(call, &begin);
     call->then = begin_done;
 }
 
@@ -95,9 +91,10 @@ static bool is_stale(struct call *call, const Okr__BeginPushRequest *request,
                   call_printf(call, "%s < %s", ours, theirs));
         return true;
     }
-    if (order > 0 || rows_count(&call->rows[1]) == 0)
+    const struct begin_state *state = call->state;
+    const Okr__PlanVersion *same = order > 0 ? NULL : plan_version_row(call, state->same);
+    if (!same)
         return false;
-    const Okr__PlanVersion *same = plan_version_row(call, &call->rows[1], 0);
     call_fail(call, OKR__CODE__CODE_FAILED_PRECONDITION, OKR__REASON__REASON_PLAN_CAME_BACK,
               call_printf(call, "%lld", (long long)same->number));
     return true;
@@ -106,12 +103,11 @@ static bool is_stale(struct call *call, const Okr__BeginPushRequest *request,
 static void begin_compare(struct call *call)
 {
     const Okr__BeginPushRequest *request = begin_push_request(call);
-    struct begin_state *state = NEW_ARRAY(call, struct begin_state, 1);
+    struct begin_state *state = call->state;
+    Okr__PlanVersion *current = plan_version_row(call, state->current);
     state->reply = NEW(call, Okr__BeginPushReply, OKR__BEGIN_PUSH_REPLY__INIT);
-    call->state = state;
-    if (rows_count(&call->rows[0]) == 1) {
-        Okr__PlanVersion *current = plan_version_row(call, &call->rows[0], 0);
-        state->reply->current = current;
+    state->reply->current = current;
+    if (current) {
         if (current->content_hash && strcmp(current->content_hash, request->content_hash) == 0) {
             SET(state->reply, unchanged, true);
             call_reply(call, &state->reply->base);
@@ -137,8 +133,10 @@ static void begin_start(struct call *call, const Okr__BeginPushRequest *request)
 {
     if (!call_may_use_source(call, request->source) || !may_force(call, request))
         return;
-    plan_version_ask(call, request->source, false, 0);
-    plan_version_ask_content(call, request->source, request->content_hash);
+    struct begin_state *state = NEW_ARRAY(call, struct begin_state, 1);
+    call->state = state;
+    state->current = plan_version_ask(call, request->source, false, 0);
+    state->same = plan_version_ask_content(call, request->source, request->content_hash);
     call->then = begin_compare;
 }
 
@@ -156,7 +154,7 @@ void upload_ask(struct call *call, int64_t id, void (*then)(struct call *call))
 struct plan_upload *upload_take(struct call *call)
 {
     struct plan_upload *upload = NEW_ARRAY(call, struct plan_upload, 1);
-    if (!plan_upload_row(call, &call->rows[0], upload) || upload->published ||
+    if (!plan_upload_row(call, asked_only(call), upload) || upload->published ||
         upload->begun_by != call->actor.member_id) {
         call_fail(call, OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_UPLOAD_GONE, NULL);
         return NULL;

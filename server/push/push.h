@@ -6,7 +6,7 @@
 
 // Asks for the upload that the request's upload_id names, locked until the transaction ends.
 void upload_ask(struct call *call, int64_t id, void (*then)(struct call *call));
-// The upload of the first answer, if it is under way and the actor's; NULL: the call has failed.
+// The upload that was asked for, if it is under way and the actor's; NULL: the call has failed.
 struct plan_upload *upload_take(struct call *call);
 
 // The count of PLAN_TASKS, PLAN_RESOURCES, … in totals, and the field's name.

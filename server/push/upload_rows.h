@@ -19,10 +19,10 @@ struct plan_upload {
     Okr__PlanTotals *announced;
 };
 
-// The upload, locked until the transaction ends. One row or none.
-void plan_upload_ask(struct call *call, int64_t id);
+// The upload, locked until the transaction ends.
+struct asked plan_upload_ask(struct call *call, int64_t id);
 // False when there is none.
-bool plan_upload_row(struct call *call, const struct rows *rows, struct plan_upload *ret);
+bool plan_upload_row(struct call *call, struct asked asked, struct plan_upload *ret);
 
 // What a chunk brings of one table.
 struct plan_chunk_part {
@@ -35,9 +35,11 @@ struct plan_chunk_part {
 };
 
 // Adds a chunk's own rows, without what only the server may set, and moves the upload to the next
-// sequence number. `chunk` is JSON of an Okr__PushChunkRequest. One row: the next sequence number.
-void plan_upload_ask_chunk(struct call *call, int64_t id, const char *chunk,
-                           const struct plan_chunk_part parts[PLAN_TABLES]);
+// sequence number; of a source that has nothing published yet the tasks get their UIDs as keys at
+// once. `chunk` is JSON of an Okr__PushChunkRequest. asked_i64(): the next sequence number.
+struct asked plan_upload_ask_chunk(struct call *call, const struct plan_upload *upload,
+                                   const char *chunk,
+                                   const struct plan_chunk_part parts[PLAN_TABLES]);
 
 // Tells the planner of an upload that is big, before it is worked on as a whole. No rows.
 void plan_upload_ask_statistics(struct call *call, const struct plan_upload *upload);
@@ -46,7 +48,7 @@ struct plan_sums {
     Okr__PlanTotals totals; // as the rows of the upload come to
     bool clear_tree;        // each row has a UID of its own: only then leaf_task_work is exact
 };
-void plan_upload_ask_sums(struct call *call, int64_t id);
-struct plan_sums plan_upload_sums_row(const struct rows *rows);
+struct asked plan_upload_ask_sums(struct call *call, int64_t id);
+struct plan_sums plan_upload_sums_row(struct call *call, struct asked asked);
 
 #endif

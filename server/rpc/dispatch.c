@@ -8,8 +8,8 @@
 #include "server/rpc/look_back.h"
 #include "server/bug.h"
 
-// A batch of reads, or of big ones, that is not answered within this time is given up; a statement
-// of theirs ends before that (statement_timeout).
+// A lane of which nothing is heard for so long is given up; a statement ends before that
+// (statement_timeout), but for quick ones.
 enum { QUICK_MS = 20000, BULK_MS = 75000 };
 
 static bool fail(struct call_route *r, Okr__Code code, Okr__Reason reason)
@@ -79,7 +79,7 @@ void dispatch_enter(struct dispatch *d, struct message *message, const struct pa
     bool ok = gate_enter(&d->gate, r);
     if (waited) {
         r->deadline_ms = waited->deadline_ms + PARK_MARGIN_MS;
-        r->call.since = waited->up_to;
+        r->call.since = waited->history == r->history ? waited->up_to : -1;
     }
     run(d, r, ok);
 }

@@ -235,7 +235,7 @@ bool gate_enter(struct gate *g, struct call_route *r)
     Okr__Request *request = open_envelope(r);
     return request && check_envelope(r, request) && admit(g, r) && choose_method(g, r, request) &&
            authenticate(r, request) && authorise(g, r) && take_settings(r) &&
-           as_of_take(r, request->as_of) && open_body(r);
+           as_of_take(r, request->as_of) && !(r->malformed = !open_body(r));
 }
 
 void gate_init(struct gate *g)

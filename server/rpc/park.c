@@ -72,10 +72,12 @@ bool park_add(struct park *park, const struct parked *entry)
     return true;
 }
 
-struct parked *park_take(struct park *park, int64_t revision, int64_t now_ms, bool all)
+struct parked *park_take(struct park *park, int64_t revision, int64_t history, int64_t now_ms,
+                         bool all)
 {
     for (struct parked **at = &park->first; *at; at = &(*at)->next)
-        if (all || (*at)->up_to < revision || (*at)->deadline_ms <= now_ms)
+        if (all || (*at)->up_to < revision || (*at)->history != history ||
+            (*at)->deadline_ms <= now_ms)
             return remove_at(park, at);
     return NULL;
 }

@@ -40,7 +40,7 @@ bool retry_joins(struct dispatch *d, struct call_route *r)
 bool retry_asks(struct dispatch *d, struct call_route *r)
 {
     bool refused = r->call.done && r->call.status.code != OKR__CODE__CODE_OK;
-    if (!refused || !r->call.actor.member_id || BUG(checks_before_the_look_up))
+    if (!refused || r->malformed || !r->call.actor.member_id || BUG(checks_before_the_look_up))
         return false;
     if (!writer_is_up(d->writer)) {
         route_fail(r, OKR__CODE__CODE_UNAVAILABLE, OKR__REASON__REASON_DATABASE_DOWN);

@@ -15,6 +15,7 @@ bool waiting_begins(struct dispatch *d, struct call_route *r, struct bytes body)
                            .peer = r->peer,
                            .deadline_ms = r->deadline_ms - PARK_MARGIN_MS,
                            .up_to = r->call.since,
+                           .history = r->history,
                            .otherwise = body};
     struct connected *peer = peers_find(d->gate.peers, r->peer);
     size_t size = 0;
@@ -41,13 +42,16 @@ void waiting_wake(struct dispatch *d)
 {
     int64_t now = clock_monotonic_ms(), revision = writer_revision(d->writer);
     for (int i = 0; i < WAKE_PER_TICK; i++) {
-        struct parked *entry = park_take(d->park, revision, now, d->gate.draining);
+        struct parked *entry =
+            park_take(d->park, revision, writer_history(d->writer), now, d->gate.draining);
         if (!entry)
             return;
         struct connected *peer = peers_find(d->gate.peers, entry->peer);
         if (peer)
             peer->parked--;
-        bool late = entry->deadline_ms <= now && !d->gate.draining && entry->up_to >= revision;
+        bool same = entry->history == writer_history(d->writer);
+        bool late =
+            entry->deadline_ms <= now && same && !d->gate.draining && entry->up_to >= revision;
         if (late)
             answer_otherwise(d, entry);
         else

@@ -20,19 +20,11 @@
 #include "server/worktime/holiday_rows.h"
 #include "server/quarter/quarter_rows.h"
 
-enum {
-    ROWS_QUARTER,
-    ROWS_WEEKS,
-    ROWS_MONDAYS,
-    ROWS_HOLIDAYS,
-    ROWS_SIDE,
-    ROWS_MEASURED,
-    ROWS_SIGNED
-};
 enum { PROCESSES = 6 };
 
 struct adherence {
     const char *quarter;
+    struct asked in_quarter, weeks, mondays, holidays, side, measured, evaluated;
     int32_t first_monday, last_monday; // that begin in the quarter, up to today
     struct adherence_months months;
     int64_t opened_at, closed_at; // of the quarter; closed_at: INT64_MAX while it is open
@@ -100,15 +92,17 @@ static bool was_asked_for(const struct adherence *adherence, int64_t due_at)
 
 static void count_weeks(struct call *call)
 {
-    const struct rows *rows = &call->rows[ROWS_WEEKS];
-    Okr__AdherenceLine *line = add_line(call, "weekly-goals", (size_t)rows_count(rows));
-    for (int i = 0; i < rows_count(rows); i++) {
-        struct adherence_week week = adherence_week_row(rows, i);
+    const struct adherence *adherence = call->state;
+    size_t most = (size_t)asked_count(call, adherence->weeks);
+    Okr__AdherenceLine *line = add_line(call, "weekly-goals", most);
+    for (struct row row = asked_begin(call, adherence->weeks); row_next(&row);) {
+        struct adherence_week week;
+        adherence_week_take(&row, &week);
         struct week_facts facts = {
             .closed = week.closed,
             .late = week.late,
             .has_goals = week.has_goals,
-            .under_way = week.under_way,
+            .under_way = week.has_since,
             .since = week.since,
             .not_asked = !week.asked,
             .due_at = week_due_at(call, week.monday),
@@ -117,11 +111,14 @@ static void count_weeks(struct call *call)
     }
 }
 
-static bool find_monday(const struct rows *rows, int32_t monday, int64_t *ret_at)
+static bool find_monday(struct call *call, int32_t monday, int64_t *ret_at)
 {
-    for (int i = 0; i < rows_count(rows); i++) {
-        if (row_date(rows, i, 0) == monday) {
-            *ret_at = row_time(rows, i, 1);
+    const struct adherence *adherence = call->state;
+    for (struct row row = asked_begin(call, adherence->mondays); row_next(&row);) {
+        struct adherence_monday done;
+        adherence_monday_take(&row, &done);
+        if (done.monday == monday) {
+            *ret_at = done.at;
             return true;
         }
     }
@@ -132,7 +129,7 @@ static void count_mondays(struct call *call)
 {
     const struct adherence *adherence = call->state;
     size_t n_holidays;
-    int32_t *holidays = holidays_days(call, asked_nth(call, ROWS_HOLIDAYS), &n_holidays);
+    int32_t *holidays = holidays_days(call, adherence->holidays, &n_holidays);
     int32_t weeks = (adherence->last_monday - adherence->first_monday) / 7 + 1;
     Okr__AdherenceLine *line = add_line(call, "monday-review", (size_t)(weeks > 0 ? weeks : 0));
     int unknown = year_without_holidays(adherence->first_monday, adherence->last_monday, holidays,
@@ -144,7 +141,7 @@ static void count_mondays(struct call *call)
         int64_t due_at = local_to_us(monday_due_day(monday, holidays, n_holidays) + 1, 0) - 1;
         if (!was_asked_for(adherence, due_at))
             continue;
-        bool done = find_monday(&call->rows[ROWS_MONDAYS], monday, &done_at);
+        bool done = find_monday(call, monday, &done_at);
         tally(line, week_text(call, monday), timeliness_of(done, done_at, due_at, call->now));
     }
 }
@@ -157,45 +154,46 @@ static char *month_name(struct call *call, const struct adherence *adherence, in
 static void count_side_reviews(struct call *call)
 {
     const struct adherence *adherence = call->state;
-    const struct rows *rows = &call->rows[ROWS_SIDE];
     Okr__AdherenceLine *line = add_line(call, "side-review", ADHERENCE_MONTHS);
-    for (int i = 0; i < rows_count(rows); i++) {
-        int month = row_i32(rows, i, 0);
-        int64_t due_at = adherence->months.ends_at[month] - 1;
-        bool done = row_i32(rows, i, 1) == row_i32(rows, i, 2);
+    for (struct row row = asked_begin(call, adherence->side); row_next(&row);) {
+        struct adherence_month month;
+        struct adherence_side side;
+        adherence_month_take(&row, &month);
+        adherence_side_take(&row, &side);
+        int64_t due_at = adherence->months.ends_at[month.month] - 1;
         if (was_asked_for(adherence, due_at))
-            tally(line, month_name(call, adherence, month),
-                  timeliness_of(done, row_time(rows, i, 3), due_at, call->now));
+            tally(line, month_name(call, adherence, month.month),
+                  timeliness_of(side.listed == side.decided, month.at, due_at, call->now));
     }
 }
 
 static void count_measurements(struct call *call)
 {
     const struct adherence *adherence = call->state;
-    const struct rows *rows = &call->rows[ROWS_MEASURED];
     Okr__AdherenceLine *line = add_line(call, "measurement", ADHERENCE_MONTHS);
-    for (int i = 0; i < rows_count(rows); i++) {
-        int month = row_i32(rows, i, 0);
-        int64_t ends_at = adherence->months.ends_at[month];
+    for (struct row row = asked_begin(call, adherence->measured); row_next(&row);) {
+        struct adherence_month month;
+        adherence_month_take(&row, &month);
+        int64_t ends_at = adherence->months.ends_at[month.month];
         int64_t due_at = local_to_us(local_days(ends_at) + 1, 0) - 1;
         if (was_asked_for(adherence, ends_at - 1))
-            tally(line, month_name(call, adherence, month),
-                  timeliness_of(!row_null(rows, i, 1), row_time(rows, i, 1), due_at, call->now));
+            tally(line, month_name(call, adherence, month.month),
+                  timeliness_of(month.has_at, month.at, due_at, call->now));
     }
 }
 
 static void count_evaluations(struct call *call)
 {
     const struct adherence *adherence = call->state;
-    const struct rows *rows = &call->rows[ROWS_SIGNED];
     Okr__AdherenceLine *line = add_line(call, "evaluation", ADHERENCE_MONTHS);
-    for (int i = 0; i < rows_count(rows); i++) {
-        int month = row_i32(rows, i, 0);
-        int64_t ends_at = adherence->months.ends_at[month];
+    for (struct row row = asked_begin(call, adherence->evaluated); row_next(&row);) {
+        struct adherence_month month;
+        adherence_month_take(&row, &month);
+        int64_t ends_at = adherence->months.ends_at[month.month];
         int64_t due_at = local_to_us(month_of(local_days(ends_at), 1), 0) - 1;
         if (was_asked_for(adherence, ends_at - 1))
-            tally(line, month_name(call, adherence, month),
-                  timeliness_of(!row_null(rows, i, 1), row_time(rows, i, 1), due_at, call->now));
+            tally(line, month_name(call, adherence, month.month),
+                  timeliness_of(month.has_at, month.at, due_at, call->now));
     }
 }
 
@@ -217,7 +215,7 @@ static void get_adherence_answer(struct call *call)
 {
     struct adherence *adherence = call->state;
     struct quarter_range quarter;
-    if (!quarter_range_row(call, asked_nth(call, ROWS_QUARTER), &quarter)) {
+    if (!quarter_range_row(call, adherence->in_quarter, &quarter)) {
         guard_not_found(call, adherence->quarter);
         return;
     }
@@ -260,14 +258,16 @@ static void get_adherence(struct call *call, const Okr__GetAdherenceRequest *req
     adherence->quarter = field_quarter(call, request->quarter);
     fill_periods(call, adherence);
     call->state = adherence;
-    quarter_range_ask(call, adherence->quarter);
-    adherence_weeks_ask(call, adherence->quarter, adherence->first_monday, adherence->last_monday);
-    adherence_mondays_ask(call, adherence->first_monday, adherence->last_monday);
-    holidays_ask(call, years_first_day(adherence->first_monday),
-                 years_last_day(adherence->last_monday + DUE_HOLIDAY_DAYS));
-    adherence_side_ask(call, adherence->quarter, &adherence->months);
-    adherence_measured_ask(call, adherence->quarter, &adherence->months);
-    adherence_signed_ask(call, adherence->quarter, &adherence->months);
+    adherence->in_quarter = quarter_range_ask(call, adherence->quarter);
+    adherence->weeks = adherence_weeks_ask(call, adherence->quarter, adherence->first_monday,
+                                           adherence->last_monday);
+    adherence->mondays =
+        adherence_mondays_ask(call, adherence->first_monday, adherence->last_monday);
+    adherence->holidays = holidays_ask(call, years_first_day(adherence->first_monday),
+                                       years_last_day(adherence->last_monday + DUE_HOLIDAY_DAYS));
+    adherence->side = adherence_side_ask(call, adherence->quarter, &adherence->months);
+    adherence->measured = adherence_measured_ask(call, adherence->quarter, &adherence->months);
+    adherence->evaluated = adherence_signed_ask(call, adherence->quarter, &adherence->months);
     call->then = get_adherence_answer;
 }
 

@@ -14,33 +14,50 @@ struct adherence_months {
 };
 
 // Weekly goals: a row a week, from that Monday to that one, and project that the week asks for.
-void adherence_weeks_ask(struct call *call, const char *quarter, int32_t from, int32_t to);
+struct asked adherence_weeks_ask(struct call *call, const char *quarter, int32_t from, int32_t to);
 struct adherence_week {
     int32_t monday;
     bool closed, late, has_goals;
-    bool under_way; // accepted, in a quarter that was opened: both since `since`
-    int64_t since;  // microseconds UTC
+    bool has_since; // accepted, in a quarter that was opened …
+    int64_t since;  // … both since this instant, microseconds UTC
     bool asked;     // for goals, when the week ended (R41)
 };
-struct adherence_week adherence_week_row(const struct rows *rows, int row);
+void adherence_week_take(struct row *row, struct adherence_week *ret);
 
 // Monday reviews: a row a week whose docket has been decided to its last line: the Monday, and
 // when.
-void adherence_mondays_ask(struct call *call, int32_t from, int32_t to);
+struct asked adherence_mondays_ask(struct call *call, int32_t from, int32_t to);
+struct adherence_monday {
+    int32_t monday;
+    int64_t at; // microseconds UTC
+};
+void adherence_monday_take(struct row *row, struct adherence_monday *ret);
 
-// Measurements: a row a month and key result that is not dropped: index of the month, and when its
-// value was first recorded, NULL: never. A month's value is dated from its second day to the first
+// What the rows of a month say, below: the index of the month, and when it was done.
+struct adherence_month {
+    int32_t month;
+    bool has_at;
+    int64_t at; // microseconds UTC
+};
+void adherence_month_take(struct row *row, struct adherence_month *ret);
+
+// Measurements: a row a month and key result that is not dropped; when its value was first
+// recorded. A month's value is dated from its second day to the first
 // of the next month, as the monthly evaluation reads it.
-void adherence_measured_ask(struct call *call, const char *quarter,
-                            const struct adherence_months *months);
+struct asked adherence_measured_ask(struct call *call, const char *quarter,
+                                    const struct adherence_months *months);
 
-// Side reviews: a row a month with side projects on the list: index of the month, how many, how
-// many of them with a decision, and when the last of them was first decided on.
-void adherence_side_ask(struct call *call, const char *quarter,
-                        const struct adherence_months *months);
+// Side reviews: a row a month with side projects on the list; when the last of them was first
+// decided on, and behind it how many there are, and how many of them have a decision.
+struct asked adherence_side_ask(struct call *call, const char *quarter,
+                                const struct adherence_months *months);
+struct adherence_side {
+    int32_t listed, decided;
+};
+void adherence_side_take(struct row *row, struct adherence_side *ret);
 
-// Monthly evaluations: a row a month: index of the month, and when it was signed, NULL: it was not.
-void adherence_signed_ask(struct call *call, const char *quarter,
-                          const struct adherence_months *months);
+// Monthly evaluations: a row a month; when it was signed.
+struct asked adherence_signed_ask(struct call *call, const char *quarter,
+                                  const struct adherence_months *months);
 
 #endif

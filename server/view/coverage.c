@@ -8,13 +8,18 @@
 #include "server/view/coverage_rows.h"
 #include "server/quarter/roadmap_rows.h"
 
-enum { ROWS_QUARTER, ROWS_UNBOUND, ROWS_KRS, ROWS_PROJECTS, ROWS_ROADMAP };
 enum { UNBOUND_MOST = 50 };
 // From here on a project counts as executed: what is left cannot be what the KR waits for.
 static const double executed_percent = 90;
 
+struct coverage_asked {
+    char *name;
+    struct asked quarter, unbound, krs, projects, roadmap;
+};
+
 struct gathering {
     struct call *call;
+    const struct coverage_asked *asked;
     const Okr__Quarter *quarter;
     Okr__Coverage *coverage;
     struct coverage_kr *krs;
@@ -34,10 +39,9 @@ static Okr__CoverageGap *add_gap(struct gathering *g, Okr__GapKind kind, int64_t
 
 static void add_unbound(struct gathering *g)
 {
-    const struct rows *rows = &g->call->rows[ROWS_UNBOUND];
     int32_t all = 0;
-    for (int i = 0; i < rows_count(rows); i++) {
-        Okr__CoverageGap *gap = coverage_unbound_row(g->call, rows, i, &all);
+    for (struct row row = asked_begin(g->call, g->asked->unbound); row_next(&row);) {
+        Okr__CoverageGap *gap = coverage_unbound_row(g->call, &row, &all);
         SET(gap, kind, OKR__GAP_KIND__GAP_KIND_UNBOUND_EFFORT);
         g->coverage->gaps[g->coverage->n_gaps++] = gap;
     }
@@ -97,8 +101,7 @@ static void add_krs_not_moving(struct gathering *g)
 
 static void add_unserved(struct gathering *g)
 {
-    struct row row = asked_begin(g->call, asked_nth(g->call, ROWS_ROADMAP));
-    while (row_next(&row)) {
+    for (struct row row = asked_begin(g->call, g->asked->roadmap); row_next(&row);) {
         const Okr__RoadmapItem *item = roadmap_row(g->call, &row);
         add_gap(g, OKR__GAP_KIND__GAP_KIND_ROADMAP_UNSERVED, item->id, item->text);
     }
@@ -120,28 +123,28 @@ static void add_sufficiency(struct gathering *g)
 static void read_rows(struct gathering *g)
 {
     struct call *call = g->call;
-    g->n_krs = rows_count(&call->rows[ROWS_KRS]);
-    g->krs = NEW_ARRAY(call, struct coverage_kr, (size_t)g->n_krs);
-    for (int i = 0; i < g->n_krs; i++)
-        g->krs[i] = coverage_kr_row(call, &call->rows[ROWS_KRS], i);
-    g->n_projects = rows_count(&call->rows[ROWS_PROJECTS]);
-    g->projects = NEW_ARRAY(call, struct coverage_project, (size_t)g->n_projects);
-    for (int i = 0; i < g->n_projects; i++)
-        g->projects[i] = coverage_project_row(&call->rows[ROWS_PROJECTS], i);
+    const struct coverage_asked *asked = g->asked;
+    g->krs = NEW_ARRAY(call, struct coverage_kr, (size_t)asked_count(call, asked->krs));
+    for (struct row row = asked_begin(call, asked->krs); row_next(&row);)
+        g->krs[g->n_krs++] = coverage_kr_row(call, &row);
+    g->projects =
+        NEW_ARRAY(call, struct coverage_project, (size_t)asked_count(call, asked->projects));
+    for (struct row row = asked_begin(call, asked->projects); row_next(&row);)
+        coverage_project_take(&row, &g->projects[g->n_projects++]);
     // A KR can have three gaps, a project two.
-    int most = rows_count(&call->rows[ROWS_UNBOUND]) + rows_count(&call->rows[ROWS_ROADMAP]) +
+    int most = asked_count(call, asked->unbound) + asked_count(call, asked->roadmap) +
                3 * g->n_krs + 2 * g->n_projects;
     g->coverage->gaps = NEW_ARRAY(call, Okr__CoverageGap *, (size_t)most);
 }
 
 static void get_coverage_answer(struct call *call)
 {
-    const char *name = call->state;
+    const struct coverage_asked *asked = call->state;
     struct coverage_work work = {0};
-    struct gathering g = {.call = call};
-    g.quarter = coverage_quarter_row(call, &call->rows[ROWS_QUARTER], &work);
+    struct gathering g = {.call = call, .asked = asked};
+    g.quarter = coverage_quarter_read(call, asked->quarter, &work);
     if (!g.quarter) {
-        guard_not_found(call, name);
+        guard_not_found(call, asked->name);
         return;
     }
     g.coverage = NEW(call, Okr__Coverage, OKR__COVERAGE__INIT);
@@ -161,15 +164,17 @@ static void get_coverage_answer(struct call *call)
 
 static void get_coverage(struct call *call, const Okr__GetCoverageRequest *request)
 {
-    char *name = field_quarter(call, request->quarter);
+    struct coverage_asked *asked = NEW_ARRAY(call, struct coverage_asked, 1);
+    char *name = asked->name = field_quarter(call, request->quarter);
     int year = 0, quarter = 0;
     quarter_parse(name, &year, &quarter);
-    call->state = name;
-    coverage_quarter_ask(call, name);
-    coverage_unbound_ask(call, name, UNBOUND_MOST);
-    coverage_krs_ask(call, name, executed_percent);
-    coverage_projects_ask(call, name, week_of(call_today(call)), call_today(call));
-    roadmap_list_ask(call, year, true, false);
+    call->state = asked;
+    asked->quarter = coverage_quarter_ask(call, name);
+    asked->unbound = coverage_unbound_ask(call, name, UNBOUND_MOST);
+    asked->krs = coverage_krs_ask(call, name, executed_percent);
+    asked->projects =
+        coverage_projects_ask(call, name, week_of(call_today(call)), call_today(call));
+    asked->roadmap = roadmap_list_ask(call, year, true, false);
     call->then = get_coverage_answer;
 }
 

@@ -6,21 +6,20 @@
 #include "server/call/call.h"
 
 // The quarter with planned minutes of leaf tasks: of its linked and side projects, whatever became
-// of them (it is in the plan), and of no project at all. One row or none.
+// of them (it is in the plan), and of no project at all. NULL: there is no such quarter.
 struct coverage_work {
     double for_krs, for_side, unbound;
 };
-void coverage_quarter_ask(struct call *call, const char *quarter);
-Okr__Quarter *coverage_quarter_row(struct call *call, const struct rows *rows,
-                                   struct coverage_work *ret);
+struct asked coverage_quarter_ask(struct call *call, const char *quarter);
+Okr__Quarter *coverage_quarter_read(struct call *call, struct asked asked,
+                                    struct coverage_work *ret);
 
 // Of the work that reaches into the quarter: the highest tasks of the published plans that neither
 // belong to a project nor have a task below them that does, with the planned minutes of the active
 // leaves under each, the largest first; those without work are left out. *ret_all: how many there
 // are beyond the limit too.
-void coverage_unbound_ask(struct call *call, const char *quarter, int32_t limit);
-Okr__CoverageGap *coverage_unbound_row(struct call *call, const struct rows *rows, int row,
-                                       int32_t *ret_all);
+struct asked coverage_unbound_ask(struct call *call, const char *quarter, int32_t limit);
+Okr__CoverageGap *coverage_unbound_row(struct call *call, struct row *row, int32_t *ret_all);
 
 // Key results that are not dropped, in their order.
 struct coverage_kr {
@@ -31,8 +30,8 @@ struct coverage_kr {
     int32_t
         executed; // of these, completed ones and those at `executed_percent` or more of their plan
 };
-void coverage_krs_ask(struct call *call, const char *quarter, double executed_percent);
-struct coverage_kr coverage_kr_row(struct call *call, const struct rows *rows, int row);
+struct asked coverage_krs_ask(struct call *call, const char *quarter, double executed_percent);
+struct coverage_kr coverage_kr_row(struct call *call, struct row *row);
 
 // Accepted projects in their order. Begun: a plan task of it is due to have started, or has
 // progress, or there was ever a weekly goal.
@@ -43,7 +42,8 @@ struct coverage_project {
     bool begun;
     bool has_goal; // of the week that begins on `monday`, or it is not asked for any (R41)
 };
-void coverage_projects_ask(struct call *call, const char *quarter, int32_t monday, int32_t today);
-struct coverage_project coverage_project_row(const struct rows *rows, int row);
+struct asked coverage_projects_ask(struct call *call, const char *quarter, int32_t monday,
+                                   int32_t today);
+void coverage_project_take(struct row *row, struct coverage_project *ret);
 
 #endif

@@ -8,8 +8,6 @@
 #include "server/week/goal_rows.h"
 #include "server/view/my_work_rows.h"
 
-enum { ROWS_TASKS, ROWS_PROJECTS, ROWS_GOALS };
-
 struct ranked_item {
     struct inherited_rank rank;
     Okr__WorkItem *item;
@@ -17,12 +15,19 @@ struct ranked_item {
 };
 
 struct my_work {
+    struct asked tasks, projects, goals;
     int32_t monday;
     char week[12];  // "2021-W07"
     char today[12]; // "2021-02-15"
     struct ranked_item *items;
     size_t n_items;
 };
+
+// Without a KR comes last.
+static int32_t or_last(bool has, int32_t rank)
+{
+    return has ? rank : INT32_MAX;
+}
 
 static int order(int64_t a, int64_t b)
 {
@@ -42,10 +47,15 @@ static int order_items(const void *left, const void *right)
     const struct ranked_item *x = left, *y = right;
     const struct inherited_rank *a = &x->rank, *b = &y->rank;
     const int steps[] = {
-        order(!a->has_project, !b->has_project), order(a->kind, b->kind),
-        order(a->quarter_day, b->quarter_day),   order(a->objective_rank, b->objective_rank),
-        order(a->kr_rank, b->kr_rank),           order(a->project_rank, b->project_rank),
-        order(a->project_id, b->project_id),     order_finish(x->item->finish, y->item->finish),
+        order(!a->has_project_id, !b->has_project_id),
+        order(a->kind, b->kind),
+        order(a->quarter_day, b->quarter_day),
+        order(or_last(a->has_objective_rank, a->objective_rank),
+              or_last(b->has_objective_rank, b->objective_rank)),
+        order(or_last(a->has_kr_rank, a->kr_rank), or_last(b->has_kr_rank, b->kr_rank)),
+        order(a->project_rank, b->project_rank),
+        order(a->project_id, b->project_id),
+        order_finish(x->item->finish, y->item->finish),
     };
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         if (steps[i])
@@ -61,10 +71,9 @@ static void add_item(struct my_work *work, const struct inherited_rank *rank, Ok
 
 static void add_tasks(struct call *call, struct my_work *work)
 {
-    const struct rows *rows = &call->rows[ROWS_TASKS];
-    for (int i = 0; i < rows_count(rows); i++) {
+    for (struct row row = asked_begin(call, work->tasks); row_next(&row);) {
         struct inherited_rank rank;
-        Okr__WorkItem *item = my_work_task_row(call, rows, i, &rank);
+        Okr__WorkItem *item = my_work_task_row(call, &row, &rank);
         if (item->finish)
             SET(item, late, strncmp(item->finish, work->today, strlen(work->today)) < 0);
         add_item(work, &rank, item);
@@ -95,15 +104,15 @@ static bool name_goal(struct my_work *work, size_t n_tasks, const Okr__Goal *goa
 }
 
 static Okr__WorkItem *goal_item(struct call *call, const Okr__Project *project,
-                                const struct work_kr *kr, const Okr__Goal *goal)
+                                const struct inherited_rank *rank, const Okr__Goal *goal)
 {
     Okr__WorkItem *item = NEW(call, Okr__WorkItem, OKR__WORK_ITEM__INIT);
     SET(item, project_id, project->id);
     item->project_name = project->name;
     SET(item, kind, project->kind);
-    if (kr->id)
-        SET(item, kr_id, kr->id);
-    item->kr_text = kr->text;
+    if (rank->kr_id)
+        SET(item, kr_id, rank->kr_id);
+    item->kr_text = rank->kr_text;
     SET(item, goal_id, goal->id);
     item->goal_text = goal->text;
     return item;
@@ -112,23 +121,20 @@ static Okr__WorkItem *goal_item(struct call *call, const Okr__Project *project,
 // A goal that has its result is nothing to do any more; it stays in the list of goals.
 static void add_projects(struct call *call, struct my_work *work, Okr__MyWork *reply)
 {
-    const struct rows *rows = &call->rows[ROWS_PROJECTS];
     size_t n_tasks = work->n_items;
-    reply->projects = NEW_ARRAY(call, Okr__Project *, (size_t)rows_count(rows));
-    reply->goals = NEW_ARRAY(call, Okr__Goal *, (size_t)rows_count(&call->rows[ROWS_GOALS]));
-    for (int i = 0; i < rows_count(rows); i++) {
+    reply->projects = NEW_ARRAY(call, Okr__Project *, (size_t)asked_count(call, work->projects));
+    reply->goals = NEW_ARRAY(call, Okr__Goal *, (size_t)asked_count(call, work->goals));
+    for (struct row row = asked_begin(call, work->projects); row_next(&row);) {
         struct inherited_rank rank;
-        struct work_kr kr;
-        Okr__Project *project = my_work_project_row(call, rows, i, &rank, &kr);
+        Okr__Project *project = my_work_project_row(call, &row, &rank);
         reply->projects[reply->n_projects++] = project;
         Okr__Goal **goals;
-        size_t n =
-            goal_rows(call, asked_nth(call, ROWS_GOALS), project->id, work->week, false, &goals);
+        size_t n = goal_rows(call, work->goals, project->id, work->week, false, &goals);
         for (size_t g = 0; g < n; g++) {
             reply->goals[reply->n_goals++] = goals[g];
             bool has_task = name_goal(work, n_tasks, goals[g]);
             if (!has_task && !goals[g]->has_result)
-                add_item(work, &rank, goal_item(call, project, &kr, goals[g]));
+                add_item(work, &rank, goal_item(call, project, &rank, goals[g]));
         }
     }
 }
@@ -139,7 +145,7 @@ static void get_my_work_answer(struct call *call)
     Okr__MyWork *reply = NEW(call, Okr__MyWork, OKR__MY_WORK__INIT);
     reply->handle = call_printf(call, "%s", call->actor.handle);
     reply->week = call_printf(call, "%s", work->week);
-    int most = rows_count(&call->rows[ROWS_TASKS]) + rows_count(&call->rows[ROWS_GOALS]);
+    int most = asked_count(call, work->tasks) + asked_count(call, work->goals);
     work->items = NEW_ARRAY(call, struct ranked_item, (size_t)most);
     add_tasks(call, work);
     add_projects(call, work, reply);
@@ -160,9 +166,9 @@ static void get_my_work(struct call *call, const Okr__GetMyWorkRequest *request)
     week_format(work->monday, work->week);
     date_format(call_today(call), work->today);
     call->state = work;
-    my_work_tasks_ask(call, request->all ? NULL : before);
-    my_work_projects_ask(call);
-    my_work_goals_ask(call, work->monday);
+    work->tasks = my_work_tasks_ask(call, request->all ? NULL : before);
+    work->projects = my_work_projects_ask(call);
+    work->goals = my_work_goals_ask(call, work->monday);
     call->then = get_my_work_answer;
 }
 

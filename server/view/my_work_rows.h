@@ -4,34 +4,31 @@
 
 #include "server/call/call.h"
 
-// What a thing inherits from its project. Smaller comes first; has_project false: bound to none,
+// What a thing inherits from its project. Smaller comes first; has_project_id false: bound to none,
 // last.
 struct inherited_rank {
-    bool has_project;
-    int32_t kind;           // okr.v1.ProjectKind
-    int32_t quarter_day;    // the quarter's first day
-    int32_t objective_rank; // of the project's best KR; a side project has none
-    int32_t kr_rank;
-    int32_t project_rank;
+    bool has_project_id;
     int64_t project_id;
-};
-
-struct work_kr {
-    int64_t id; // 0: none
-    char *text;
+    int32_t kind;        // okr.v1.ProjectKind
+    int32_t quarter_day; // the quarter's first day
+    bool has_objective_rank, has_kr_rank;
+    int32_t objective_rank, kr_rank; // of the project's best KR; a side project has none
+    int32_t project_rank;
+    int64_t kr_id; // 0: none
+    char *kr_text;
 };
 
 // The actor's unfinished leaf tasks in the published plan versions, of accepted projects or of
 // none; `before` ("2021-02-15"): only those that begin before that day; NULL: all.
-void my_work_tasks_ask(struct call *call, const char *before);
-Okr__WorkItem *my_work_task_row(struct call *call, const struct rows *rows, int row,
+struct asked my_work_tasks_ask(struct call *call, const char *before);
+Okr__WorkItem *my_work_task_row(struct call *call, struct row *row,
                                 struct inherited_rank *ret_rank);
 
 // The accepted projects that the actor leads or belongs to, in inherited order; and the week's
 // goals of these, for goal_rows().
-void my_work_projects_ask(struct call *call);
-Okr__Project *my_work_project_row(struct call *call, const struct rows *rows, int row,
-                                  struct inherited_rank *ret_rank, struct work_kr *ret_kr);
-void my_work_goals_ask(struct call *call, int32_t monday);
+struct asked my_work_projects_ask(struct call *call);
+Okr__Project *my_work_project_row(struct call *call, struct row *row,
+                                  struct inherited_rank *ret_rank);
+struct asked my_work_goals_ask(struct call *call, int32_t monday);
 
 #endif

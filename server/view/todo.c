@@ -22,19 +22,15 @@ static char *day_text(struct call *call, int32_t day)
 static void get_todo_answer(struct call *call)
 {
     const char *today = day_text(call, call_today(call));
-    const struct rows *rows = &call->rows[0];
     Okr__Todo *todo = NEW(call, Okr__Todo, OKR__TODO__INIT);
     const int *unknown = call->state;
     todo->handle = call_printf(call, "%s", call->actor.handle);
     if (*unknown)
         SET(todo, year_without_holidays, *unknown);
-    todo->items = NEW_ARRAY(call, Okr__TodoItem *, (size_t)rows_count(rows));
-    for (int i = 0; i < rows_count(rows); i++) {
-        Okr__TodoItem *item = todo_row(call, rows, i);
-        if (item->due)
-            SET(item, overdue, strcmp(item->due, today) < 0);
-        todo->items[todo->n_items++] = item;
-    }
+    todo->n_items = todo_list(call, asked_only(call), &todo->items);
+    for (size_t i = 0; i < todo->n_items; i++)
+        if (todo->items[i]->due)
+            SET(todo->items[i], overdue, strcmp(todo->items[i]->due, today) < 0);
     call_reply(call, &todo->base);
 }
 

@@ -105,12 +105,21 @@
     "   ON pp.source_id = s.id AND pp.resource_uid = a.resource_uid"                               \
     "   WHERE a.version_id = s.published_version AND pp.member_id = $1)"
 
-STATEMENT(todo_items, MANY, "lbbbbbaaiTZa", "iatt",
-          WEEKS " UNION ALL " MONDAY " UNION ALL " PROJECTS " UNION ALL " KEY_RESULTS
-                " UNION ALL " BY_MONTH " UNION ALL " PLAN
-                " ORDER BY due NULLS LAST, kind, subject");
+#define TODO_ROW(FIRST, NEXT)                                                                      \
+    FIRST(i32, kind, "x.kind")                                                                     \
+    NEXT(day, due, "x.due")                                                                        \
+    NEXT(text, subject, "x.subject")                                                               \
+    NEXT(text, text, "x.text")
+static MESSAGE_READER(todo_take, Okr__TodoItem, TODO_ROW);
+MESSAGE_LIST(todo_list, Okr__TodoItem, OKR__TODO_ITEM__INIT, todo_take);
 
-void todo_ask(struct call *call, const struct todo_question *question)
+STATEMENT(todo_items, MANY, "lbbbbbaaiTZa", ROW_LETTERS(TODO_ROW),
+          "SELECT " ROW_COLUMNS(TODO_ROW) " FROM (" WEEKS " UNION ALL " MONDAY
+                                          " UNION ALL " PROJECTS " UNION ALL " KEY_RESULTS
+                                          " UNION ALL " BY_MONTH " UNION ALL " PLAN
+                                          ") x ORDER BY x.due NULLS LAST, x.kind, x.subject");
+
+struct asked todo_ask(struct call *call, const struct todo_question *question)
 {
     struct query *q = call_ask(call, &todo_items);
     bind_i64(q, call->actor.member_id);
@@ -125,14 +134,5 @@ void todo_ask(struct call *call, const struct todo_question *question)
     bind_text_array(q, question->months, TODO_MONTHS);
     bind_time_array(q, question->ends_at, TODO_MONTHS);
     bind_date(q, question->monday_due);
-}
-
-Okr__TodoItem *todo_row(struct call *call, const struct rows *rows, int row)
-{
-    Okr__TodoItem *item = NEW(call, Okr__TodoItem, OKR__TODO_ITEM__INIT);
-    SET(item, kind, (Okr__TodoKind)row_i32(rows, row, 0));
-    item->due = row_date_text(rows, row, 1);
-    item->subject = row_text(rows, row, 2);
-    item->text = row_text(rows, row, 3);
-    return item;
+    return q->asked;
 }

@@ -15,8 +15,8 @@ struct todo_question {
     char *months[TODO_MONTHS]; // first days: "2021-01-01"
     int64_t ends_at[TODO_MONTHS];
 };
-void todo_ask(struct call *call, const struct todo_question *question);
-// kind, due, subject and text; overdue is left to the caller.
-Okr__TodoItem *todo_row(struct call *call, const struct rows *rows, int row);
+struct asked todo_ask(struct call *call, const struct todo_question *question);
+// Whether one is overdue is left to the caller.
+size_t todo_list(struct call *call, struct asked asked, Okr__TodoItem ***ret);
 
 #endif

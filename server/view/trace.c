@@ -47,11 +47,12 @@ static int compare_edges(const void *left, const void *right)
     return order != 0 ? order : compare((int64_t)a->number, (int64_t)b->number);
 }
 
-static void sort_edges(struct call *call, struct walk *walk, const struct rows *rows)
+static void sort_edges(struct call *call, struct walk *walk)
 {
     struct numbered *list = NEW_ARRAY(call, struct numbered, walk->n_edges);
-    for (size_t i = 0; i < walk->n_edges; i++)
-        list[i] = (struct numbered){trace_row(call, rows, (int)i), i};
+    struct row row = asked_begin(call, asked_only(call));
+    for (size_t i = 0; i < walk->n_edges && row_next(&row); i++)
+        list[i] = (struct numbered){trace_row(call, &row), i};
     qsort(list, walk->n_edges, sizeof *list, compare_edges);
     walk->edges = NEW_ARRAY(call, struct trace_edge, walk->n_edges);
     for (size_t i = 0; i < walk->n_edges; i++)
@@ -131,12 +132,12 @@ static void trace_answer(struct call *call)
 {
     const Okr__TraceRequest *request = trace_request(call);
     Okr__TraceResult *result = NEW(call, Okr__TraceResult, OKR__TRACE_RESULT__INIT);
-    struct walk walk = {.n_edges = (size_t)rows_count(&call->rows[0])};
+    struct walk walk = {.n_edges = (size_t)asked_count(call, asked_only(call))};
     if (walk.n_edges > NODES_MOST) {
         walk.n_edges = NODES_MOST;
         SET(result, truncated, true);
     }
-    sort_edges(call, &walk, &call->rows[0]);
+    sort_edges(call, &walk);
     walk.walked = NEW_ARRAY(call, bool, walk.n_edges);
     walk.stack = NEW_ARRAY(call, struct branch, walk.n_edges + 1);
     result->nodes = NEW_ARRAY(call, Okr__TraceNode *, walk.n_edges);

@@ -6,15 +6,44 @@
 // goal_e) in both statements: columns as trace_row() reads them, and three to sort by. Every level
 // has from_kind, from_source, from_id and id; tasks and assignments source_id, assignments
 // resource.
-#define TRACE_LETTERS                                                                              \
-    "illilltttltbddiiiti"                                                                          \
-    "lll"
+#define EDGE_ROW(FIRST, NEXT)                                                                      \
+    FIRST(i32, from_kind, "n.from_kind")                                                           \
+    NEXT(i64, from_source, "n.from_source")                                                        \
+    NEXT(i64, from_id, "n.from_id")                                                                \
+    NEXT(i64, source_id, "n.source_id")
+#define NODE_ROW(FIRST, NEXT)                                                                      \
+    FIRST(i32, kind, "n.kind")                                                                     \
+    NEXT(i64, id, "n.id")                                                                          \
+    NEXT(text, source, "n.source")                                                                 \
+    NEXT(text, text, "n.text")                                                                     \
+    NEXT(text, period, "n.period")                                                                 \
+    NEXT(i64, resource_uid, "n.resource_uid")                                                      \
+    NEXT(text, member, "n.member")                                                                 \
+    NEXT(flag, dropped, "n.dropped")                                                               \
+    NEXT(double, percent, "n.percent")                                                             \
+    NEXT(double, work, "n.work")                                                                   \
+    NEXT(i32, state, "n.state")                                                                    \
+    NEXT(i32, project_kind, "n.project_kind")                                                      \
+    NEXT(i32, category, "n.category")                                                              \
+    NEXT(text, requester, "n.requester")                                                           \
+    NEXT(i32, result, "n.result")
+struct edge {
+    int32_t from_kind;
+    int64_t from_source, from_id, source_id;
+};
+static STRUCT_READER(edge_take, struct edge, EDGE_ROW);
+static MESSAGE_READER(node_take, Okr__TraceNode, NODE_ROW);
+#define TRACE_LETTERS ROW_LETTERS(EDGE_ROW) ROW_LETTERS(NODE_ROW)
+#define TRACE_COLUMNS ROW_COLUMNS(EDGE_ROW) ", " ROW_COLUMNS(NODE_ROW)
 #define TRACE_FROM_EDGE "e.from_kind, e.from_source, e.from_id, "
 
 #define ITEM_NODES                                                                                 \
-    "SELECT " TRACE_FROM_EDGE "1, 0::bigint, i.id, NULL::text, i.text, i.year::text,"              \
-    " NULL::bigint, NULL::text, i.dropped, NULL::double precision, NULL::double precision,"        \
-    " NULL::integer, NULL::integer, NULL::integer, NULL::text, NULL::integer,"                     \
+    "SELECT " TRACE_FROM_EDGE "1 AS kind, 0::bigint AS source_id, i.id AS id,"                     \
+    " NULL::text AS source, i.text AS text, i.year::text AS period,"                               \
+    " NULL::bigint AS resource_uid, NULL::text AS member, i.dropped AS dropped,"                   \
+    " NULL::double precision AS percent, NULL::double precision AS work,"                          \
+    " NULL::integer AS state, NULL::integer AS project_kind, NULL::integer AS category,"           \
+    " NULL::text AS requester, NULL::integer AS result,"                                           \
     " i.year::bigint AS o1, i.rank::bigint AS o2, i.id AS o3"                                      \
     " FROM item_e e JOIN roadmap_item i ON i.id = e.id"
 
@@ -137,7 +166,8 @@ STATEMENT(
     "  UNION ALL SELECT 4, 0, g.project_id, g.id FROM goal g"
     "  WHERE g.project_id IN (SELECT id FROM project_e) AND NOT g.dropped"
     "  AND NOT " GOAL_IS_PLACED ") "
-    "SELECT n.* FROM (" ALL_NODES ") n ORDER BY 4, o1, o2, o3 LIMIT $5::integer");
+    "SELECT " TRACE_COLUMNS " FROM (" ALL_NODES
+    ") n ORDER BY n.kind, o1, o2, o3 LIMIT $5::integer");
 
 STATEMENT(trace_up, MANY, "iltli", TRACE_LETTERS,
           "WITH goal_e AS (" BEGIN_GOAL "), assignment_e AS (" BEGIN_ASSIGNMENT "),"
@@ -164,9 +194,10 @@ STATEMENT(trace_up, MANY, "iltli", TRACE_LETTERS,
           "  WHERE x.kr_id IN (SELECT id FROM kr_e)"
           "  UNION ALL SELECT 4, 0, x.project_id, x.item_id FROM roadmap_project x"
           "  WHERE x.project_id IN (SELECT id FROM project_e)) "
-          "SELECT n.* FROM (" ALL_NODES ") n ORDER BY 4 DESC, o1, o2, o3 LIMIT $5::integer");
+          "SELECT " TRACE_COLUMNS " FROM (" ALL_NODES
+          ") n ORDER BY n.kind DESC, o1, o2, o3 LIMIT $5::integer");
 
-void trace_ask(struct call *call, const Okr__TraceRequest *request, int32_t limit)
+struct asked trace_ask(struct call *call, const Okr__TraceRequest *request, int32_t limit)
 {
     struct query *q = call_ask(call, request->up ? &trace_up : &trace_down);
     bind_i32(q, (int32_t)request->kind);
@@ -174,48 +205,18 @@ void trace_ask(struct call *call, const Okr__TraceRequest *request, int32_t limi
     bind_text(q, request->source);
     bind_opt_i64(q, request->has_resource_uid, request->resource_uid);
     bind_i32(q, limit);
+    return q->asked;
 }
 
-static void read_project(Okr__TraceNode *node, const struct rows *rows, int row)
+struct trace_edge trace_row(struct call *call, struct row *row)
 {
-    if (row_null(rows, row, 14))
-        return;
-    SET(node, state, (Okr__ProjectState)row_i32(rows, row, 14));
-    SET(node, project_kind, (Okr__ProjectKind)row_i32(rows, row, 15));
-    if (!row_null(rows, row, 16))
-        SET(node, category, (Okr__SideCategory)row_i32(rows, row, 16));
-    node->requester = row_text(rows, row, 17);
-}
-
-static Okr__TraceNode *node_row(struct call *call, const struct rows *rows, int row)
-{
+    struct edge read;
     Okr__TraceNode *node = NEW(call, Okr__TraceNode, OKR__TRACE_NODE__INIT);
-    SET(node, kind, (Okr__TraceKind)row_i32(rows, row, 3));
-    SET(node, id, row_i64(rows, row, 5));
-    node->source = row_text(rows, row, 6);
-    node->text = row_text(rows, row, 7);
-    node->period = row_text(rows, row, 8);
-    if (!row_null(rows, row, 9))
-        SET(node, resource_uid, row_i64(rows, row, 9));
-    node->member = row_text(rows, row, 10);
-    if (row_bool(rows, row, 11))
-        SET(node, dropped, true);
-    if (!row_null(rows, row, 12))
-        SET(node, percent, row_double(rows, row, 12));
-    if (!row_null(rows, row, 13))
-        SET(node, work, row_double(rows, row, 13));
-    if (!row_null(rows, row, 18))
-        SET(node, result, (Okr__GoalResult)row_i32(rows, row, 18));
-    return node;
-}
-
-struct trace_edge trace_row(struct call *call, const struct rows *rows, int row)
-{
-    struct trace_edge edge = {
-        .from = {row_i32(rows, row, 0), row_i64(rows, row, 1), row_i64(rows, row, 2)},
-        .to = {row_i32(rows, row, 3), row_i64(rows, row, 4), row_i64(rows, row, 5)},
-        .node = node_row(call, rows, row),
+    edge_take(row, &read);
+    node_take(row, node);
+    return (struct trace_edge){
+        .from = {read.from_kind, read.from_source, read.from_id},
+        .to = {node->kind, read.source_id, node->id},
+        .node = node,
     };
-    read_project(edge.node, rows, row);
-    return edge;
 }

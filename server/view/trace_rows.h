@@ -23,7 +23,7 @@ struct trace_edge {
 //
 // Rows come level by level, so that the lowest ones are missing where there are more than
 // `limit`; within a level in the order of rank, plan or week.
-void trace_ask(struct call *call, const Okr__TraceRequest *request, int32_t limit);
-struct trace_edge trace_row(struct call *call, const struct rows *rows, int row);
+struct asked trace_ask(struct call *call, const Okr__TraceRequest *request, int32_t limit);
+struct trace_edge trace_row(struct call *call, struct row *row);
 
 #endif

@@ -92,7 +92,7 @@ struct trial {
     struct working_time **times; // of each source
     size_t n_projects, n_sources;
     struct asked quarter_asked, projects_asked, sources_asked, moves_asked;
-    int plans_asked;
+    struct snapshots_asked plans_asked;
 };
 
 static void add(struct mean *mean, double value, int64_t n)
@@ -164,7 +164,7 @@ static Okr__TrialLine *line_of(struct call *call, const struct trial_project *pr
 static bool take_times(struct call *call, struct trial *trial)
 {
     size_t n;
-    struct plan_snapshot *plans = plan_snapshots_rows(call, trial->plans_asked, 0, &n);
+    struct plan_snapshot *plans = plan_snapshots_rows(call, &trial->plans_asked, &n);
     trial->times = NEW_ARRAY(call, struct working_time *, trial->n_sources);
     if (!plans)
         return trial->n_sources == 0;
@@ -244,8 +244,7 @@ static void get_trial_moves(struct call *call)
     trial->moves_asked =
         trial_moves_ask(call, trial->quarter, local_to_us(range.first_day - BEFORE_DAYS, 0),
                         local_to_us(range.last_day + 1, 0));
-    trial->plans_asked = call->n_queries;
-    plan_snapshots_ask(call, versions, trial->n_sources, 0, 0);
+    trial->plans_asked = plan_snapshots_ask(call, versions, trial->n_sources, 0, 0);
     call->then = get_trial_answer;
 }
 

@@ -49,7 +49,7 @@ bool week_under_way(struct call *call, const struct week_context *context)
 {
     if (context->project_state != OKR__PROJECT_STATE__PROJECT_STATE_ACCEPTED) {
         guard_refuse(call, OKR__REASON__REASON_WRONG_STATE,
-                     project_state_word(call, context->project_state));
+                     project_state_word(call, (Okr__ProjectState)context->project_state));
         return false;
     }
     if (context->quarter_state != OKR__QUARTER_STATE__QUARTER_STATE_OPEN) {

@@ -119,7 +119,7 @@ static bool may_close(struct call *call, const struct closing *closing,
         guard_not_own(call, "project");
     else if (!was_under_way)
         guard_refuse(call, OKR__REASON__REASON_WRONG_STATE,
-                     project_state_word(call, context->project_state));
+                     project_state_word(call, (Okr__ProjectState)context->project_state));
     else if (context->quarter_state == OKR__QUARTER_STATE__QUARTER_STATE_DRAFT)
         guard_refuse(call, OKR__REASON__REASON_QUARTER_NOT_OPEN, NULL);
     else if (context->closed)

@@ -99,7 +99,7 @@ struct figure cases_run_okrd(struct cases *cases, enum okrd_run what, int client
     struct load load = {.subject = cases->subject,
                         .method = rows[what].method,
                         .clients = clients,
-                        .warm_s = WARM_MS / 1000.0,
+                        .warm_s = (double)WARM_MS / 1000,
                         .window_s = cases->window_s,
                         .body = rows[what].body,
                         .token = lead_token,

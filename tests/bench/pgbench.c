@@ -87,7 +87,7 @@ static void run(const struct pgbench *o, struct samples *samples)
         become_pgbench(o, argv, output);
     while (waitpid(pid, &status, WNOHANG) == 0) {
         take_sample(samples, o->subject, pid);
-        sleep_until(seconds_now() + SAMPLE_MS / 1000.0);
+        sleep_until(seconds_now() + (double)SAMPLE_MS / 1000);
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         char *said = read_text(output);

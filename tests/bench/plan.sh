@@ -93,7 +93,7 @@ awk -v mb="$bytes" -v rows="$rows" -v tasks="$tasks" -v expat="$seconds_expat" -
              sprintf("%.2f x xmllint, %.2f x expat", xmllint / check, expat / check))
         line("psql \\copy of its rows", copy, rate(rows, copy, "rows/s"), "")
         line("okr-plan-sync push", push, rate(rows, push, "rows/s"),
-             sprintf("%.2f x \\copy (reads the file twice, publishes)", copy / push))
+             sprintf("%.2f x \\copy (reads the file, publishes)", copy / push))
         line("push, 100 tasks changed", changed, "", sprintf("%.2f x reading it", changed / check))
         line("push, nothing changed", unchanged, "", sprintf("%.2f x reading it", unchanged / check))
         printf "Peak memory: check %d MiB, push %d MiB, push of changes %d MiB, okrd %d MiB\n",

@@ -67,7 +67,7 @@ static void start(struct subject *s)
     s->pid = fork();
     if (s->pid == 0)
         become_okrd(s, log);
-    double until = seconds_now() + START_SECONDS;
+    double until = seconds_now() + (double)START_SECONDS;
     while (!answers(s)) {
         bool ended = waitpid(s->pid, NULL, WNOHANG) != 0;
         if (!ended && seconds_now() < until)

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# ./dev pictures: okr-web of the running demo, photographed. Writes docs/board.png and docs/month.png, or
+# ./dev pictures: okr-web of the running demo, photographed. Writes client/web/pictures/board.png and client/web/pictures/month.png, or
 # with --all FOLDER each page at three widths there.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 root=$(readlink -f "$here/../..")
-to=$root/docs
+to=$root/client/web/pictures
 [[ ${1:-} != --all ]] || to=$(readlink -m "${2:?--all takes a folder}")
 mkdir -p "$to"
 state=$(sed -n "s/^export XDG_STATE_HOME='\([^']*\)'.*/\1/p" "$root/build/okr-demo")

@@ -191,7 +191,7 @@ static void test_an_inactive_member_cannot_log_in(void **state)
 static void test_guessing_is_limited(void **state)
 {
     (void)state;
-    char token[44], code[16];
+    char token[44], code[24];
     okrd_make_token(token);
     add_member("target");
     issue("target", "the right one", 60);

@@ -37,6 +37,7 @@ static const struct {
     {"ServerService/GetServerInfo", ANYBODY},
     {"ServerService/ClaimFirstAdmin", LOCAL},
     {"ServerService/Login", ANYBODY},
+    {"ServerService/LoginByAddress", LOCAL}, // for okr-web behind an auth proxy
     {"ServerService/Logout", MEMBERS},
     {"ServerService/WhoAmI", MEMBERS},
     // members, roles, tokens, settings: the admin
@@ -122,6 +123,7 @@ static const struct {
     {"PlanAnalysisService/UseBaseline", "M"},
     {"PlanAnalysisService/DiffVersions", MEMBERS},
     {"PlanAnalysisService/GetEarnedValue", MEMBERS},
+    {"PlanAnalysisService/GetEarnedValueHistory", MEMBERS},
     {"PlanAnalysisService/GetLoad", MEMBERS},
     // weekly goals and results: the PL of the project; entries: its engineers and interns too
     {"WeekService/GetWeek", MEMBERS},

@@ -441,6 +441,73 @@ static void nothing_typed_is_lost(void **state)
     answer_clear(&answer);
 }
 
+// ---- behind an auth proxy ---------------------------------------------------------------------
+
+static void give_address(const char *handle, const char *email)
+{
+    Okr__ListMembersRequest list = OKR__LIST_MEMBERS_REQUEST__INIT;
+    Okr__UpdateMemberRequest request = OKR__UPDATE_MEMBER_REQUEST__INIT;
+    Okr__MemberList *members = okrd_must(okrd, "admin", RPC_MEMBER_LIST_MEMBERS, &list);
+    request.handle = (char *)(uintptr_t)handle;
+    request.email = (char *)(uintptr_t)email;
+    request.has_version = 1;
+    for (size_t i = 0; i < members->n_members; i++) {
+        if (strcmp(members->members[i]->handle, handle) == 0)
+            request.version = members->members[i]->version;
+    }
+    okr__member_list__free_unpacked(members, NULL);
+    okr__member__free_unpacked(okrd_must(okrd, "admin", RPC_MEMBER_UPDATE_MEMBER, &request), NULL);
+}
+
+static void get_as(const struct web *at, const char *address, const char *cookie,
+                   struct answer *ret)
+{
+    char headers[512];
+    snprintf(headers, sizeof headers, "%s%s%s%s%s%s", address ? "X-Test-Address: " : "",
+             address ? address : "", address ? "\r\n" : "", cookie ? "Cookie: okr=" : "",
+             cookie ? cookie : "", cookie ? "\r\n" : "");
+    web_ask(at, "GET", "/board", headers, NULL, 0, ret);
+}
+
+// Broken when an address signs in who is not its member, an admin, or the one who was there before.
+static void an_address_that_a_proxy_proved_signs_in(void **state)
+{
+    (void)state;
+    struct web behind;
+    struct answer answer;
+    char cookie[160];
+    give_address("ann", "ann@sample.invalid");
+    give_address("eve", "eve@sample.invalid");
+    give_address("admin", "admin@sample.invalid");
+    web_start_behind(&behind, okrd);
+    get_as(&behind, "Ann@Sample.invalid", NULL, &answer);
+    assert_int_equal(answer.status, 303);
+    assert_string_equal(answer_header(&answer, "Location"), "/board");
+    const char *set = answer_header(&answer, "Set-Cookie");
+    snprintf(cookie, sizeof cookie, "%.*s", (int)strcspn(set + 4, ";"), set + 4);
+    answer_clear(&answer);
+    get_as(&behind, "Ann@Sample.invalid", cookie, &answer);
+    assert_int_equal(answer.status, 200);
+    answer_clear(&answer);
+    get_as(&behind, "eve@sample.invalid", cookie, &answer); // another person at the same browser
+    assert_int_equal(answer.status, 303);
+    assert_string_equal(answer_header(&answer, "Location"), "/board");
+    answer_clear(&answer);
+    get_as(&behind, NULL, cookie, &answer);
+    assert_string_equal(answer_header(&answer, "Location"), "/login?next=/board");
+    answer_clear(&answer);
+    get_as(&behind, "nobody@sample.invalid", NULL, &answer);
+    answer_expect(&answer, 403, "no member has its address");
+    answer_clear(&answer);
+    get_as(&behind, "admin@sample.invalid", NULL, &answer);
+    answer_expect(&answer, 403, "role=\"alert\"");
+    answer_clear(&answer);
+    get_as(&web, "ann@sample.invalid", NULL, &answer); // on a port it is no more than a header
+    assert_string_equal(answer_header(&answer, "Location"), "/login?next=/board");
+    answer_clear(&answer);
+    web_stop(&behind);
+}
+
 // ---- events -----------------------------------------------------------------------------------
 
 static double seconds(void)
@@ -543,6 +610,7 @@ int main(void)
         cmocka_unit_test(a_form_from_elsewhere_does_nothing),
         cmocka_unit_test(a_redirect_stays_on_this_site),
         cmocka_unit_test(nothing_typed_is_lost),
+        cmocka_unit_test(an_address_that_a_proxy_proved_signs_in),
         cmocka_unit_test(a_change_is_told_and_what_was_missed_too),
         cmocka_unit_test(events_outlive_the_server),
     };

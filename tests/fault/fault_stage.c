@@ -70,6 +70,7 @@ void stage_begin(struct stage *s, const struct load_options *clients)
         options.daemon = s->okrd;
     if (!options.seed)
         options.seed = (uint32_t)setting("SEED", (int)(time(NULL) % 1000000));
+    s->seed = options.seed;
     print_message("          seed %u\n", options.seed);
     s->load = load_start(&options);
 }

@@ -13,6 +13,7 @@ struct stage {
     struct history *history;
     struct load *load;
     int histories;
+    uint32_t seed;      // of the clients that play
     char conninfo[400]; // of okrd, through the go-betweens
 };
 

@@ -1,13 +1,13 @@
 // Two PostgreSQL servers, one waiting for the other at each commit, and the primary goes: killed,
 // frozen, cut off, or after its standby. The standby is promoted, okrd finds it, and what was
-// acknowledged is there. FAILOVERS: how often (4); WAY: only this one (1 to 4).
+// acknowledged is there. FAILOVERS: how often (2); WAY: only this one (1 to 4).
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <cmocka.h>
 #include "tests/fault/stage.h"
 
-enum { FAILOVERS = 4, DEADLINE_MS = 1000, WAIT_IN_VAIN_MS = 2500 };
+enum { FAILOVERS = 2, DEADLINE_MS = 1000, WAIT_IN_VAIN_MS = 2500 };
 
 static struct stage *stage;
 
@@ -46,11 +46,19 @@ static const struct way {
     void (*go)(void);
 } ways[] = {
     {"primary killed", primary_is_killed},
+    {"standby killed first", standby_is_killed_first},
     {"primary frozen", primary_freezes},
     {"primary cut off", primary_is_cut_off},
-    {"standby killed first", standby_is_killed_first},
 };
-enum { WAYS = sizeof ways / sizeof *ways };
+enum { WAYS = sizeof ways / sizeof *ways, WAY_STANDBY_FIRST = 2 };
+
+static const struct load_options crowd = {.writers = 4,
+                                          .readers = 2,
+                                          .watchers = 1,
+                                          .plans = true,
+                                          .probes = true,
+                                          .deadline_ms = DEADLINE_MS,
+                                          .pace_ms = 5};
 
 // ---- The tests ----------------------------------------------------------------------------------
 
@@ -77,13 +85,6 @@ static void fail_over(const struct load_options *clients, int rounds, int only)
 static void what_was_acknowledged_outlives_the_primary(void **state)
 {
     (void)state;
-    const struct load_options crowd = {.writers = 4,
-                                       .readers = 2,
-                                       .watchers = 1,
-                                       .plans = true,
-                                       .probes = true,
-                                       .deadline_ms = DEADLINE_MS,
-                                       .pace_ms = 5};
     fail_over(&crowd, setting("FAILOVERS", FAILOVERS), setting("WAY", 0));
 }
 
@@ -93,7 +94,25 @@ static void a_retry_rests_on_nothing_that_can_be_lost(void **state)
 {
     (void)state;
     const struct load_options lone = {.writers = 1, .deadline_ms = DEADLINE_MS, .pace_ms = 5};
-    fail_over(&lone, (setting("FAILOVERS", FAILOVERS) + WAYS - 1) / WAYS, WAYS);
+    fail_over(&lone, (setting("FAILOVERS", FAILOVERS) + WAYS - 1) / WAYS, WAY_STANDBY_FIRST);
+}
+
+// Two on one database: the later one takes over while the first one serves. Its clients go on
+// there, and ask it again what the first one has answered.
+static void another_okrd_goes_on_where_the_first_one_was(void **state)
+{
+    (void)state;
+    struct daemon *other = daemon_new();
+    other->database = stage->conninfo;
+    stage_begin(stage, &crowd);
+    pause_ms(500);
+    daemon_start(other);
+    pause_ms(200); // they still ask the first one
+    load_turn(stage->load, other);
+    print_message("          another okrd: changes again after %d ms\n", stage_serves(stage));
+    pause_ms(500);
+    assert_int_equal(stage_end(stage, NULL, 0), 0);
+    daemon_free(other);
 }
 
 static int start(void **state)
@@ -115,6 +134,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_acknowledged_outlives_the_primary),
         cmocka_unit_test(a_retry_rests_on_nothing_that_can_be_lost),
+        cmocka_unit_test(another_okrd_goes_on_where_the_first_one_was),
     };
     if (getenv("ONLY"))
         cmocka_set_test_filter(getenv("ONLY"));

@@ -50,7 +50,7 @@ struct verdict {
 
 // ---- processes ---------------------------------------------------------------------------------
 
-static void limit(int what, rlim_t most)
+static void limit(__rlimit_resource_t what, rlim_t most)
 {
     struct rlimit l = {most, most};
     setrlimit(what, &l);
@@ -68,7 +68,7 @@ static void read_as_child(int from, int to, unsigned seconds)
     if (mspdi_read(from, NULL, NULL, &plan, &error)) {
         mspdi_plan_clear(&plan);
     } else {
-        v.kind = error.kind;
+        v.kind = (int)error.kind;
         snprintf(v.message, sizeof v.message, "%s", error.message);
     }
     _exit(write(to, &v, sizeof v) == sizeof v ? 0 : 1);

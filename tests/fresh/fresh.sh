@@ -49,7 +49,7 @@ prepare() {
         >"$root/etc/apt/sources.list"
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
     chmod 755 "$root/usr/sbin/policy-rc.d"
-    git clone -q --no-hardlinks "$repository" "$root/okrd"
+    git -c advice.detachedHead=false clone -q --no-hardlinks "$repository" "$root/okrd"
     git -C "$root/okrd" checkout -q --detach "$(git rev-parse HEAD)"
 }
 

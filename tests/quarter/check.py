@@ -118,7 +118,8 @@ def earned_schedule(project, week):
 
 def will_miss(project, week):
     """The finish that is projected, by the plan as it is now or at the pace so far, lies a working day or more
-    past the baseline's, or past the quarter's end."""
+    past the baseline's, or past the quarter's end; or by the plan it has ended and is not done; or a task has
+    begun by the plan and nothing of it is done."""
     first, last = min(t["week"] for t in project["tasks"]), max(t["week"] for t in project["tasks"])
     if week < first:
         return False  # it has not begun
@@ -127,7 +128,10 @@ def will_miss(project, week):
     pace = planned * weeks_between(project, week) / es if es > 0 else float("inf")
     now = last + (project["temper"] == "slow" and week >= last)
     ends = (datetime.date(2027, 3, 31) - sc.monday(first)).days * 5 / 7 + 1
-    return pace - planned >= 1 or now > last or pace > ends + 1
+    done = [sc.percent(project, t, week) for t in project["tasks"]]
+    overdue = week > now and min(done) < 100
+    unbegun = any(d == 0 and t["week"] <= week for d, t in zip(done, project["tasks"]))
+    return pace - planned >= 1 or now > last or pace > ends + 1 or overdue or unbegun
 
 
 def check_earned_value(report, name, scenario, week):

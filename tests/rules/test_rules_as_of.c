@@ -99,6 +99,7 @@ static const struct {
     {"PlanService/ListPlanCalendars", "{\"source\":\"program\"}"},
     {"PlanAnalysisService/DiffVersions", "{\"source\":\"program\"}"},
     {"PlanAnalysisService/GetEarnedValue", "{\"quarter\":\"2021Q1\"}"},
+    {"PlanAnalysisService/GetEarnedValueHistory", "{\"projectId\":\"1\"}"},
     {"PlanAnalysisService/GetLoad", "{}"},
     {"ProjectService/GetProject", "{\"id\":1}"},
     {"ProjectService/GetProjectDetail", "{\"id\":1}"},

@@ -98,9 +98,9 @@ static void near(double a, double b, const char *what, int line)
         from, to) "<Work>" work "</Work>" more BASELINE("0", from, to, work) "</Assignment>"
 #define STATUS(instant) "<StatusDate>" instant "</StatusDate>"
 
-// Pushes the plan as a source of that name and binds all of it to a project of that name.
-static int64_t planned(const char *name, const char *header, const char *tasks,
-                       const char *resources, const char *assignments)
+// Pushes the plan as a version of the source of that name.
+static void pushed(const char *name, const char *header, const char *tasks, const char *resources,
+                   const char *assignments)
 {
     char path[64] = "/tmp/okr-figures-XXXXXX";
     int fd = mkstemp(path);
@@ -121,6 +121,13 @@ static int64_t planned(const char *name, const char *header, const char *tasks,
     fclose(job.out);
     unlink(path);
     assert_int_equal(code, 0);
+}
+
+// The same, and all of it belongs to a project of that name.
+static int64_t planned(const char *name, const char *header, const char *tasks,
+                       const char *resources, const char *assignments)
+{
+    pushed(name, header, tasks, resources, assignments);
     int64_t project = fixture_project(server, QUARTER, name, kr, "ann", NULL);
     fixture_bind(server, name, 1, project);
     return project;
@@ -546,6 +553,53 @@ static void r31_the_date_is_named_as_what_it_is(void **state)
     }
 }
 
+// ---- R31: over the versions -------------------------------------------------------------------
+
+// Broken when the curves are not those of the versions, week by week.
+static void r31_the_curves_of_a_project(void **state)
+{
+    (void)state;
+#define ACTUAL(work) "<ActualWork>" work "</ActualWork>"
+    int64_t id = planned("curves", STATUS("2026-10-09T17:00:00"),
+                         LEAF("2", "Build", WEEK_1, "PT40H0M0S", "50", ACTUAL("PT30H0M0S"))
+                             LEAF("3", "Test", WEEK_2, "PT40H0M0S", "0", ""),
+                         "", "");
+    pushed("curves", STATUS("2026-10-14T17:00:00"),
+           LEAF("2", "Build", WEEK_1, "PT40H0M0S", "75", ACTUAL("PT44H0M0S"))
+               LEAF("3", "Test", WEEK_2, "PT40H0M0S", "0", ""),
+           "", "");
+    pushed("curves", STATUS("2026-10-15T17:00:00"), // later in the same week: this one counts
+           LEAF("2", "Build", WEEK_1, "PT40H0M0S", "100", ACTUAL("PT50H0M0S"))
+               LEAF("3", "Test", WEEK_2, "PT40H0M0S", "25", ACTUAL("PT10H0M0S")),
+           "", "");
+    Okr__GetEarnedValueHistoryRequest request = OKR__GET_EARNED_VALUE_HISTORY_REQUEST__INIT;
+    request.has_project_id = true;
+    request.project_id = id;
+    const Okr__EarnedValueHistory *history =
+        must(server, "eve", RPC_PLAN_ANALYSIS_GET_EARNED_VALUE_HISTORY, &request);
+    assert_string_equal(history->project_name, "curves");
+    assert_int_equal(history->n_weeks, 2);
+    const Okr__EarnedValueWeek *first = history->weeks[0], *second = history->weeks[1];
+    assert_string_equal(first->week, "2026-W41");
+    NEAR(first->planned, 40 * 60);
+    NEAR(first->pv, 40 * 60);
+    NEAR(first->ev, 20 * 60);
+    NEAR(first->ac, 30 * 60);
+    assert_string_equal(first->versions[0], "curves 1");
+    assert_string_equal(second->week, "2026-W42");
+    NEAR(second->planned, 80 * 60);
+    NEAR(second->pv, (40 + 32) * 60); // four of the five days of the second week
+    NEAR(second->ev, (40 + 10) * 60);
+    NEAR(second->ac, 60 * 60);
+    NEAR(second->bac, 80 * 60);
+    assert_string_equal(second->versions[0], "curves 3");
+    assert_string_equal(second->status_date, "2026-10-15T17:00:00");
+    assert_false(history->cut);
+    request.project_id = 99999;
+    refused(server, "eve", RPC_PLAN_ANALYSIS_GET_EARNED_VALUE_HISTORY, &request,
+            OKR__CODE__CODE_NOT_FOUND, OKR__REASON__REASON_NOT_FOUND);
+}
+
 // ---- R34: holidays ----------------------------------------------------------------------------
 
 // Broken when a due day is told although nobody entered the holidays of its year.
@@ -571,7 +625,8 @@ int main(void)
         CASE(r31_a_tasks_own_time_counts),         CASE(r31_a_persons_calendar_counts),
         CASE(r31_the_files_own_baseline_counts),   CASE(r32_load_lies_where_the_file_puts_it),
         CASE(r31_as_the_file_says_it_counts),      CASE(r31_a_bad_percent_is_shown),
-        CASE(r31_the_date_is_named_as_what_it_is), CASE(r34_a_year_without_holidays_is_said),
+        CASE(r31_the_date_is_named_as_what_it_is), CASE(r31_the_curves_of_a_project),
+        CASE(r34_a_year_without_holidays_is_said),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -211,6 +211,28 @@ static void r30_a_task_comes_back(void **state)
     assert_int_equal(plan_tasks(server, "back", 0, project, false)->n_tasks, 1);
 }
 
+// Broken when a plan whose few names say little is another plan, or a heap of questions, as soon as
+// a program numbers it anew: it stands in the order in which it stood.
+static void r30_a_plan_of_few_names_is_known_by_its_order(void **state)
+{
+    (void)state;
+    struct plan_row rows[16];
+    for (int i = 0; i < 16; i++)
+        rows[i] = (struct plan_row){.uid = PLAN_NEW_GUID + 401 + i,
+                                    .parent = PLAN_NO_PARENT,
+                                    .name = i % 2 ? "Weld" : "Cut"};
+    plan_push(server, "few-names", rows, 16);
+    fixture_bind(server, "few-names", 408, project);
+    for (int i = 0; i < 16; i++)
+        rows[i].uid = PLAN_NEW_GUID + 1 + i;
+    plan_push(server, "few-names", rows, 16);
+    assert_int_equal(binding_of("few-names")->task_uid, 8);
+    Okr__ListPlanQuestionsRequest request = OKR__LIST_PLAN_QUESTIONS_REQUEST__INIT;
+    request.source = (char *)(uintptr_t) "few-names";
+    const Okr__PlanQuestionList *list = must(server, "pm", RPC_PLAN_LIST_PLAN_QUESTIONS, &request);
+    assert_int_equal(list->n_questions, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +240,7 @@ int main(void)
         cmocka_unit_test_teardown(r30_an_ambiguous_task_is_asked_about, clear),
         cmocka_unit_test_teardown(r30_a_new_task_is_new, clear),
         cmocka_unit_test_teardown(r30_a_task_comes_back, clear),
+        cmocka_unit_test_teardown(r30_a_plan_of_few_names_is_known_by_its_order, clear),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

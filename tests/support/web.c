@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -22,8 +23,11 @@ static void become(const struct web *web, const struct okrd *okrd)
     int log = open(web->log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     dup2(log, STDERR_FILENO);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    execl(BIN_DIR "/okr-web", "okr-web", "--server", okrd_address(okrd), "--listen", "127.0.0.1:0",
-          (char *)NULL);
+    char listen[80] = "127.0.0.1:0";
+    if (web->socket[0])
+        snprintf(listen, sizeof listen, "unix:%s", web->socket);
+    execl(BIN_DIR "/okr-web", "okr-web", "--server", okrd_address(okrd), "--listen", listen,
+          web->socket[0] ? "--trust-proxy" : (char *)NULL, "X-Test-Address", (char *)NULL);
     _exit(127);
 }
 
@@ -39,13 +43,29 @@ static uint16_t port_of(const struct web *web)
     return at && strchr(at, '\n') ? (uint16_t)atoi(at + 17) : 0;
 }
 
-void web_start(struct web *web, const struct okrd *okrd)
+static void run(struct web *web, const struct okrd *okrd)
 {
-    snprintf(web->log, sizeof web->log, "/tmp/okr-web-test-%ld.log", (long)getpid());
+    snprintf(web->log, sizeof web->log, "/tmp/okr-web-test-%ld%s.log", (long)getpid(),
+             web->socket[0] ? "-behind" : "");
     unlink(web->log);
     web->pid = fork();
     if (web->pid == 0)
         become(web, okrd);
+}
+
+void web_start_behind(struct web *web, const struct okrd *okrd)
+{
+    snprintf(web->socket, sizeof web->socket, "/tmp/okr-web-test-%ld.sock", (long)getpid());
+    run(web, okrd);
+    for (int i = 0; i < 200 && access(web->socket, F_OK) != 0; i++)
+        usleep(50000);
+    assert_int_equal(access(web->socket, F_OK), 0);
+}
+
+void web_start(struct web *web, const struct okrd *okrd)
+{
+    web->socket[0] = '\0';
+    run(web, okrd);
     for (int i = 0; i < 200 && !(web->port = port_of(web)); i++)
         usleep(50000);
     assert_true(web->port > 0);
@@ -67,8 +87,19 @@ void web_stop(struct web *web)
     fail_msg("okr-web did not end; see %s", web->log);
 }
 
+static int connect_behind(const struct web *web)
+{
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    strcpy(to.sun_path, web->socket);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+    return fd;
+}
+
 int web_connect(const struct web *web)
 {
+    if (web->socket[0])
+        return connect_behind(web);
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(web->port)};
     struct timeval wait = {.tv_sec = 20};
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -10,11 +10,14 @@
 struct web {
     pid_t pid;
     uint16_t port;
+    char socket[64]; // "": it listens on the port
     char log[64];
 };
 
 // Starts one before `okrd`, on a free port of loopback.
 void web_start(struct web *web, const struct okrd *okrd);
+// On a unix socket, as behind an auth proxy: it believes X-Test-Address.
+void web_start_behind(struct web *web, const struct okrd *okrd);
 void web_stop(struct web *web);
 // Every limit on descriptors of this process raised; the program inherits it.
 int web_connect(const struct web *web); // a socket to it, blocking, with a time-out of 20 s

@@ -280,6 +280,26 @@ static void test_a_file_of_holidays_is_sent_by_year(void **state)
     assert_string_equal(seen.replace[1]->holidays[0]->day, "2028-01-01");
 }
 
+// As the Cabinet Office writes it: CP932, a heading, slashes, from 1955 on.
+static void test_the_cabinet_offices_file_is_read(void **state)
+{
+    (void)state;
+    static const char cp932[] = "\x8d\x91\x96\xaf\x82\xcc\x8fj\x93\xfa\x8c\x8e\x93\xfa,"
+                                "\x96\xbc\x8f\xcc\r\n1955/1/1,\x8c\xb3\x93\xfa\r\n"
+                                "2026/11/3,\x95\xb6\x89\xbb\x82\xcc\x93\xfa\r\n";
+    assert_int_equal(OKR("holiday", "import", write_file(cp932)), EXIT_DONE);
+    assert_int_equal(seen.n_replace, 1); // of 2026 alone: what lies before 2000 is not kept
+    assert_int_equal(seen.replace[0]->year, 2026);
+    assert_int_equal(seen.replace[0]->n_holidays, 1);
+    assert_string_equal(seen.replace[0]->holidays[0]->day, "2026-11-03");
+    assert_string_equal(seen.replace[0]->holidays[0]->name, "文化の日");
+    assert_says(err_text, "1 days before 2000");
+    // A first line that is neither: it is named, not taken for a heading.
+    assert_int_equal(OKR("holiday", "import", write_file("2026/13/3,none\n")), EXIT_USAGE);
+    assert_int_equal(OKR("holiday", "import", write_file("2026-11-03 \xff\xff\n")), EXIT_USAGE);
+    assert_says(err_text, "neither UTF-8 nor CP932");
+}
+
 static void test_a_bad_line_is_named_and_nothing_is_sent(void **state)
 {
     (void)state;
@@ -303,6 +323,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_closing_names_the_decision, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_comment_may_name_a_line, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_file_of_holidays_is_sent_by_year, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_cabinet_offices_file_is_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_bad_line_is_named_and_nothing_is_sent, set_up,
                                         tear_down),
     };

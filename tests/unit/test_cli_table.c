@@ -138,11 +138,13 @@ static void test_every_method_can_be_reached(void **state)
 {
     (void)state;
     // Publishing is okr-plan-sync's; what a thing is, every command asks that changes one; whether
-    // a project is linked, a comment on it; that something changed is what okr-web waits for.
-    static const enum rpc_id others[] = {
-        RPC_PLAN_BEGIN_PUSH,   RPC_PLAN_PUSH_CHUNK,     RPC_PLAN_PUBLISH,
-        RPC_PLAN_ABORT_PUSH,   RPC_PLAN_LIST_BASE_ROWS, RPC_PLAN_ANALYSIS_PREVIEW_PUSH,
-        RPC_INSIGHT_GET_THING, RPC_PROJECT_GET_PROJECT, RPC_WATCH_WAIT_FOR_CHANGE};
+    // a project is linked, a comment on it; okr-web waits for changes and signs
+    // in by address.
+    static const enum rpc_id others[] = {RPC_PLAN_BEGIN_PUSH,       RPC_PLAN_PUSH_CHUNK,
+                                         RPC_PLAN_PUBLISH,          RPC_PLAN_ABORT_PUSH,
+                                         RPC_PLAN_LIST_BASE_ROWS,   RPC_PLAN_ANALYSIS_PREVIEW_PUSH,
+                                         RPC_INSIGHT_GET_THING,     RPC_PROJECT_GET_PROJECT,
+                                         RPC_WATCH_WAIT_FOR_CHANGE, RPC_SERVER_LOGIN_BY_ADDRESS};
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         reached[others[i]] = true;
     each_command(mark_reached);

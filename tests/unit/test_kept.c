@@ -101,7 +101,7 @@ static void what_is_too_long_is_not_kept(void **state)
 static void a_newer_one_takes_an_older_ones_place(void **state)
 {
     (void)state;
-    char body[16];
+    char body[24];
     int found = 0;
     for (int pass = 0; pass < 2; pass++)
         for (int i = 0; i < 5000; i++) {

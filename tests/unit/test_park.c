@@ -35,10 +35,12 @@ static void add(uint32_t peer, int64_t up_to, int64_t deadline_ms)
     memset(reply, 'x', sizeof reply); // it is copied
 }
 
+static int64_t history; // that is now; those that are added belong to 0
+
 // The next one's peer; 0: none.
 static uint32_t take(int64_t revision, int64_t now_ms, bool all)
 {
-    struct parked *entry = park_take(park, revision, now_ms, all);
+    struct parked *entry = park_take(park, revision, history, now_ms, all);
     uint32_t peer = entry ? entry->peer : 0;
     if (entry)
         assert_string_equal((const char *)entry->otherwise.data, "nothing");
@@ -83,11 +85,23 @@ static void all_are_woken_at_the_end(void **state)
     assert_int_equal(take(11, 0, false), 4);
 }
 
+static void another_history_wakes_all(void **state)
+{
+    (void)state;
+    add(1, 10, 1000);
+    add(2, 20, 1000);
+    history = 1;
+    assert_int_equal(take(5, 0, false), 1);
+    assert_int_equal(take(5, 0, false), 2);
+    history = 0;
+}
+
 int main(void)
 {
 #define PARK_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         PARK_TEST(a_revision_wakes_those_that_wait_for_it_first_come_first),
+        PARK_TEST(another_history_wakes_all),
         PARK_TEST(a_deadline_wakes_the_late_one),
         PARK_TEST(all_are_woken_at_the_end),
     };

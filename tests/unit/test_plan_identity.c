@@ -41,7 +41,9 @@ static struct identity_row row_of(const struct history_row *h, size_t slot)
     char(*text)[32] = texts[slot];
     snprintf(text[0], 32, "day %d", h->start);
     snprintf(text[1], 32, "day %d", h->start + h->days);
-    snprintf(text[2], 32, h->person ? "person %d" : "", h->person);
+    text[2][0] = '\0';
+    if (h->person)
+        snprintf(text[2], 32, "person %d", h->person);
     return (struct identity_row){.uid = h->uid,
                                  .guid = h->guid[0] ? h->guid : NULL,
                                  .name = h->name,

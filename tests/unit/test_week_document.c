@@ -1,5 +1,5 @@
-// client/cli/act/week_document: what is printed reads back the same; what people type is understood;
-// what is wrong is named by its line.
+// client/cli/act/week_document: what is printed reads back the same; what people type is
+// understood; what is wrong is named by its line.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -305,9 +305,33 @@ static void dates_beyond_what_is_known_are_its_ends(void **state)
     assert_true(arena_used(arena) < (4 << 20));
 }
 
+// Around the clock, and what it has in common with working days: those. Days of duration stay the
+// plan's.
+static void the_clock_and_what_two_have_in_common(void **state)
+{
+    (void)state;
+    struct working_time *clock = working_time_always(arena);
+    struct working_time *standard = working_time_new(arena, NULL, 0, false, 0);
+    struct working_time *both = working_time_both(arena, clock, standard);
+    // Friday 2021-02-12 8:00 to Monday 8:00
+    int64_t friday = at("2021-02-12T08:00:00"), monday = at("2021-02-15T08:00:00");
+    assert_true(working_minutes(clock, friday, monday) == 72 * 60);
+    assert_true(working_minutes(both, friday, monday) == 480);
+    assert_true(working_add(clock, friday, 36 * 60) == at("2021-02-13T20:00:00"));
+    assert_true(working_days(clock, friday, monday) == 9); // of 480 minutes
+    // With a calendar that works on the afternoon only, 13–22, what is left is 13–17.
+    Okr__PlanCalendar *late = calendar(7, -1);
+    Okr__PlanCalendar *calendars[] = {late};
+    week_day(late, 6, (const int[][2]){{13 * 60, 22 * 60}}, 1);
+    struct working_time *afternoon = working_time_new(arena, calendars, 1, true, 7);
+    both = working_time_both(arena, afternoon, standard);
+    assert_true(working_minutes(both, friday, at("2021-02-13T00:00:00")) == 240);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_clock_and_what_two_have_in_common, start, stop),
         cmocka_unit_test_setup_teardown(a_wall_clock_is_read_and_written, start, stop),
         cmocka_unit_test_setup_teardown(without_a_calendar_it_is_the_standard_one, start, stop),
         cmocka_unit_test_setup_teardown(a_calendar_has_its_week_days_and_its_exceptions, start,

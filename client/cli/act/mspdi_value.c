@@ -70,7 +70,7 @@ void mspdi_put_number(FILE *out, const char *tag, bool has, double value)
     if (fabs(value) >= WHOLE_FROM)
         fprintf(out, "%.0f", fabs(value));
     else
-        put_parts(out, llround(fabs(value) * PARTS));
+        put_parts(out, llround(fabs(value) * (double)PARTS));
     fprintf(out, "</%s>\n", tag);
 }
 
@@ -78,7 +78,7 @@ void mspdi_put_number(FILE *out, const char *tag, bool has, double value)
 static void put_seconds(FILE *out, int64_t part)
 {
     int64_t whole = (part * 6 + 500) / 1000;
-    if (llround((double)whole / 60 * PARTS) == part)
+    if (llround((double)whole / 60 * (double)PARTS) == part)
         fprintf(out, "%" PRId64 "S", whole);
     else
         fprintf(out, "%" PRId64 ".%03" PRId64 "S", part * 6 / 1000, part * 6 % 1000);
@@ -94,7 +94,7 @@ void mspdi_put_duration(FILE *out, const char *tag, bool has, double minutes)
     int64_t whole = (int64_t)size;
     int64_t part = 0;
     if (size < WHOLE_FROM) {
-        int64_t parts = llround(size * PARTS);
+        int64_t parts = llround(size * (double)PARTS);
         whole = parts / PARTS;
         part = parts % PARTS;
     }

@@ -45,10 +45,10 @@ void mspdi_write_start(struct mspdi_writer *w, const Okr__PlanHeader *h)
     INT("MinutesPerWeek", h, minutes_per_week);
     NUMBER("DaysPerMonth", h, days_per_month);
     INT("DurationFormat", h, duration_format);
-    INT("DefaultTaskEVMethod", h, default_ev_method);
+    INT("BaselineForEarnedValue", h, baseline_for_ev);
     TEXT("StatusDate", h, status_date);
     TEXT("CurrentDate", h, current_date);
-    INT("BaselineForEarnedValue", h, baseline_for_ev);
+    INT("DefaultTaskEVMethod", h, default_ev_method);
 }
 
 // Opens the box, if this is its first row, and the row.

@@ -53,7 +53,8 @@ static void print_csv(struct cli *cli, const ProtobufCMessage *reply, shower sho
 {
     struct csv_rows rows;
     (void)show;
-    if (rows_of(cli->command, &rows))
+    // Which of its methods a command called may depend on its arguments: the reply says what it is.
+    if (csv_rows(reply->descriptor, cli->command->rows, &rows))
         csv_print(cli, reply, &rows);
 }
 

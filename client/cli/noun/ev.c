@@ -5,6 +5,9 @@
 #include "client/cli/noun/nouns.h"
 #include "client/cli/core/intl.h"
 #include "client/cli/core/show.h"
+#include "client/cli/core/request.h"
+#include "client/cli/core/value.h"
+#include "client/cli/report/ev_history.h"
 #include "client/cli/report/miss.h"
 #include "okr/v1/plan_analysis.pb-c.h"
 
@@ -183,6 +186,38 @@ static const char *status_of(const Okr__EarnedValueList *list)
     return status;
 }
 
+// On paper, what stands in the table; the sentences below it are of the terminal.
+static void ev_report(const struct paper *paper, const Okr__EarnedValueList *list)
+{
+    enum { COLUMNS = 7 };
+    static const int widths[COLUMNS] = {30, 10, 12, 12, 10, 10, 16};
+    struct cli *cli = paper->cli;
+    const char *const titles[COLUMNS] = {_("Project"), _("Done"),     _("Earned"), _("Planned"),
+                                         "SPI",        _("Baseline"), _("Outlook")};
+    paper_begin(paper, cli_text(cli, _("%s, plan against baseline"), show_text(list->quarter)));
+    paper_table_begin(paper, COLUMNS, titles, widths);
+    for (size_t i = 0; i < list->n_projects; i++) {
+        const Okr__EarnedValue *v = list->projects[i];
+        const char *outlook = outlook_of(v);
+        for (size_t k = v->n_misses; k-- > 0;)
+            outlook = cli_text(cli, "%s\n%s", outlook, miss_words(cli, v->misses[k]));
+        const struct paper_cell cells[COLUMNS] = {
+            {.text = cli_text(cli, "%s %s", show_id(cli, "P", v->project_id),
+                              show_text(v->project_name))},
+            {.text = v->has_percent ? show_percent(cli, v->percent) : "",
+             .has_percent = v->has_percent,
+             .percent = v->percent},
+            {.text = hours_if(cli, v->has_ev, v->ev)},
+            {.text = hours_if(cli, v->has_pv, v->pv)},
+            {.text = ratio_if(cli, v->has_spi, v->spi)},
+            {.text = show_day(cli, v->baseline_finish)},
+            {.text = outlook, .look = v->expected_miss ? PAPER_BAD : PAPER_PLAIN}};
+        paper_row(paper, COLUMNS, cells, false);
+    }
+    paper_table_end(paper);
+    paper_end(paper);
+}
+
 static void show_ev(struct cli *cli, const ProtobufCMessage *reply)
 {
     const Okr__EarnedValueList *list = (const Okr__EarnedValueList *)reply;
@@ -204,27 +239,105 @@ static void show_ev(struct cli *cli, const ProtobufCMessage *reply)
     }
 }
 
+// ---- what was asked ----------------------------------------------------------------------------
+
+static enum rpc_id choose_ev(struct cli *cli, const struct args *args)
+{
+    (void)cli;
+    return args_has(args, "--history") ? RPC_PLAN_ANALYSIS_GET_EARNED_VALUE_HISTORY
+                                       : RPC_PLAN_ANALYSIS_GET_EARNED_VALUE;
+}
+
+// "P-3" or "2026Q4", in one place; 0: it is no project.
+static bool read_what(struct cli *cli, const struct args *args, int64_t *ret_project,
+                      char **ret_quarter)
+{
+    const char *what = args_text(args, "WHAT");
+    char quarter[8];
+    if (what && value_id(what, "P", ret_project) && !value_quarter(what, quarter))
+        return true;
+    if (what && !value_quarter(what, quarter)) {
+        cli_usage_error(cli, _("%s is neither a quarter (2026Q4) nor a project (P-3)."), what);
+        return false;
+    }
+    *ret_quarter = what ? request_text(cli, quarter) : NULL;
+    return true;
+}
+
+static bool prepare_ev(struct cli *cli, const struct args *args, ProtobufCMessage *request)
+{
+    const struct arg *option = args_find(args, "--project");
+    int64_t project = 0;
+    char *quarter = NULL;
+    if (!read_what(cli, args, &project, &quarter))
+        return false;
+    if (option)
+        project = option->number;
+    if (!args_has(args, "--history")) {
+        Okr__GetEarnedValueRequest *get = (Okr__GetEarnedValueRequest *)request;
+        get->quarter = quarter;
+        get->has_project_id = project != 0;
+        get->project_id = project;
+        return true;
+    }
+    if (project == 0) {
+        cli_usage_error(cli, _("--history is of one project: okr ev P-3 --history"));
+        return false;
+    }
+    Okr__GetEarnedValueHistoryRequest *history = (Okr__GetEarnedValueHistoryRequest *)request;
+    history->has_project_id = true;
+    history->project_id = project;
+    return true;
+}
+
+static bool is_history(const ProtobufCMessage *reply)
+{
+    return reply->descriptor == &okr__earned_value_history__descriptor;
+}
+
+static void show_either(struct cli *cli, const ProtobufCMessage *reply)
+{
+    if (is_history(reply))
+        ev_history_show(cli, (const Okr__EarnedValueHistory *)reply);
+    else
+        show_ev(cli, reply);
+}
+
+static void report_either(const struct paper *paper, const ProtobufCMessage *reply)
+{
+    if (is_history(reply))
+        ev_history_report(paper, (const Okr__EarnedValueHistory *)reply);
+    else
+        ev_report(paper, (const Okr__EarnedValueList *)reply);
+}
+
 static const struct command ev_commands[] = {
     {.verb = "",
-     .example = "okr ev --project P-3",
+     .example = "okr ev P-3 --history",
 
      .help = N_("how far each project is, against its baseline, and when it ends at this pace"),
-     CALLS(RPC_PLAN_ANALYSIS_GET_EARNED_VALUE),
-     PARAMS({.name = "QUARTER",
-             .field = "quarter",
-             .type = PARAM_QUARTER,
+     CALLS(RPC_PLAN_ANALYSIS_GET_EARNED_VALUE, RPC_PLAN_ANALYSIS_GET_EARNED_VALUE_HISTORY),
+     PARAMS({.name = "WHAT",
+             .type = PARAM_TEXT,
              .flags = PARAM_OPTIONAL,
-             .help = N_("absent: the one that today lies in")},
+             .help = N_("a quarter, or one project, with more about it; absent: the quarter that "
+                        "today lies in")},
             {.name = "--project",
-             .field = "project_id",
              .type = PARAM_PROJECT,
              .help = N_("only this project, with more about it")},
+            {.name = "--history",
+             .type = PARAM_FLAG,
+             .help = N_("of one project: planned, earned and actual work by week, over the "
+                        "published versions")},
             {.name = "--source", .field = "source", .help = N_("only this plan")},
             {.name = "--number",
              .field = "number",
              .type = PARAM_INTEGER,
              .help = N_("as this version of the plan has it")}),
-     .show = show_ev,
+     .choose = choose_ev,
+     .prepare = prepare_ev,
+     .show = show_either,
+     .report = report_either,
      .more = N_("Earned: baseline work of what is done. Planned: baseline work that was due by the "
                 "status date. SPI: earned by planned; SPI(t): the same in time. Days +/-: working "
                 "days ahead (+) or behind (-).")},

@@ -66,6 +66,8 @@ static void follow(struct cli *cli, Okr__WatchRequest *request)
             heard = print_events(cli, reply);
             request->has_after_revision = 1;
             request->after_revision = reply->up_to;
+            free(request->history);
+            request->history = reply->history ? strdup(reply->history) : NULL;
         } else if (!worth_waiting(result.status)) {
             fail_result(cli, &request->base, &result);
             heard = false;
@@ -83,6 +85,7 @@ static int run_watch(struct cli *cli, const struct args *args)
         return cli->exit_code;
     cli->deadline_ms = ASK_AGAIN_MS;
     follow(cli, &request);
+    free(request.history);
     return cli->exit_code;
 }
 

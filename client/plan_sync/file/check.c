@@ -14,9 +14,7 @@
 
 #define _(s) gettext(s)
 
-enum {
-    MINUTES_AN_HOUR = 60,
-};
+static const double MINUTES_AN_HOUR = 60;
 
 static int exit_code(enum mspdi_error_kind kind)
 {

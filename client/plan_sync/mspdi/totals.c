@@ -7,9 +7,7 @@
 
 static const int64_t assigned = INT64_MIN + 1; // as a value in leaf_work
 
-enum {
-    UNITS_A_MINUTE = 10000,
-};
+static const double UNITS_A_MINUTE = 10000;
 
 void mspdi_totals_init(struct mspdi_totals *t)
 {

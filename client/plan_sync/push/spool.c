@@ -69,7 +69,7 @@ static bool put(struct push_spool *spool, enum kind kind, const ProtobufCMessage
         return false;
     }
     protobuf_c_message_pack(row, spool->packed);
-    spool->failed = putc(kind, spool->file) == EOF ||
+    spool->failed = putc((int)kind, spool->file) == EOF ||
                     fwrite(&size, sizeof size, 1, spool->file) != 1 ||
                     fwrite(spool->packed, 1, size, spool->file) != size;
     return !spool->failed;

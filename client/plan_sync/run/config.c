@@ -76,7 +76,7 @@ bool run_config_seconds(const char *text, int64_t *ret_ms)
 {
     char *end;
     double seconds = strtod(text, &end);
-    if (end == text || *end || !isfinite(seconds) || seconds <= 0 || seconds > SECONDS_MOST)
+    if (end == text || *end || !isfinite(seconds) || seconds <= 0 || seconds > (double)SECONDS_MOST)
         return false;
     int64_t ms = (int64_t)(seconds * 1000);
     *ret_ms = ms > 0 ? ms : 1;

@@ -5,34 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 #include <nng/nng.h>
 #include <sodium.h>
-#include "client/web/link/envelope.h"
+#include "client/web/link/asked.h"
 #include "common/rpc_socket.h"
 
 enum {
     SOCKETS = 16, // the first half for ordinary calls, the others for those that wait
     PER_SOCKET = 2,
     SLOTS = SOCKETS * PER_SOCKET,
-    DEADLINE_DEFAULT_MS = 30000,
     SEND_MS = 2000,
     CONNECT_MS = 5000, // how long a request may fail to get out
     BACKOFF_FIRST_MS = 50,
     BACKOFF_MOST_MS = 1000,
-};
-
-struct asked {
-    struct asked *next;
-    struct link_ask ask; // its pointers are into `memory`
-    char *memory;
-    link_done *done;
-    void *ctx;
-    int64_t start, deadline, not_before;
-    unsigned tries;
-    bool maybe_done;            // an attempt got lost on the way, so a change may have taken place
-    struct envelope_reply last; // the server's last word, if it is not final
 };
 
 enum slot_state { SLOT_FREE, SLOT_SENDING, SLOT_RECEIVING };
@@ -60,13 +46,6 @@ struct link {
     struct wire wires[SOCKETS];
     struct asked *first, **last; // waiting, in their order
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static int64_t least(int64_t a, int64_t b)
 {
@@ -127,53 +106,6 @@ static void wire_renew(struct link *link, size_t wire)
 
 // ---- calls ------------------------------------------------------------------------------------
 
-static struct asked *asked_free(struct asked *asked)
-{
-    if (asked) {
-        envelope_reply_clear(&asked->last);
-        if (asked->ask.token)
-            sodium_memzero((char *)(uintptr_t)asked->ask.token, strlen(asked->ask.token));
-        free(asked->memory);
-    }
-    free(asked);
-    return NULL;
-}
-
-static const void *keep(char **at, const void *data, size_t size)
-{
-    if (!data)
-        return NULL;
-    char *copy = memcpy(*at, data, size);
-    *at += size;
-    return copy;
-}
-
-static size_t size_of(const char *text)
-{
-    return text ? strlen(text) + 1 : 0;
-}
-
-static struct asked *asked_new(const struct link_ask *ask)
-{
-    struct asked *asked = calloc(1, sizeof *asked);
-    size_t size = size_of(ask->method) + size_of(ask->token) + size_of(ask->language) +
-                  size_of(ask->as_of) + ENVELOPE_ID_BYTES + ask->body_size;
-    char *at = asked ? malloc(size) : NULL;
-    if (!at)
-        return asked_free(asked);
-    asked->memory = at;
-    asked->ask = *ask;
-    asked->ask.token = keep(&at, ask->token, size_of(ask->token));
-    asked->ask.method = keep(&at, ask->method, size_of(ask->method));
-    asked->ask.language = keep(&at, ask->language, size_of(ask->language));
-    asked->ask.as_of = keep(&at, ask->as_of, size_of(ask->as_of));
-    asked->ask.request_id = keep(&at, ask->request_id, ENVELOPE_ID_BYTES);
-    asked->ask.body = keep(&at, ask->body ? ask->body : (const uint8_t *)"", ask->body_size);
-    asked->start = now_ms();
-    asked->deadline = asked->start + (ask->deadline_ms ? ask->deadline_ms : DEADLINE_DEFAULT_MS);
-    return asked;
-}
-
 static void line_up(struct link *link, struct asked *asked)
 {
     asked->next = NULL;
@@ -219,7 +151,7 @@ static void try_again(struct link *link, struct asked *asked)
 {
     int64_t most = least(BACKOFF_FIRST_MS << least(asked->tries, 5), BACKOFF_MOST_MS);
     asked->tries++;
-    asked->not_before = now_ms() + most / 2 + randombytes_uniform((uint32_t)most / 2 + 1);
+    asked->not_before = asked_now_ms() + most / 2 + randombytes_uniform((uint32_t)most / 2 + 1);
     line_up(link, asked);
 }
 
@@ -231,7 +163,7 @@ static bool is_over(const struct asked *asked, int64_t now)
 
 static void begin(struct link *link, struct slot *slot, struct asked *asked)
 {
-    int64_t left = asked->deadline - now_ms();
+    int64_t left = asked->deadline - asked_now_ms();
     nng_msg *message = envelope_pack(&asked->ask, (uint32_t)left);
     if (!message || wire_open(link, wire_of(link, slot)) != 0) {
         if (message)
@@ -273,7 +205,7 @@ static void sent(struct link *link, struct slot *slot)
 {
     int error = nng_aio_result(slot->aio);
     if (!error) {
-        int64_t left = slot->asked->deadline - now_ms();
+        int64_t left = slot->asked->deadline - asked_now_ms();
         slot->state = SLOT_RECEIVING;
         nng_aio_set_timeout(slot->aio, (nng_duration)(left > 0 ? left : 1));
         nng_ctx_recv(slot->context, slot->aio);
@@ -321,7 +253,7 @@ static void begin_waiting(struct link *link)
     struct asked *waiting = link->first;
     link->first = NULL;
     link->last = &link->first;
-    int64_t now = now_ms();
+    int64_t now = asked_now_ms();
     while (waiting) {
         struct asked *asked = waiting;
         waiting = asked->next;
@@ -351,7 +283,7 @@ void link_run(struct link *link)
 
 int link_wait_ms(const struct link *link)
 {
-    int64_t now = now_ms(), wait = -1;
+    int64_t now = asked_now_ms(), wait = -1;
     for (const struct asked *asked = link->first; asked; asked = asked->next) {
         int64_t until = asked->not_before > now ? asked->not_before : asked->deadline;
         int64_t left = until > now ? until - now : 0;

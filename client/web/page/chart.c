@@ -41,7 +41,7 @@ static struct scale scale_of(const struct chart *chart)
 static int x_of(const struct scale *scale, int32_t day)
 {
     double part = (double)(day - scale->first) / (scale->last - scale->first);
-    return (int)(LEFT + part * (WIDTH - LEFT - RIGHT));
+    return LEFT + (int)(part * (double)(WIDTH - LEFT - RIGHT));
 }
 
 static int y_of(const struct scale *scale, double value)

@@ -16,11 +16,14 @@ static void show(struct visit *v)
     put_row(v, "/board", _("Board"), _("the quarter: KRs, the projects that serve them, progress"));
     put_row(v, "/weeks", _("Weeks"),
             _("each project's goals; its lead closes a week and sets the next in one form"));
+    put_row(v, "/plan", _("Plan"), _("when each project ends: by baseline, by plan, at this pace"));
+    put_row(v, "/load", _("Load"), _("who has too much to do, week by week"));
     put_row(v, "/monday", _("Monday"),
             _("what asks for a decision, and what the program manager decided"));
     put_row(v, "/side", _("Side"), _("the month's review of side projects"));
     put_row(v, "/month", _("Month"),
             _("is it the OKR, the plan or its execution? each KR's verdict with its evidence"));
+    put_row(v, "/more", _("More"), _("every other report, and what else your roles let you do"));
     put(v, "</dl><h2>%s</h2><table><tbody>", _("Keys"));
     put(v, "<tr><td><kbd>g</kbd> <kbd>h</kbd></td><td>%s</td></tr>", _("Home"));
     put(v, "<tr><td><kbd>g</kbd> <kbd>b</kbd></td><td>%s</td></tr>", _("Board"));

@@ -2,12 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <sodium.h>
 #include "client/web/page/page.h"
 #include "client/web/site/session.h"
 #include "common/calendar.h"
 
-enum { TOKEN_TEXT = 44, HASH = 32 };
+enum { HASH = 32 };
 
 // ---- in ---------------------------------------------------------------------------------------
 
@@ -53,18 +52,14 @@ static void logged_in(struct visit *v)
     enum { LEAST = 90 * 86400 };
     const Okr__Session *session = (const Okr__Session *)v->change.reply;
     long seconds = seconds_until(session->expires_at);
-    session_set(v->site, v->x, v->cli.handle, seconds > LEAST ? seconds : LEAST);
+    session_set(v->site, v->x, v->cli.handle, NULL, seconds > LEAST ? seconds : LEAST);
 }
 
 // The token is made here and given to the browser; okrd is told its hash only.
 static void log_in(struct visit *v)
 {
-    uint8_t bytes[HASH], hash[HASH];
-    char *token = cli_keep(&v->cli, TOKEN_TEXT);
-    randombytes_buf(bytes, sizeof bytes);
-    sodium_bin2base64(token, TOKEN_TEXT, bytes, sizeof bytes,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    crypto_hash_sha256(hash, (const uint8_t *)token, strlen(token));
+    uint8_t hash[HASH];
+    const char *token = session_new_token(v->x->arena, hash);
     Okr__LoginRequest request = OKR__LOGIN_REQUEST__INIT;
     request.handle = cli_text(&v->cli, "%s", show_text(visit_field(v, "handle")));
     request.code = cli_text(&v->cli, "%s", show_text(visit_field(v, "code")));
@@ -85,7 +80,7 @@ const struct page page_join = {.path = "/join", .open = true, .show = show_login
 
 static void logged_out(struct visit *v)
 {
-    session_set(v->site, v->x, NULL, 0);
+    session_set(v->site, v->x, NULL, NULL, 0);
 }
 
 static void log_out(struct visit *v)

@@ -271,6 +271,7 @@ static void put_shown(struct visit *v, const struct command *command, const Prot
     size_t size = 0;
     FILE *out = v->cli.out;
     v->cli.out = open_memstream(&text, &size);
+    v->cli.nouns = nouns; // acts are called by their commands' names
     if (v->cli.out) {
         command->show(&v->cli, reply);
         fclose(v->cli.out);

@@ -36,7 +36,7 @@ static void widen(struct visit *v, struct axis *axis, const char *when)
 static int x_of(const struct axis *axis, int32_t day)
 {
     double part = (double)(day - axis->first) / (axis->last - axis->first);
-    return (int)(LEFT + (part < 0 ? 0 : part) * (WIDTH - LEFT - RIGHT));
+    return LEFT + (int)((part < 0 ? 0 : part) * (double)(WIDTH - LEFT - RIGHT));
 }
 
 static void put_bar_to(struct visit *v, const struct axis *axis, const char *when, int y,

@@ -10,17 +10,52 @@ static const char *cookie_of(const struct site *site)
     return site->secure ? "__Host-okr" : "okr";
 }
 
-const char *session_token(const struct site *site, const struct exchange *x)
+const char *session_address(const struct site *site, const struct exchange *x)
 {
-    const char *token = exchange_cookie(x, cookie_of(site));
-    return token && token[0] ? token : NULL;
+    const char *address = site->trusted ? exchange_header(x, site->trusted) : NULL;
+    return address && address[0] ? address : NULL;
 }
 
-void session_set(const struct site *site, struct exchange *x, const char *token, long seconds)
+const char *session_new_token(struct arena *arena, uint8_t ret_hash[32])
+{
+    enum { BYTES = 32, TEXT = 44 };
+    uint8_t bytes[BYTES];
+    char text[TEXT];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2base64(text, sizeof text, bytes, sizeof bytes,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    crypto_hash_sha256(ret_hash, (const uint8_t *)text, strlen(text));
+    return arena_strdup(arena, text);
+}
+
+// Who signed in by an address is only that one: "TOKEN.PROOF" is good beside the same address.
+static const char *proof_of(struct arena *arena, const char *token, const char *address)
+{
+    return session_mark(arena, arena_printf(arena, "%s %s", token, address));
+}
+
+const char *session_token(const struct site *site, const struct exchange *x)
+{
+    const char *cookie = exchange_cookie(x, cookie_of(site));
+    const char *address = session_address(site, x);
+    size_t length = cookie ? strcspn(cookie, ".") : 0;
+    if (!length)
+        return NULL;
+    const char *token = arena_strndup(x->arena, cookie, length);
+    if (!cookie[length])
+        return token; // with a code
+    bool same = address && strcmp(cookie + length + 1, proof_of(x->arena, token, address)) == 0;
+    return same ? token : NULL;
+}
+
+void session_set(const struct site *site, struct exchange *x, const char *token,
+                 const char *address, long seconds)
 {
     exchange_add(x, "Set-Cookie",
-                 arena_printf(x->arena, "%s=%s; Path=/; Max-Age=%ld; HttpOnly; SameSite=Strict%s",
-                              cookie_of(site), token ? token : "", seconds,
+                 arena_printf(x->arena,
+                              "%s=%s%s%s; Path=/; Max-Age=%ld; HttpOnly; SameSite=Strict%s",
+                              cookie_of(site), token ? token : "", address ? "." : "",
+                              address ? proof_of(x->arena, token, address) : "", seconds,
                               site->secure ? "; Secure" : ""));
 }
 

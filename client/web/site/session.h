@@ -5,10 +5,16 @@
 
 #include "client/web/site/site_private.h"
 
-// NULL: the visitor has none.
+// The address that the proxy before us has proved; NULL: there is none, or no proxy is trusted.
+const char *session_address(const struct site *site, const struct exchange *x);
+// A token's text, in the arena, and its SHA-256 for okrd.
+const char *session_new_token(struct arena *arena, uint8_t ret_hash[32]);
+// NULL: the visitor has none, or it is that of another address.
 const char *session_token(const struct site *site, const struct exchange *x);
-// Sets it for so many seconds; NULL and 0: takes it away.
-void session_set(const struct site *site, struct exchange *x, const char *token, long seconds);
+// Sets it for so many seconds, for the one address alone (NULL: for whoever has it); NULL and 0:
+// takes it away.
+void session_set(const struct site *site, struct exchange *x, const char *token,
+                 const char *address, long seconds);
 
 // The text that every form of this login carries (a keyed hash of the token). In the arena.
 const char *session_mark(struct arena *arena, const char *token);

@@ -35,6 +35,11 @@ struct site *site_free(struct site *site)
     return NULL;
 }
 
+void site_trust(struct site *site, const char *header)
+{
+    site->trusted = header;
+}
+
 void site_listens(struct site *site, const struct http *http)
 {
     const char *scheme = http_is_secure(http) ? "https" : "http";

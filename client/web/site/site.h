@@ -12,6 +12,9 @@ struct page;
 // in the navigation's order, up to NULL.
 struct site *site_new(struct link *link, const char *public_url, const struct page *const *pages);
 struct site *site_free(struct site *site);
+// The header of an auth proxy that is believed; good for as long as the site. Only for a unix
+// socket.
+void site_trust(struct site *site, const char *header);
 void site_listens(struct site *site, const struct http *http);
 const char *site_url(const struct site *site);
 

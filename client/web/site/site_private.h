@@ -12,7 +12,8 @@ struct site {
     const struct page *const *pages; // ends with NULL
     char *public_url;                // NULL: not given
     char url[96];                    // how it listens
-    bool secure;                     // browsers see it over https
+    const char *trusted; // the header in which a proxy says whose address it proved; NULL: none
+    bool secure;         // browsers see it over https
 };
 
 #endif

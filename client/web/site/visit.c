@@ -1,194 +1,13 @@
-// From a request to a page: language, login, calls, form, answer.
+// From a request to a page: language, login, what is asked, form, answer.
 #include "client/web/site/visit.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sodium.h>
 #include "client/web/site/layout.h"
 #include "client/web/site/session.h"
+#include "client/web/site/visit_private.h"
 
 enum { WHO, SERVER }; // the calls that every page makes
-
-// ---- calls ------------------------------------------------------------------------------------
-
-static void read_again(struct visit *v);
-static void after_reading(struct visit *v);
-static void after_change(struct visit *v);
-
-static Okr__Status *keep_status(struct visit *v, const Okr__Status *status)
-{
-    size_t size = okr__status__get_packed_size(status);
-    uint8_t *bytes = cli_keep(&v->cli, size + 1);
-    okr__status__pack(status, bytes);
-    return okr__status__unpack(arena_allocator(v->x->arena), size, bytes);
-}
-
-static void keep_reply(struct visit_call *call, const Okr__Reply *reply)
-{
-    struct visit *v = call->visit;
-    call->status = keep_status(v, reply->status);
-    if (reply->status->code != OKR__CODE__CODE_OK)
-        return;
-    call->reply =
-        protobuf_c_message_unpack(rpc_methods[call->method].reply, arena_allocator(v->x->arena),
-                                  reply->body.len, reply->body.data);
-    if (reply->revision > v->revision)
-        v->revision = reply->revision;
-    if (reply->time_zone)
-        v->time_zone = arena_strdup(v->x->arena, reply->time_zone);
-    if (reply->as_of && reply->as_of[0]) {
-        snprintf(v->cli.shown_as_of, sizeof v->cli.shown_as_of, "%s", reply->as_of);
-        v->cli.shown_revision = reply->revision;
-    }
-}
-
-static void on_read(void *ctx, const Okr__Reply *reply, bool outcome_unknown)
-{
-    struct visit_call *call = ctx;
-    struct visit *v = call->visit;
-    (void)outcome_unknown;
-    keep_reply(call, reply);
-    if (--v->open == 0)
-        after_reading(v);
-}
-
-static void on_change(void *ctx, const Okr__Reply *reply, bool outcome_unknown)
-{
-    struct visit_call *call = ctx;
-    keep_reply(call, reply);
-    call->visit->outcome_unknown = outcome_unknown;
-    after_change(call->visit);
-}
-
-static bool knows_the_past(enum rpc_id method)
-{
-    return method != RPC_SERVER_WHO_AM_I && method != RPC_SERVER_GET_SERVER_INFO;
-}
-
-static void send_call(struct visit_call *call, const ProtobufCMessage *request,
-                      const uint8_t *request_id, link_done *done)
-{
-    struct visit *v = call->visit;
-    size_t size = protobuf_c_message_get_packed_size(request);
-    uint8_t *body = cli_keep(&v->cli, size + 1);
-    protobuf_c_message_pack(request, body);
-    struct link_ask ask = {
-        .method = rpc_methods[call->method].name,
-        .body = body,
-        .body_size = size,
-        .token = v->token,
-        .language = v->japanese ? "ja" : "en",
-        .as_of = request_id || !knows_the_past(call->method) ? NULL : v->as_of,
-        .request_id = request_id,
-    };
-    link_call(v->site->link, &ask, done, call);
-}
-
-static size_t ask(struct visit *v, enum rpc_id method, const void *request, bool optional)
-{
-    size_t place = v->n_calls;
-    if (place == VISIT_CALLS_MOST)
-        return place - 1;
-    v->n_calls++;
-    v->open++;
-    v->calls[place] = (struct visit_call){.visit = v, .method = method, .optional = optional};
-    send_call(&v->calls[place], request, NULL, on_read);
-    return place;
-}
-
-size_t visit_ask(struct visit *v, enum rpc_id method, const void *request)
-{
-    return ask(v, method, request, false);
-}
-
-size_t visit_ask_maybe(struct visit *v, enum rpc_id method, const void *request)
-{
-    return ask(v, method, request, true);
-}
-
-const void *visit_reply(const struct visit *v, size_t call)
-{
-    return call < v->n_calls ? v->calls[call].reply : NULL;
-}
-
-void visit_change(struct visit *v, enum rpc_id method, const void *request, const char *then)
-{
-    uint8_t id[16];
-    randombytes_buf(id, sizeof id);
-    v->then = then;
-    v->change = (struct visit_call){.visit = v, .method = method};
-    send_call(&v->change, request, id, on_change);
-}
-
-void visit_mistake(struct visit *v, const char *field, Okr__Reason reason)
-{
-    Okr__FieldViolation violation = OKR__FIELD_VIOLATION__INIT;
-    Okr__FieldViolation *violations[1] = {&violation};
-    Okr__Status status = OKR__STATUS__INIT;
-    violation.has_reason = status.has_code = 1;
-    violation.field = (char *)(uintptr_t)field;
-    violation.reason = reason;
-    status.code = OKR__CODE__CODE_INVALID_ARGUMENT;
-    status.violations = violations;
-    status.n_violations = 1;
-    v->problem = keep_status(v, &status);
-    read_again(v);
-}
-
-// ---- the request ------------------------------------------------------------------------------
-
-static const char *filled(const char *text)
-{
-    return text && text[0] ? text : NULL;
-}
-
-const char *visit_query(const struct visit *v, const char *name)
-{
-    return filled(exchange_query(v->x, name));
-}
-
-const char *visit_field(const struct visit *v, const char *name)
-{
-    return filled(exchange_field(v->x, name));
-}
-
-static int64_t id_of(const char *text)
-{
-    char *end = NULL;
-    long long id = text ? strtoll(text, &end, 10) : 0;
-    return id > 0 && end && !*end ? id : 0;
-}
-
-int64_t visit_field_id(const struct visit *v, const char *name)
-{
-    return id_of(visit_field(v, name));
-}
-
-int64_t visit_rest_id(const struct visit *v, const char *prefix)
-{
-    size_t length = strlen(prefix);
-    bool fits = strncmp(v->rest, prefix, length) == 0 && v->rest[length] == '-';
-    return fits ? id_of(v->rest + length + 1) : 0;
-}
-
-bool visit_may(const struct visit *v, enum rpc_id method)
-{
-    const struct rpc_method *row = &rpc_methods[method];
-    if (v->as_of || !v->who)
-        return false;
-    for (size_t i = 0; i < v->who->n_rights; i++) {
-        if ((row->allow | row->own) & ROLE_BIT(v->who->rights[i]))
-            return true;
-    }
-    return row->members;
-}
-
-const char *visit_url(struct visit *v, const char *path)
-{
-    if (!v->as_of)
-        return path;
-    return cli_text(&v->cli, "%s%cas_of=%s", path, strchr(path, '?') ? '&' : '?', v->as_of);
-}
 
 // ---- answers ----------------------------------------------------------------------------------
 
@@ -242,7 +61,7 @@ static void show(struct visit *v, const Okr__Status *refused)
         layout_answer(v, http_status_of(refused ? refused : v->problem));
 }
 
-static void after_reading(struct visit *v)
+void visit_after_reading(struct visit *v)
 {
     const Okr__Status *refused = NULL;
     v->who = visit_reply(v, WHO);
@@ -252,7 +71,7 @@ static void after_reading(struct visit *v)
             refused = v->calls[i].status;
     }
     if (refused && refused->code == OKR__CODE__CODE_UNAUTHENTICATED) {
-        session_set(v->site, v->x, NULL, 0);
+        session_set(v->site, v->x, NULL, NULL, 0);
         go_and_log_in(v);
         return;
     }
@@ -264,7 +83,7 @@ static void after_reading(struct visit *v)
     show(v, refused);
 }
 
-static void read_again(struct visit *v)
+void visit_show_again(struct visit *v)
 {
     Okr__GetSessionRequest who = OKR__GET_SESSION_REQUEST__INIT;
     Okr__GetServerInfoRequest server = OKR__GET_SERVER_INFO_REQUEST__INIT;
@@ -279,12 +98,35 @@ static void read_again(struct visit *v)
         v->page->ask(v);
 }
 
-void visit_show_again(struct visit *v)
+static void refuse(struct visit *v, unsigned status, const char *text)
 {
-    read_again(v);
+    put(v, "<h1>%s</h1><p><a href=\"/login\">%s</a> · <a href=\"/\">%s</a></p>", text, _("Log in"),
+        _("Home"));
+    v->title = text;
+    layout_answer(v, status);
 }
 
-static void after_change(struct visit *v)
+static void signed_in(struct visit *v)
+{
+    enum { SECONDS = 90 * 86400 };
+    session_set(v->site, v->x, v->cli.handle, session_address(v->site, v->x), SECONDS);
+}
+
+static void sign_in(struct visit *v, const char *address)
+{
+    uint8_t hash[32];
+    Okr__LoginByAddressRequest request = OKR__LOGIN_BY_ADDRESS_REQUEST__INIT;
+    v->cli.handle = session_new_token(v->x->arena, hash);
+    request.email = cli_text(&v->cli, "%s", address);
+    request.label = "browser, by the company's login";
+    request.has_token_hash = 1;
+    request.token_hash = (ProtobufCBinaryData){.len = sizeof hash, .data = hash};
+    v->signing_in = true;
+    v->changed = signed_in;
+    visit_change(v, RPC_SERVER_LOGIN_BY_ADDRESS, &request, v->x->path);
+}
+
+void visit_after_change(struct visit *v)
 {
     if (v->change.reply) {
         if (v->changed)
@@ -292,13 +134,16 @@ static void after_change(struct visit *v)
         if (v->then)
             visit_redirect(v, v->then);
         else
-            read_again(v);
+            visit_show_again(v);
+    } else if (v->signing_in) {
+        layout_problem(v, v->change.status);
+        refuse(v, 403, _("The company's login is known, but no member has its address."));
     } else if (v->change.status->code == OKR__CODE__CODE_UNAUTHENTICATED && v->token) {
-        session_set(v->site, v->x, NULL, 0);
+        session_set(v->site, v->x, NULL, NULL, 0);
         go_and_log_in(v);
     } else {
         v->problem = v->change.status;
-        read_again(v);
+        visit_show_again(v);
     }
 }
 
@@ -356,13 +201,6 @@ static struct visit *visit_new(struct site *site, struct exchange *x)
     return v;
 }
 
-static void refuse(struct visit *v, unsigned status, const char *text)
-{
-    put(v, "<h1>%s</h1><p><a href=\"/\">%s</a></p>", text, _("Home"));
-    v->title = text;
-    layout_answer(v, status);
-}
-
 static void begin_form(struct visit *v)
 {
     if (!v->page->act)
@@ -383,10 +221,12 @@ void visit_begin(struct site *site, struct exchange *x)
         refuse(v, 405, _("Only GET and POST are known here."));
     else if (!v->page)
         refuse(v, 404, _("There is no such page."));
+    else if (!v->token && !v->page->open && get && session_address(site, x))
+        sign_in(v, session_address(site, x));
     else if (!v->token && !v->page->open)
         go_and_log_in(v);
     else if (get)
-        read_again(v);
+        visit_show_again(v);
     else
         begin_form(v);
 }

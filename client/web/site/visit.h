@@ -48,6 +48,7 @@ struct visit {
     void (*changed)(struct visit *v); // before that; NULL: nothing
     const Okr__Status *problem;       // NULL: none
     bool outcome_unknown;
+    bool signing_in;  // by the address that a proxy has proved
     bool redirected;  // the answer is under way
     const char *note; // what the page itself found wrong with its form; NULL: nothing
     // What the page says of itself.
