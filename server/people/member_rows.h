@@ -7,8 +7,8 @@
 // Each of these answers with rows that member_row() reads; `roles` are all that the member holds,
 // retired ones too.
 struct asked member_ask(struct call *call, const char *handle);
-// A row with the handle of the one active member who has the address, in any case; none where nobody
-// has it, or several have.
+// A row with the handle of the one active member who has the address, in any case; none where
+// nobody has it, or several have.
 struct asked member_ask_by_address(struct call *call, const char *email);
 struct asked member_ask_list(struct call *call);
 struct asked member_ask_insert(struct call *call, const char *handle, const char *name,

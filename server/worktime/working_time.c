@@ -61,7 +61,8 @@ static double position_of(const struct working_time *time, int64_t wall)
     double minute = (double)(wall - wall_of_day(day)) / 60;
     double sum = (double)time->before[i] + minutes_until(time->days[i], minute);
     if (i > 0) // what of yesterday's shift is still to come
-        sum -= time->days[i - 1]->minutes - minutes_until(time->days[i - 1], minute + (double)WORKING_DAY);
+        sum -= time->days[i - 1]->minutes -
+               minutes_until(time->days[i - 1], minute + (double)WORKING_DAY);
     return sum;
 }
 

@@ -26,7 +26,7 @@ static const struct {
     {"PlanService/ListBaseRows", N_("plan push, what is there")},
     {"PlanAnalysisService/PreviewPush", N_("plan push, looking ahead")},
     {"ServerService/Login", N_("login")},
-    {"ServerService/LoginByAddress", N_("login through a company's sign-on")},
+    {"ServerService/LoginByAddress", N_("login")}, // by okr-web, for whoever its proxy has let in
     {"WatchService/WaitForChange", N_("watch, whether anything has changed")},
     {"InsightService/GetThing", N_("what a thing is")},
 };
