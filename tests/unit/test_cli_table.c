@@ -8,7 +8,9 @@
 #include <string.h>
 #include <wordexp.h>
 #include "client/cli/noun/nouns.h"
+#include "client/cli/core/did.h"
 #include "client/cli/core/intl.h"
+#include "client/cli/core/show.h"
 #include "client/words/label.h"
 #include "client/cli/line/parse.h"
 #include "client/cli/core/reason.h"
@@ -263,6 +265,35 @@ static void test_near_words(void **state)
     assert_null(command_nearest("measure", words));
 }
 
+// What the log names, people are told by the command that does it, values by their labels.
+static void test_methods_go_by_their_commands(void **state)
+{
+    (void)state;
+    struct cli cli = {.nouns = nouns, .arena = arena_new(1 << 20), .out = stderr, .err = stderr};
+    for (size_t i = 0; i < RPC_COUNT; i++) {
+        const char *text = did(&cli, rpc_methods[i].name);
+        if (strchr(text, '/') || !text[0])
+            fail_msg("%s has no name for people", rpc_methods[i].name);
+    }
+    assert_string_equal(did(&cli, "WeekService/CloseWeek"), "week close");
+    assert_string_equal(did_value(&cli, "QUARTER_STATE_OPEN"), "open");
+    assert_string_equal(did_value(&cli, "ROLE_PROGRAM_MANAGER, ROLE_AGENT"),
+                        "program manager, agent");
+    assert_string_equal(did_value(&cli, "New users stay"), "New users stay");
+    arena_free(cli.arena);
+}
+
+// A line of Japanese does not begin with what ends a phrase, nor break within a letter.
+static void test_lines_break_where_they_may(void **state)
+{
+    (void)state;
+    struct cli cli = {0};
+    assert_int_equal(show_break(&cli, "終わります。次", 10), strlen("終わりま"));
+    assert_int_equal(show_break(&cli, "終わります。次", 12), strlen("終わります。"));
+    assert_int_equal(show_break(&cli, "one two three", 9), strlen("one two"));
+    assert_int_equal(show_break(&cli, "short", 9), strlen("short"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +306,8 @@ int main(void)
         cmocka_unit_test(test_ids),
         cmocka_unit_test(test_other_values),
         cmocka_unit_test(test_near_words),
+        cmocka_unit_test(test_methods_go_by_their_commands),
+        cmocka_unit_test(test_lines_break_where_they_may),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

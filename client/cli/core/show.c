@@ -299,7 +299,18 @@ void show_fields(struct cli *cli, FILE *to, const ProtobufCMessage *message)
     }
 }
 
-// Breaks at a blank where there is one in the second half of the line; Japanese anywhere.
+// What does not stand at the beginning of a line (kinsoku).
+static bool clings(const char *text)
+{
+    static const char *const marks[] = {"、", "。", "，", "．", "）", "」", "』", "】", "：", "；"};
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        if (strncmp(text, marks[i], strlen(marks[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+// Breaks at a blank where there is one in the second half of the line; Japanese anywhere else.
 size_t show_break(struct cli *cli, const char *text, int columns)
 {
     size_t most = text_cut(text, columns, cli->ambiguous_wide);
@@ -309,7 +320,10 @@ size_t show_break(struct cli *cli, const char *text, int columns)
         if (text[at] == ' ')
             return at;
     }
-    return most ? most : strlen(text);
+    size_t whole = most;
+    while (most > 1 && (clings(text + most) || (text[most] & 0xC0) == 0x80))
+        most--;
+    return most > 1 ? most : whole ? whole : strlen(text);
 }
 
 static void print_to(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
