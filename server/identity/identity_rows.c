@@ -132,12 +132,12 @@ void identity_ask_settle(struct call *call, const struct identity_pair *pair,
 
 // ---- the rows that are left -------------------------------------------------------------------
 
-// What a row holds, as texts to be compared: of the row t of the version v. In place: the rows are
-// matched before the answer goes.
+// What a row holds, as texts to be compared: of the row t of the version v. Only the name is
+// wanted after the rows were matched; the other texts stay in place.
 #define CONTENT_ROW(FIRST, NEXT, v)                                                                \
     FIRST(i64, uid, "t.uid")                                                                       \
     NEXT(in_place, guid, "lower(t.body->>'guid')")                                                 \
-    NEXT(in_place, name, "coalesce(t.name, '')")                                                   \
+    NEXT(text, name, "coalesce(t.name, '')")                                                       \
     NEXT(in_place, start, "coalesce(t.start, '')")                                                 \
     NEXT(in_place, finish, "coalesce(t.finish, '')")                                               \
     NEXT(double, duration, "coalesce(t.duration, 0)")                                              \

@@ -117,16 +117,22 @@ static const Okr__PlanQuestionList *questions(const char *source)
 }
 
 // The fourth task vanishes and another one of its name stands at the end, under a new number: cut
-// and pasted, or made anew. Its UID.
+// and pasted, or made anew.
+static void cut_and_paste(struct plan_row rows[ROWS])
+{
+    memmove(&rows[3], &rows[4], 4 * sizeof *rows);
+    rows[ROWS - 1] =
+        (struct plan_row){.uid = 40, .parent = 8, .name = "Build", .work = 4800, .percent = 10};
+}
+
+// Publishes that. The key of the task that it may be.
 static int64_t ask(const char *source)
 {
     struct plan_row rows[ROWS];
     fill(rows);
     plan_push(server, source, rows, ROWS);
     fixture_bind(server, source, 4, project);
-    memmove(&rows[3], &rows[4], 4 * sizeof *rows);
-    rows[ROWS - 1] =
-        (struct plan_row){.uid = 40, .parent = 8, .name = "Build", .work = 4800, .percent = 10};
+    cut_and_paste(rows);
     plan_push(server, source, rows, ROWS);
     const Okr__PlanQuestionList *list = questions(source);
     assert_int_equal(list->n_questions, 1);
@@ -175,6 +181,26 @@ static void r30_an_ambiguous_task_is_asked_about(void **state)
     assert_false(binding_of("asked")->task_gone);
     assert_int_equal(binding_of("asked")->task_uid, 40);
     assert_string_equal(plan_tasks(server, "asked", 0, project, false)->tasks[0]->name, "Build");
+}
+
+// Broken when the questions' texts are gone by the time that the differences are there, too.
+static void r30_a_preview_asks_what_publishing_would(void **state)
+{
+    (void)state;
+    struct plan_row rows[ROWS];
+    fill(rows);
+    plan_push(server, "previewed", rows, ROWS);
+    cut_and_paste(rows);
+    Okr__PreviewPushRequest request = OKR__PREVIEW_PUSH_REQUEST__INIT;
+    request.has_upload_id = true;
+    request.upload_id = plan_upload(server, "pm", "previewed", rows, ROWS);
+    const Okr__PushPreview *preview = must(server, "pm", RPC_PLAN_ANALYSIS_PREVIEW_PUSH, &request);
+    assert_int_equal(preview->n_questions, 1);
+    assert_int_equal(preview->questions[0]->task_uid, 40);
+    assert_string_equal(preview->questions[0]->task_name, "Build");
+    assert_int_equal(preview->questions[0]->n_candidates, 1);
+    assert_string_equal(preview->questions[0]->candidates[0]->task_name, "Build");
+    assert_int_equal(questions("previewed")->n_questions, 0);
 }
 
 // Broken when a new task gets what belonged to another one of its name, or is asked about again.
@@ -238,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(r30_a_renumbered_plan_keeps_its_bindings, clear),
         cmocka_unit_test_teardown(r30_an_ambiguous_task_is_asked_about, clear),
+        cmocka_unit_test_teardown(r30_a_preview_asks_what_publishing_would, clear),
         cmocka_unit_test_teardown(r30_a_new_task_is_new, clear),
         cmocka_unit_test_teardown(r30_a_task_comes_back, clear),
         cmocka_unit_test_teardown(r30_a_plan_of_few_names_is_known_by_its_order, clear),
