@@ -172,6 +172,12 @@ static void some_message(const ProtobufCMessageDescriptor *type)
 }
 
 // An envelope around what is in `out` now.
+// Such a call is answered when something changes, or at its deadline.
+static bool waits(enum rpc_id id)
+{
+    return id == RPC_WATCH_WATCH || id == RPC_WATCH_WAIT_FOR_CHANGE;
+}
+
 static void wrap(enum rpc_id id, bool with_token)
 {
     uint8_t request_id[16];
@@ -184,7 +190,7 @@ static void wrap(enum rpc_id id, bool with_token)
     struct envelope e = {.id = id,
                          .token = with_token ? world.token : NULL,
                          .request_id = request_id,
-                         .deadline_ms = id == RPC_WATCH_WATCH ? 310 : 10000, // it waits that long
+                         .deadline_ms = waits(id) ? 310 : 10000,
                          .body = body};
     struct packed whole = pack_envelope(&e);
     out_len = 0;
@@ -413,7 +419,7 @@ static enum rpc_id make_request(void)
     if (chance(6) == 0)
         out_len = chance((uint32_t)out_len + 1);
     wrap(id, chance(10) != 0);
-    bool whole = id == RPC_WATCH_WATCH; // it must not lose its deadline
+    bool whole = waits(id); // it must not lose its deadline
     if (!whole && chance(8) == 0)
         bend();
     if (!whole && chance(8) == 0)
