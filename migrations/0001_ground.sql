@@ -107,7 +107,7 @@ INSERT INTO settings DEFAULT VALUES;
 
 -- Every change, once: who, in which role, when, what before, what after (R52). Written only by the
 -- server's writer, in the transaction of the change. The hash chains each row to the one before
--- (server/audit/audit_rows.c says over which bytes). request_id makes a retry find its answer.
+-- (server/store/audit.c says over which bytes). request_id makes a retry find its answer.
 CREATE TABLE audit (
     revision     bigint PRIMARY KEY,
     at           timestamptz NOT NULL,

@@ -1,4 +1,4 @@
-// The rows of an upload get their keys (R30): read, matched (plan_identity.h), written. Publishing
+// The rows of an upload get their keys (R30): read, matched (identity.h), written. Publishing
 // does it for good, looking ahead for a while.
 #ifndef OKR_SERVER_IDENTITY_IDENTIFY_H
 #define OKR_SERVER_IDENTITY_IDENTIFY_H

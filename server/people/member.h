@@ -1,4 +1,4 @@
-// What the services of members share. Nothing else includes it.
+// What the handlers of members share. Nothing else includes it.
 #ifndef OKR_SERVER_PEOPLE_MEMBER_H
 #define OKR_SERVER_PEOPLE_MEMBER_H
 

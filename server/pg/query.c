@@ -204,19 +204,6 @@ void bind_i32_array(struct query *q, const int32_t *values, size_t n)
     array_end(q, "I", &out);
 }
 
-void bind_double_array(struct query *q, const double *values, size_t n)
-{
-    struct array_out out;
-    if (!array_begin(q, &out, OID_FLOAT8, n, 8 * n))
-        return;
-    for (size_t i = 0; i < n; i++) {
-        uint64_t bits;
-        memcpy(&bits, &values[i], sizeof bits);
-        put_be64(&out, bits);
-    }
-    array_end(q, "D", &out);
-}
-
 void bind_text_array(struct query *q, char *const *values, size_t n)
 {
     struct array_out out;

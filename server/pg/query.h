@@ -55,7 +55,6 @@ void bind_i64_array(struct query *q, const int64_t *values, size_t n); // L
 void bind_i32_array(struct query *q, const int32_t *values, size_t n); // I
 void bind_text_array(struct query *q, char *const *values,
                      size_t n); // T; NULL elements are SQL NULL
-void bind_double_array(struct query *q, const double *values, size_t n);      // D
 void bind_bytes_array(struct query *q, const struct bytes *values, size_t n); // Y
 void bind_time_array(struct query *q, const int64_t *us, size_t n);           // Z
 

@@ -4,13 +4,7 @@
 #include "server/call/handler.h"
 #include "server/plan/plan_agent_rows.h"
 
-enum {
-    LABEL_MOST = 200,
-    SOURCES_MOST = 50,
-    HASH_BYTES = 32,
-    DAYS_DEFAULT = 365,
-    DAYS_MOST = 3650,
-};
+enum { DAYS_DEFAULT = 365 };
 static const int64_t DAY_US = INT64_C(86400) * 1000000;
 
 static char *agent_resource(struct call *call, const Okr__Agent *agent)

@@ -1,5 +1,6 @@
 // Plan sources and their versions: the version that readers see, and uploads, which are versions
-// without a number. What belongs to the rows of a version is in plan_upload.h and plan_rows.h.
+// without a number. What belongs to the rows of a version is in plan_table_rows.h, what an upload
+// writes in server/push/upload_rows.h.
 #ifndef OKR_SERVER_PLAN_PLAN_ROWS_H
 #define OKR_SERVER_PLAN_PLAN_ROWS_H
 

@@ -1,5 +1,5 @@
 // PlanService, uploading a plan (R28, R29): an upload is begun, filled chunk by chunk
-// (plan_chunk.c), and published (plan_publish.c) or aborted. Nobody can read it meanwhile. Must not
+// (chunk.c), and published (publish.c) or aborted. Nobody can read it meanwhile. Must not
 // know SQL.
 #include <string.h>
 #include "server/call/json.h"

@@ -9,7 +9,7 @@ struct mspdi_charset {
     char iconv[24];    // "" : UTF-8 as it is
     const char *wider; // converter for bytes that the former refuses, NULL: none
     bool wide_units;   // two or four bytes a unit: ASCII text cannot be in it
-    bool jis_ascii;    // see mspdi_input.h
+    bool jis_ascii;    // see input.h
     bool known;        // false: `iconv` is a guess (UTF-8) that nothing bears out
 };
 

@@ -1,7 +1,7 @@
 // From the kept elements of a row to the contract's message. Strings and lists lie in the context's
 // arena or in the node; where the arena ran out (arena_exhausted) the message is not to be used.
 //
-// What a value means by itself is mspdi_scalars; what rows mean together is not known here.
+// What a value means by itself is in scalars.h; what rows mean together is not known here.
 #ifndef OKR_CLIENT_MSPDI_ROWS_H
 #define OKR_CLIENT_MSPDI_ROWS_H
 

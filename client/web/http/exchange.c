@@ -1,7 +1,6 @@
 // A request as it comes in, and its answer as it goes out.
 #include "client/web/http/private.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -175,20 +174,6 @@ const char *exchange_field(struct exchange *x, const char *name)
     return NULL;
 }
 
-const char *exchange_peer(const struct exchange *x)
-{
-    char text[INET6_ADDRSTRLEN] = "unix";
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-        exchange_whole_of(x)->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *address = info ? info->client_addr : NULL;
-    if (address && address->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text,
-                  sizeof text);
-    else if (address && address->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, text,
-                  sizeof text);
-    return arena_strdup(x->arena, text);
-}
 
 // ---- what goes --------------------------------------------------------------------------------
 

@@ -46,8 +46,6 @@ const char *exchange_cookie(const struct exchange *x, const char *name);
 // A field of an urlencoded body: the first of that name, or the `i`th of all.
 const char *exchange_field(struct exchange *x, const char *name);
 bool exchange_field_at(struct exchange *x, size_t i, const char **ret_name, const char **ret_value);
-// The address that the connection comes from, for limits and logs; "unix" for a unix socket.
-const char *exchange_peer(const struct exchange *x);
 
 // A header of the answer to come.
 void exchange_add(struct exchange *x, const char *name, const char *value);
