@@ -80,7 +80,7 @@ static const struct command goal_commands[] = {
      .example = "okr goal drop G-12 --reason 'moved to next month'",
 
      .help = N_("drop a weekly goal"),
-     .ends = N_("It is dropped; it stays visible as dropped."),
+     .ends = N_("It will be dropped; it stays visible as dropped."),
      CALLS(RPC_WEEK_DROP_GOAL),
      PARAMS(GOALS,
             {.name = "--reason", .field = "reason", .flags = PARAM_REQUIRED, .help = N_("why")}),

@@ -200,7 +200,7 @@ static const struct command kr_commands[] = {
      .example = "okr kr drop KR-3 --reason 'cannot be measured'",
 
      .help = N_("drop a key result; it stays visible as dropped"),
-     .ends = N_("It is dropped; it stays visible as dropped."),
+     .ends = N_("It will be dropped; it stays visible as dropped."),
      CALLS(RPC_QUARTER_DROP_KEY_RESULT),
      PARAMS({.name = "KR", .field = "id", .type = PARAM_KR, .help = N_("its id: KR-12")},
             {.name = "--reason", .field = "reason", .flags = PARAM_REQUIRED, .help = N_("why")}),

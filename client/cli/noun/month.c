@@ -138,7 +138,7 @@ static const struct command month_commands[] = {
      .show = show_comment},
     {.verb = "sign",
      .help = N_("sign a prepared month; it does not change any more"),
-     .ends = N_("It is signed: its verdicts and what they rest on do not change any more."),
+     .ends = N_("It will be signed: its verdicts and what they rest on do not change any more."),
      CALLS(RPC_EVALUATION_SIGN_EVALUATION),
      PARAMS(MONTH),
      .versioned = true,

@@ -309,7 +309,7 @@ static const struct command project_commands[] = {
      .example = "okr project drop P-3 --reason 'a tool is bought instead'",
 
      .help = N_("drop an accepted project; it stays visible as dropped"),
-     .ends = N_("It is dropped: it stays visible as dropped, and has no weeks any more."),
+     .ends = N_("It will be dropped: it stays visible as dropped, and has no weeks any more."),
      DECIDES(DROP),
      PARAMS(PROJECTS, WHY)},
     {.verb = "complete",

@@ -62,7 +62,7 @@ static const struct command quarter_commands[] = {
      .example = "okr quarter open 2027Q1",
 
      .help = N_("open a quarter: later changes of its projects are marked"),
-     .ends = N_("It is opened: from then on a project that is added, dropped or re-scoped is "
+     .ends = N_("It will be opened: from then on a project that is added, dropped or re-scoped is "
                 "marked as a change, with a reason."),
      CALLS(RPC_QUARTER_OPEN_QUARTER),
      PARAMS({.name = "QUARTER",
@@ -75,7 +75,7 @@ static const struct command quarter_commands[] = {
      .example = "okr quarter close 2026Q4",
 
      .help = N_("close a quarter"),
-     .ends = N_("It is closed: nothing in it changes any more, and its result is frozen."),
+     .ends = N_("It will be closed: nothing in it changes any more, and its result is frozen."),
      CALLS(RPC_QUARTER_CLOSE_QUARTER),
      PARAMS({.name = "QUARTER",
              .field = "name",
@@ -197,7 +197,7 @@ static const struct command objective_commands[] = {
      .example = "okr objective drop O-2 --reason 'moved to the next quarter'",
 
      .help = N_("drop an objective; it stays visible as dropped"),
-     .ends = N_("It is dropped, with its KRs; it stays visible as dropped."),
+     .ends = N_("It will be dropped, with its KRs; it stays visible as dropped."),
      CALLS(RPC_QUARTER_DROP_OBJECTIVE),
      PARAMS(
          {.name = "OBJECTIVE", .field = "id", .type = PARAM_OBJECTIVE, .help = N_("its id: O-12")},

@@ -184,7 +184,7 @@ static const struct command roadmap_commands[] = {
      .example = "okr roadmap drop R-2 --reason 'the market is gone'",
 
      .help = N_("drop an item; it stays visible as dropped"),
-     .ends = N_("It is dropped; it stays visible as dropped."),
+     .ends = N_("It will be dropped; it stays visible as dropped."),
      CALLS(RPC_ROADMAP_DROP_ITEM),
      PARAMS(ITEM("id"),
             {.name = "--reason", .field = "reason", .flags = PARAM_REQUIRED, .help = N_("why")}),

@@ -111,7 +111,10 @@ static void show_review(struct cli *cli, const ProtobufCMessage *reply)
             show_in(cli, SHOW_BAD, cli_text(cli, _("Lines without a decision: %d"), review->open)));
     if (review->open)
         show_wrapped(cli, 0,
-                     _("To decide: okr side decide PROJECT keep|rerank|drop|take-in REASON"));
+                     cli_text(cli,
+                              _("To decide: okr side decide PROJECT keep|rerank|drop|take-in "
+                                "REASON --month %s"),
+                              show_text(review->month)));
 }
 
 // Without a month it is the one whose review the server shows.

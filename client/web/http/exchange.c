@@ -174,7 +174,6 @@ const char *exchange_field(struct exchange *x, const char *name)
     return NULL;
 }
 
-
 // ---- what goes --------------------------------------------------------------------------------
 
 void exchange_add(struct exchange *x, const char *name, const char *value)
