@@ -115,7 +115,7 @@ static void emit_heads(struct outputs *o, const file_set *set)
     fprintf(o->c, "// Generated from proto/okr/v1 by rpcgen.\n#include \"okr/methods.h\"\n"
                   "#include \"common/field_check.h\"\n#include \"okr/all.h\"\n\n");
     rpcgen_checks(set, o->c);
-    fprintf(o->c, "const struct rpc_method rpc_methods[RPC_COUNT] = {\n");
+    fprintf(o->c, "const struct rpc_method rpc_methods[RPC_COUNT + 1] = {\n");
     fprintf(o->handlers,
             "// Generated from proto/okr/v1 by rpcgen: a method without a handler does not link.\n"
             "#include \"okr/handlers.h\"\n\n");
@@ -129,8 +129,10 @@ static void emit_tails(struct outputs *o, FILE *rows)
 {
     fprintf(
         o->h,
-        "    RPC_COUNT\n};\n\nextern const struct rpc_method rpc_methods[RPC_COUNT];\n\n#endif\n");
-    fprintf(o->c, "};\n");
+        "    RPC_COUNT\n};\n\n"
+        "// By rpc_id; behind the last, what okrd asks of itself, which is no method.\n"
+        "extern const struct rpc_method rpc_methods[RPC_COUNT + 1];\n\n#endif\n");
+    fprintf(o->c, "    [RPC_COUNT] = {.name = \"okrd\"},\n};\n");
     fprintf(o->handlers_h, "#endif\n");
     fprintf(o->handlers, "const struct handler *const rpc_handlers[RPC_COUNT] = {\n");
     rewind(rows);

@@ -77,8 +77,9 @@ void web_stop(struct web *web)
     kill(web->pid, SIGTERM);
     for (int i = 0; i < 200; i++) {
         if (waitpid(web->pid, &status, WNOHANG) == web->pid) {
+            if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+                fail_msg("okr-web ended with %d; see %s", status, web->log);
             unlink(web->log);
-            assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
             return;
         }
         usleep(50000);

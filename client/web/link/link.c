@@ -331,8 +331,12 @@ struct link *link_free(struct link *link)
     for (size_t i = 0; i < SOCKETS; i++) {
         if (link->wires[i].open && wire_is_free(link, i))
             nng_close(link->wires[i].socket);
-        else if (link->wires[i].open)
-            return NULL; // the process ends, and nng 1.5.2 could hang in closing it
+        else if (link->wires[i].open) {
+            // The process ends, and nng 1.5.2 could hang in closing it: its threads keep using it.
+            static struct link *volatile left __attribute__((unused));
+            left = link;
+            return NULL;
+        }
     }
     for (size_t i = 0; i < SLOTS; i++) {
         if (link->slots[i].aio)
