@@ -148,6 +148,10 @@ void script_method(struct script *s, enum rpc_id method, const ProtobufCMessage 
     call.actor.member_id = member_id;
     call.actor.own_only = true;
     call.status = (Okr__Status)OKR__STATUS__INIT;
+    Okr__Settings settings = OKR__SETTINGS__INIT; // as migration 0001 has them
+    SET(&settings, fiscal_first_month, 1);
+    SET(&settings, side_target_percent, 70);
+    call.settings = &settings;
     handler->start(&call);
     if (call.done || call.n_queries == 0)
         die("%s: the handler refuses the bench's request", rpc_methods[method].name);
