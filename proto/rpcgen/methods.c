@@ -127,11 +127,9 @@ static void emit_heads(struct outputs *o, const file_set *set)
 
 static void emit_tails(struct outputs *o, FILE *rows)
 {
-    fprintf(
-        o->h,
-        "    RPC_COUNT\n};\n\n"
-        "// By rpc_id; behind the last, what okrd asks of itself, which is no method.\n"
-        "extern const struct rpc_method rpc_methods[RPC_COUNT + 1];\n\n#endif\n");
+    fprintf(o->h, "    RPC_COUNT\n};\n\n"
+                  "// By rpc_id; behind the last, what okrd asks of itself, which is no method.\n"
+                  "extern const struct rpc_method rpc_methods[RPC_COUNT + 1];\n\n#endif\n");
     fprintf(o->c, "    [RPC_COUNT] = {.name = \"okrd\"},\n};\n");
     fprintf(o->handlers_h, "#endif\n");
     fprintf(o->handlers, "const struct handler *const rpc_handlers[RPC_COUNT] = {\n");

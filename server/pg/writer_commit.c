@@ -6,9 +6,9 @@
 
 STATEMENT(writer_sql_commit, NONE, "", "", "COMMIT");
 // Fails where the head row is not what it is taken for, or another's.
-STATEMENT(
-    writer_sql_advance, NONE, "lyll", "",
-    "UPDATE head SET revision = $1, hash = CASE WHEN revision = $3 AND epoch = $4 THEN $2 END");
+STATEMENT(writer_sql_advance, NONE, "lyll", "",
+          "UPDATE head SET revision = $1, hash = CASE WHEN revision = $3 AND epoch = $4 THEN "
+          "$2::bytea END");
 
 static bool record(struct writer *w)
 {

@@ -12,12 +12,12 @@
 // The session of an okrd that was killed, or that waits for a copy that is gone, holds the head row
 // for as long as it likes. Not that of one that came after us.
 STATEMENT(writer_sql_end_others, MANY, "lb", "b",
-          "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a, head h"
+          "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a, public.head h"
           " WHERE a.datname = current_database() AND a.usename = current_user"
           " AND a.application_name = current_setting('application_name')"
           " AND a.pid <> pg_backend_pid() AND (h.epoch <= $1 OR $2)");
 STATEMENT(writer_sql_take_over, ONE, "lb", "l",
-          "UPDATE head SET epoch = greatest(epoch + $2::integer, $1) RETURNING epoch");
+          "UPDATE head SET epoch = greatest(epoch + $2::boolean::integer, $1) RETURNING epoch");
 STATEMENT(writer_sql_begin_read, NONE, "", "", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 STATEMENT(writer_sql_end, NONE, "", "", "COMMIT");
 

@@ -188,9 +188,9 @@ static void write_domain(struct script *s)
 // okrd's writer counts revisions in memory; sessions beside each other must let the row count.
 static void write_revision(struct script *s, bool gapless)
 {
-    const char *const advance[] = {"revision + 1", ":hash", "revision"};
+    const char *const advance[] = {"revision + 1", ":hash", "revision", "epoch"};
     if (gapless) {
-        script_statement(s, "writer_advance", advance, " RETURNING revision \\gset");
+        script_statement(s, "writer_sql_advance", advance, " RETURNING revision \\gset");
         return;
     }
     script_define(s, "n", "0");
@@ -209,12 +209,12 @@ static void write_result(struct cases *cases, enum pgbench_run_id what)
         "ARRAY[:request]",  "ARRAY[:hash]",     "ARRAY[:reply]",  "ARRAY[:hash]"};
     define_audit(cases, s);
     write_result_head(cases, s);
-    script_statement(s, "writer_begin", NULL, ";");
-    script_statement(s, "writer_find_requests", id, ";");
+    script_statement(s, "writer_sql_begin", NULL, ";");
+    script_statement(s, "record_find_requests", id, ";");
     write_domain(s);
     write_revision(s, what == PGBENCH_GAPLESS);
-    script_statement(s, "writer_audit", row, ";");
-    script_statement(s, "writer_commit", NULL, ";");
+    script_statement(s, "record_audit", row, ";");
+    script_statement(s, "writer_sql_commit", NULL, ";");
     script_line(s, "\\set version :version + 1");
 }
 

@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "server/call/handler.h"
+#include <libpq-fe.h>
+#include "server/pg/query.h"
 #include "server/pg/statement.h"
 #include "tests/support/database.h"
 
@@ -81,14 +82,24 @@ static int check(const struct statement *s)
     return wrong;
 }
 
+static bool has(const char *name)
+{
+    size_t n;
+    const struct statement *const *table = statement_table(&n);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(table[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
 static void each_statement_is_as_its_letters_say(void **state)
 {
     (void)state;
     size_t n;
     int wrong = 0;
     const struct statement *const *table = statement_table(&n);
-    assert_non_null(rpc_handlers[0]); // all services are linked, and with them their statements
-    assert_true(n > 100);
+    // Linked whole: what no handler calls is there as well.
+    assert_true(has("writer_sql_begin") && has("record_audit") && has("audit_oldest"));
     for (size_t i = 0; i < n; i++)
         wrong += check(table[i]);
     print_message("          %zu statements\n", n);
